@@ -1,0 +1,32 @@
+// buf.h - text that grows, in an arena, up to a cap it carries from birth.
+//
+// When a cap is set and reached, the buffer stops growing and remembers it (`is_full`); whoever
+// reads it at the end asks. Always ends in NUL behind `len`.
+#pragma once
+
+#include "base/str.h"
+
+#include <stdarg.h>
+
+typedef struct Buf {
+    Arena *arena;
+    char *ptr;
+    size_t len, cap;
+    size_t max;  // most bytes it may hold; 0: only the arena's own cap counts
+    bool is_full;
+} Buf;
+
+void buf_reserve(Buf *buf, size_t more);  // room for `more` bytes beyond len
+void buf_put(Buf *buf, Str s);
+void buf_c(Buf *buf, const char *s);
+void buf_char(Buf *buf, char c);
+void buf_int(Buf *buf, int64_t n);
+void buf_printf(Buf *buf, const char *format, ...) PRINTF(2, 3);
+void buf_vprintf(Buf *buf, const char *format, va_list args);
+void buf_clear(Buf *buf);  // empties it, keeps the memory
+void buf_cut(Buf *buf, size_t len);
+
+static inline Str buf_str(const Buf *buf)
+{
+    return (Str){ buf->ptr ? buf->ptr : "", buf->len };
+}

@@ -1,0 +1,2 @@
+// suites.h - every table of tests, in the order in which they run: lowest layer first.
+SUITE(number)
