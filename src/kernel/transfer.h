@@ -1,0 +1,32 @@
+// transfer.h - data in and out: imports from CSV, XLSX and JSON with column mapping, a dry run, a file of
+// the rows that were refused and why, resuming; exports of any list as CSV, XLSX or JSON, row by row.
+#pragma once
+
+#include "kernel/entity/access.h"
+#include "kernel/entity/query.h"
+#include "kernel/job.h"
+
+enum { IMPORT_ROWS_MAX = 5000000, IMPORT_BATCH = 200 };
+
+typedef struct ImportSpec {
+    const EntityDef *entity;
+    Id file;          // the uploaded file
+    Str mapping;      // JSON object: column heading -> field path; "": guessed
+    bool dry_run;     // checks every row, writes none
+    bool stop_at_error;
+} ImportSpec;
+
+// The first rows and a guessed mapping, for the wizard.
+typedef struct ImportPreview {
+    LIST(Str) headings, guessed;  // guessed[i]: field path for headings[i], "" none
+    LIST(Str *) rows;             // at most 10
+    int64_t row_count;
+} ImportPreview;
+MUST_CHECK Status import_preview(Ctx *ctx, const EntityDef *e, Str bytes, ImportPreview *ret);
+
+// In a lane: starts the job. It commits in batches and resumes behind the last one.
+MUST_CHECK Status import_start(Ctx *ctx, const ImportSpec *spec, Id *ret_job);
+
+typedef enum ExportFormat { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON } ExportFormat;
+MUST_CHECK Status export_query(Ctx *ctx, const EntityQuery *query, ExportFormat format,
+                               void (*write)(Str piece, void *arg), void *arg);
