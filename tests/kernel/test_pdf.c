@@ -1,0 +1,1011 @@
+// test_pdf.c - paper, seen with other people's eyes: what we draw is read back by poppler, qpdf and
+// zbar. Text, structure and pictures are compared, never bytes of a stored file. Needs the Debian
+// packages poppler-utils, qpdf, zbar-tools and fonts-noto-core; a test without its tool is skipped
+// visibly.
+#include "kernel/pdf.h"
+
+#include "harness.h"
+
+#include <cairo.h>
+#include <math.h>
+#include <pthread.h>
+#include <unistd.h>
+
+// ---- Tools --------------------------------------------------------------------------------------
+
+// A document on disk, in a folder of its own that goes with the context's arena.
+typedef struct Paper {
+    Ctx *ctx;
+    Str bytes;
+    char folder[32], path[48];
+} Paper;
+
+static void paper_remove(void *arg)
+{
+    Paper *paper = arg;
+    unlink(paper->path);
+    rmdir(paper->folder);
+}
+
+static Paper *paper_save(Ctx *ctx, Str bytes)
+{
+    Paper *paper = NEW(ctx->arena, Paper);
+    *paper = (Paper){ .ctx = ctx, .bytes = bytes, .folder = "/tmp/entrepot-pdf-XXXXXX" };
+    arena_defer(ctx->arena, paper_remove, paper);
+    CHECK(mkdtemp(paper->folder) != NULL);
+    snprintf(paper->path, sizeof paper->path, "%s/paper.pdf", paper->folder);
+    FILE *out = fopen(paper->path, "wb");
+    CHECK(out && fwrite(bytes.ptr, 1, bytes.len, out) == bytes.len);
+    if (out)
+        fclose(out);
+    return paper;
+}
+
+static Paper *paper_finish(Ctx *ctx, Pdf *pdf)
+{
+    Str bytes = S("");
+    CHECK_OK(ctx, pdf_finish(pdf, &bytes));
+    return paper_save(ctx, bytes);
+}
+
+// What a command prints; its %s is the document's path.
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static Str seen_by(const Paper *paper, const char *command)
+{
+    Str line = str_format(paper->ctx->arena, command, paper->path);
+    Buf out = { .arena = paper->ctx->arena };
+    FILE *pipe = popen(line.ptr, "r");
+    char piece[4096];
+    for (size_t n; pipe && (n = fread(piece, 1, sizeof piece, pipe)) > 0;)
+        buf_put(&out, (Str){ piece, n });
+    if (pipe)
+        pclose(pipe);
+    return buf_str(&out);
+}
+
+static bool has_tools(const char *const *tools)
+{
+    for (; *tools; tools++) {
+        char command[64];
+        snprintf(command, sizeof command, "command -v %s >/dev/null", *tools);
+        if (system(command) != 0)
+            return false;
+    }
+    return true;
+}
+
+// Leaves the test, visibly, where one of the named programs is missing.
+#define NEEDS(...)                                                                                 \
+    do {                                                                                           \
+        if (!has_tools((const char *const[]){ __VA_ARGS__, NULL })) {                              \
+            test_skip("one of " #__VA_ARGS__ " is not installed");                                 \
+            return;                                                                                \
+        }                                                                                          \
+    } while (0)
+
+static bool holds(Str text, const char *what)
+{
+    return str_find(text, str_from(what)) >= 0;
+}
+
+#define CHECK_HOLDS(text, what)                                                                    \
+    (holds((text), (what)) ? (void)0                                                               \
+                           : test_fail(__FILE__, __LINE__, "\"%s\" is not in \"" STR_FMT "\"",     \
+                                       (what), STR_ARG(text)))
+
+static size_t count_of(Str text, const char *what)
+{
+    size_t count = 0;
+    for (ptrdiff_t at; (at = str_find(text, str_from(what))) >= 0; count++)
+        text = str_from_at(text, (size_t)at + strlen(what));
+    return count;
+}
+
+static size_t page_count(const Paper *paper)
+{
+    Str pages = seen_by(paper, "pdfinfo %s | sed -n 's/^Pages: *//p'");
+    int64_t count = 0;
+    CHECK(str_int(str_trim(pages), &count));
+    return (size_t)count;
+}
+
+static Str page_text(const Paper *paper, size_t page)
+{
+    char command[96];
+    snprintf(command, sizeof command, "pdftotext -f %zu -l %zu -layout %%s -", page, page);
+    return seen_by(paper, command);
+}
+
+// The page on which a text first stands, counted from 1; 0 when on none.
+static size_t page_of(const Paper *paper, const char *what)
+{
+    Str all = seen_by(paper, "pdftotext -layout %s -");
+    ptrdiff_t at = str_find(all, str_from(what));
+    return at < 0 ? 0 : 1 + count_of(str_sub(all, 0, (size_t)at), "\f");
+}
+
+// Where a word stands: its edges in points from the left, from `pdftotext -bbox`.
+typedef struct Span {
+    double left, right, top;
+} Span;
+
+static double attribute(Str tag, const char *name)
+{
+    ptrdiff_t at = str_find(tag, str_from(name));
+    return at < 0 ? NAN : strtod(tag.ptr + at + strlen(name), NULL);
+}
+
+static Span place_of(const Paper *paper, const char *word)
+{
+    Str all = seen_by(paper, "pdftotext -bbox %s -");
+    for (Str line; str_next(&all, '\n', &line);)
+        if (holds(line, word))
+            return (Span){ attribute(line, "xMin=\""), attribute(line, "xMax=\""),
+                           attribute(line, "yMin=\"") };
+    test_fail(__FILE__, __LINE__, "the word \"%s\" is not there", word);
+    return (Span){ NAN, NAN, NAN };
+}
+
+// The leak checker does not see fontconfig's caches, which hold their pointers as distances. They
+// live as long as the thread; a thread that ends gives them back.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig.so";
+}
+
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
+}
+
+// ---- The invoice --------------------------------------------------------------------------------
+
+// A picture of 64 x 64 pixels: a field with a lighter band, as a logo would have.
+static cairo_status_t png_take(void *arg, const unsigned char *bytes, unsigned len)
+{
+    buf_put(arg, (Str){ (const char *)bytes, len });
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static Str logo(Ctx *ctx)
+{
+    Buf out = { .arena = ctx->arena };
+    buf_reserve(&out, 64 * 1024);  // so that the callback has no reason to unwind
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 64, 64);
+    cairo_t *cr = cairo_create(surface);
+    cairo_set_source_rgb(cr, 0.07, 0.27, 0.24);
+    cairo_paint(cr);
+    cairo_set_source_rgb(cr, 0.94, 0.71, 0.27);
+    cairo_rectangle(cr, 12, 20, 40, 12);
+    cairo_fill(cr);
+    cairo_destroy(cr);
+    cairo_surface_write_to_png_stream(surface, png_take, &out);
+    cairo_surface_destroy(surface);
+    return buf_str(&out);
+}
+
+static void invoice_letterhead(Ctx *ctx, Pdf *pdf)
+{
+    pdf_sides_begin(pdf, (double[]){ 4.8, 58, 37.2 }, 3);
+    pdf_image(pdf, logo(ctx), 8, S("Northquay"));
+    pdf_sides_next(pdf);
+    pdf_text(pdf, PDF_LARGE, PDF_START, S("Northquay Goods India Pvt Ltd"));
+    pdf_text(pdf, PDF_DIM, PDF_START, S("14 Wharf Road, Pune 411001. GSTIN 27AABCN1234F1Z5"));
+    pdf_sides_next(pdf);
+    pdf_text(pdf, PDF_TITLE, PDF_END, S("Tax invoice"));
+    pdf_text(pdf, PDF_DIM, PDF_END, S("Original for recipient"));
+    pdf_sides_end(pdf);
+    pdf_space(pdf, 7);
+}
+
+static void invoice_parties(Pdf *pdf)
+{
+    const Str bill[] = { S("Bill to"), S("Deshmukh Retail LLP"), S("7 Laxmi Road, Pune 411030"),
+                         S("Maharashtra (27)"), S("GSTIN 27AAFFD9876K1ZP") };
+    const Str ship[] = { S("Ship to"), S("Deshmukh Retail, Kothrud"),
+                         S("22 Paud Road, Pune 411038"), S("Maharashtra (27)") };
+    pdf_sides_begin(pdf, (double[]){ 1, 1, 1 }, 3);
+    pdf_address(pdf, bill, COUNT(bill));
+    pdf_sides_next(pdf);
+    pdf_address(pdf, ship, COUNT(ship));
+    pdf_sides_next(pdf);
+    pdf_fact(pdf, S("Invoice"), S("INV-26-04902"), PDF_MONO);
+    pdf_fact(pdf, S("Date"), S("20 Nov 2026"), PDF_BODY);
+    pdf_fact(pdf, S("Order"), S("SO-26-04788"), PDF_MONO);
+    pdf_fact(pdf, S("Due"), S("20 Dec 2026"), PDF_BODY);
+    pdf_fact(pdf, S("Place of supply"), S("Maharashtra (27)"), PDF_BODY);
+    pdf_fact(pdf, S("E-way bill"), S("2814 0098 7731"), PDF_BODY);
+    pdf_sides_end(pdf);
+    pdf_space(pdf, 7);
+}
+
+static void invoice_lines(Pdf *pdf)
+{
+    // clang-format off
+    static const PdfColumn columns[] = {
+        { "#",          5,  PDF_START, PDF_BODY },
+        { "Item",       32, PDF_START, PDF_MONO_BOLD },
+        { "HSN",        13, PDF_START, PDF_BODY },
+        { "Qty",        11, PDF_END,   PDF_BODY },
+        { "Rate",       13, PDF_END,   PDF_BODY },
+        { "GST %",      10, PDF_END,   PDF_BODY },
+        { "Amount INR", 16, PDF_END,   PDF_BODY },
+    };
+    const Str rows[][COUNT(columns)] = {
+        { S("1"), S("KN-1182-NVY\nRib-knit polo, navy, S to XL"), S("6105 10"), S("60 pcs"), S("920.00"), S("5"), S("55,200.00") },
+        { S("2"), S("KN-1182-RST\nRib-knit polo, rust, S to XL"), S("6105 10"), S("36 pcs"), S("920.00"), S("5"), S("33,120.00") },
+        { S("3"), S("LT-0110\nSlip wallet, saddle tan"), S("4202 31"), S("12 pcs"), S("4,450.00"), S("18"), S("53,400.00") },
+    };
+    // clang-format on
+    pdf_table_begin(pdf, columns, COUNT(columns));
+    for (size_t i = 0; i < COUNT(rows); i++)
+        pdf_table_row(pdf, rows[i]);
+    pdf_table_end(pdf);
+    pdf_space(pdf, 7);
+}
+
+static void invoice_totals(Pdf *pdf)
+{
+    pdf_sides_begin(pdf, (double[]){ 15, 37, 48 }, 3);
+    pdf_qr(pdf, S("IRN 7d1f5e0c9b2a4f6688d3e1a7c04a|27AABCN1234F1Z5|INV-26-04902|155748.00"), 25);
+    pdf_sides_next(pdf);
+    pdf_text(pdf, PDF_BOLD, PDF_START, S("Signed e-invoice"));
+    pdf_text(pdf, PDF_DIM, PDF_START, S("IRN 7d1f…c04a, acknowledged 20 Nov 2026 14:06"));
+    pdf_sides_next(pdf);
+    pdf_total(pdf, S("Taxable value"), S("1,41,720.00"), false);
+    pdf_total(pdf, S("CGST 2.5% + SGST 2.5%"), S("4,416.00"), false);
+    pdf_total(pdf, S("CGST 9% + SGST 9%"), S("9,612.00"), false);
+    pdf_total(pdf, S("Total INR"), S("1,55,748.00"), true);
+    pdf_sides_end(pdf);
+    pdf_space(pdf, 5);
+    pdf_text(pdf, PDF_DIM, PDF_START, S("Amount in words"));
+    pdf_text(
+        pdf, PDF_BODY, PDF_START,
+        S("Rupees one lakh fifty-five thousand seven hundred and forty-eight only (₹ 1,55,748)"));
+    pdf_space(pdf, 4);
+    pdf_text(pdf, PDF_DIM, PDF_START, S("Pay to"));
+    pdf_text(pdf, PDF_BODY, PDF_START,
+             S("Northquay Goods India, account ending 4471. Quote INV-26-04902."));
+}
+
+static Pdf *invoice(Ctx *ctx, PdfSize size)
+{
+    Pdf *pdf = pdf_new(ctx, size, S("Tax invoice INV-26-04902"), S("en-IN"));
+    pdf_head(pdf, S("Northquay Goods India Pvt Ltd"), S("Tax invoice INV-26-04902"));
+    pdf_footer(pdf,
+               S("Goods once engraved are not returned unless faulty. Disputes in Pune courts."));
+    invoice_letterhead(ctx, pdf);
+    invoice_parties(pdf);
+    invoice_lines(pdf);
+    invoice_totals(pdf);
+    return pdf;
+}
+
+// ---- Text ---------------------------------------------------------------------------------------
+
+static void test_every_script_can_be_read_back(void)
+{
+    // clang-format off
+    static const struct {
+        const char *row, *language, *text;
+    } rows[] = {
+        { "English",            "en",    "Sixty pairs of sandals, ₹ 1,55,748.00" },
+        { "Spanish",            "es-CO", "Factura electrónica: señal de 50 %, envío mañana" },
+        { "Bangla",             "bn",    "ক্ষুদ্র শিল্প হিসাব পত্র ৳ ১২,৫০০" },
+        { "Hindi",              "hi",    "कर चालान क्रमांक हिन्दी किताबें ₹ ५००" },
+        { "Bangla in English",  "en",    "Buyer শ্রীমতী চট্টোপাধ্যায়, Dhaka" },
+    };
+    // clang-format on
+    NEEDS("pdftotext");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].row;
+        Ctx *ctx = test_ctx();
+        Pdf *pdf = pdf_new(ctx, PDF_A4, S("Text"), str_from(rows[i].language));
+        pdf_text(pdf, PDF_BODY, PDF_START, str_from(rows[i].text));
+        CHECK_HOLDS(page_text(paper_finish(ctx, pdf), 1), rows[i].text);
+    }
+}
+
+static void test_arabic_can_be_read_back(void)
+{
+    NEEDS("pdftotext");
+    Ctx *ctx = test_ctx();
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Text"), S("ar"));
+    pdf_text(pdf, PDF_BODY, PDF_START, S("فاتورة ضريبية للمبلغ"));
+    Str seen = page_text(paper_finish(ctx, pdf), 1);
+    CHECK_HOLDS(seen, "فاتورة");
+    CHECK_HOLDS(seen, "ضريبية");
+    CHECK_HOLDS(seen, "للمبلغ");
+}
+
+static void test_bytes_that_are_no_text_do_no_harm(void)
+{
+    NEEDS("pdftotext", "qpdf");
+    Ctx *ctx = test_ctx();
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Bad \xff title"), S("en"));
+    pdf_text(pdf, PDF_BODY, PDF_START, S("before \xc3\x28 \x80 \0 \x07 \xe2\x82 after"));
+    Paper *paper = paper_finish(ctx, pdf);
+    CHECK_HOLDS(page_text(paper, 1), "before \xef\xbf\xbd( \xef\xbf\xbd");
+    CHECK_HOLDS(page_text(paper, 1), "after");
+    CHECK_HOLDS(seen_by(paper, "qpdf --check %s 2>&1"), "No syntax or stream encoding errors");
+}
+
+// ---- Structure ----------------------------------------------------------------------------------
+
+static Pdf *small_document(Ctx *ctx, Str language)
+{
+    static const PdfColumn columns[] = { { "Item", 3, PDF_START, PDF_BODY },
+                                         { "Amount", 1, PDF_END, PDF_BODY } };
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Небольшой счёт ৳ 😀"), language);
+    pdf_head(pdf, S("running head"), S("No 7"));
+    pdf_footer(pdf, S("foot"));
+    pdf_text(pdf, PDF_TITLE, PDF_START, S("Receipt"));
+    pdf_text(pdf, PDF_BODY, PDF_START, S("Thank you."));
+    pdf_fact(pdf, S("Date"), S("20 Nov 2026"), PDF_BODY);
+    pdf_text(pdf, PDF_HEADING, PDF_START, S("What you bought"));
+    pdf_table_begin(pdf, columns, COUNT(columns));
+    pdf_table_row(pdf, (Str[]){ S("Wallet"), S("12.00") });
+    pdf_table_row(pdf, (Str[]){ S("Belt"), S("") });
+    pdf_table_end(pdf);
+    pdf_total(pdf, S("Total"), S("12.00"), true);
+    pdf_qr(pdf, S("https://example.com/7"), 20);
+    pdf_image(pdf, logo(ctx), 10, S("The house's sign: \"N\" (৳)"));
+    pdf_image(pdf, logo(ctx), 10, S(""));
+    pdf_link(pdf, PDF_BODY, S("See it online"), S("https://example.com/a'b\\c)?q=ü d"));
+    return pdf;
+}
+
+static void test_structure_follows_the_reading_order(void)
+{
+    NEEDS("pdfinfo");
+    static const char wanted[] = "Document\n"
+                                 "  H1 (block)\n"
+                                 "  P (block)\n"
+                                 "  L (block)\n"
+                                 "    LI (block)\n"
+                                 "      Lbl (block)\n"
+                                 "      LBody (block)\n"
+                                 "  H2 (block)\n"
+                                 "  Table (block)\n"
+                                 "    TR\n"
+                                 "      TH:\n"
+                                 "         /Scope /Column\n"
+                                 "      TH:\n"
+                                 "         /Scope /Column\n"
+                                 "    TR\n"
+                                 "      TD\n"
+                                 "      TD\n"
+                                 "    TR\n"
+                                 "      TD\n"
+                                 "      TD\n"
+                                 "  Table (block)\n"
+                                 "    TR\n"
+                                 "      TH:\n"
+                                 "         /Scope /Row\n"
+                                 "      TD\n"
+                                 "  Figure\n"
+                                 "  Figure\n"
+                                 "  P (block)\n"
+                                 "    Link (inline)\n"
+                                 "      Object\n";
+    Ctx *ctx = test_ctx();
+    Paper *paper = paper_finish(ctx, small_document(ctx, S("en")));
+    CHECK_STR(seen_by(paper, "pdfinfo -struct %s | sed 's/Object [0-9]* 0/Object/'"), wanted);
+    Str text = seen_by(paper, "pdfinfo -struct-text %s");
+    CHECK_HOLDS(text, "\"What you bought\"");
+    CHECK(!holds(text, "foot"));
+    CHECK(!holds(text, "Page 1 of 1"));
+}
+
+static void test_language_title_and_alternatives_are_said(void)
+{
+    NEEDS("qpdf", "pdfinfo");
+    Ctx *ctx = test_ctx();
+    Paper *paper = paper_finish(ctx, small_document(ctx, S("es-CO")));
+    Str objects = seen_by(paper, "qpdf --json %s");
+    CHECK_HOLDS(objects, "\"/Lang\": \"u:es-CO\"");
+    CHECK_HOLDS(objects, "\"/DisplayDocTitle\": true");
+    CHECK_HOLDS(objects, "\"/Alt\": \"u:QR code: https://example.com/7\"");
+    CHECK_HOLDS(objects, "\"/Alt\": \"u:The house's sign: \\\"N\\\" (৳)\"");
+    CHECK_INT(count_of(objects, "\"/Alt\""), 2);
+    CHECK_HOLDS(objects, "\"/Title\": \"u:Небольшой счёт ৳ 😀\"");
+    CHECK_HOLDS(seen_by(paper, "TZ=UTC pdfinfo -isodates %s"),
+                "CreationDate:    2026-03-02T10:00:00Z");
+    CHECK_HOLDS(seen_by(paper, "qpdf --check %s 2>&1"), "No syntax or stream encoding errors");
+}
+
+static void test_only_safe_addresses_become_links(void)
+{
+    NEEDS("pdfinfo");
+    Ctx *ctx = test_ctx();
+    Paper *paper = paper_finish(ctx, small_document(ctx, S("en")));
+    CHECK_HOLDS(seen_by(paper, "pdfinfo -url %s"), "https://example.com/a%27b%5Cc%29?q=%C3%BC%20d");
+
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Links"), S("en"));
+    pdf_link(pdf, PDF_BODY, S("press here"), S("javascript:alert(1)"));
+    paper = paper_finish(ctx, pdf);
+    CHECK(!holds(seen_by(paper, "pdfinfo -url %s"), "javascript"));
+    CHECK_HOLDS(page_text(paper, 1), "press here");
+}
+
+// ---- Pages --------------------------------------------------------------------------------------
+
+static const PdfColumn list_columns[] = { { "Place", 1, PDF_START, PDF_MONO },
+                                          { "What lies there", 3, PDF_START, PDF_BODY },
+                                          { "Amount", 1, PDF_END, PDF_BODY } };
+
+static void put_rows(Ctx *ctx, Pdf *pdf, int count)
+{
+    pdf_table_begin(pdf, list_columns, COUNT(list_columns));
+    for (int i = 0; i < count; i++) {
+        Str cells[] = { str_format(ctx->arena, "first%03d\nsecond%03d", i, i),
+                        str_format(ctx->arena, "thing%03d", i), S("1,250.00") };
+        pdf_table_row(pdf, cells);
+    }
+    pdf_table_end(pdf);
+}
+
+static void test_head_repeats_and_rows_stay_whole(void)
+{
+    NEEDS("pdftotext", "pdfinfo");
+    Ctx *ctx = test_ctx();
+    Pdf *pdf = pdf_new(ctx, PDF_LETTER, S("Stock list"), S("en"));
+    pdf_head(pdf, S("Stock list of the house"), S("SL-26-0001"));
+    pdf_footer(pdf, S("made for the count"));
+    put_rows(ctx, pdf, 100);
+    Paper *paper = paper_finish(ctx, pdf);
+    size_t pages = page_count(paper);
+    CHECK(pages > 2);
+    for (size_t page = 1; page <= pages; page++) {
+        Str text = page_text(paper, page);
+        CHECK_INT(count_of(text, "What lies there"), 1);
+        CHECK_INT(count_of(text, "SL-26-0001"), page > 1);
+        CHECK_HOLDS(text, "made for the count");
+        CHECK_HOLDS(text, str_format(ctx->arena, "Page %zu of %zu", page, pages).ptr);
+        CHECK_INT(count_of(text, "first"), (int64_t)count_of(text, "second"));
+        CHECK_INT(count_of(text, "first"), (int64_t)count_of(text, "thing"));
+        CHECK(count_of(text, "first") > 0);
+    }
+    CHECK_INT(count_of(seen_by(paper, "pdfinfo -struct %s"), "Table"), 1);
+    CHECK_INT(count_of(seen_by(paper, "pdfinfo -struct %s"), "TH:"), 3);
+}
+
+static void test_totals_and_sides_stay_whole(void)
+{
+    NEEDS("pdftotext");
+    for (int rows = 14; rows < 34; rows++) {
+        Ctx *ctx = test_ctx();
+        Pdf *pdf = pdf_new(ctx, PDF_A4, S("Totals"), S("en"));
+        put_rows(ctx, pdf, rows);
+        pdf_total(pdf, S("net"), S("1.00"), false);
+        pdf_total(pdf, S("tax"), S("1.00"), false);
+        pdf_total(pdf, S("grand"), S("1.00"), true);
+        pdf_pair(pdf, (Str[]){ S("shipper"), S("us"), S("harbour") }, 3,
+                 (Str[]){ S("to"), S("you") }, 2);
+        Paper *paper = paper_finish(ctx, pdf);
+        CHECK_INT(page_of(paper, "net"), (int64_t)page_of(paper, "grand"));
+        CHECK_INT(page_of(paper, "shipper"), (int64_t)page_of(paper, "harbour"));
+        arena_release(ctx->arena);
+    }
+}
+
+static void test_a_heading_stays_with_what_follows(void)
+{
+    NEEDS("pdftotext");
+    for (int lines = 40; lines < 60; lines++) {
+        Ctx *ctx = test_ctx();
+        Pdf *pdf = pdf_new(ctx, PDF_A4, S("Headings"), S("en"));
+        for (int i = 0; i < lines; i++)
+            pdf_text(pdf, PDF_BODY, PDF_START, S("filler"));
+        pdf_text(pdf, PDF_HEADING, PDF_START, S("Heading"));
+        pdf_space(pdf, 2);
+        put_rows(ctx, pdf, 2);
+        Paper *paper = paper_finish(ctx, pdf);
+        CHECK_INT(page_of(paper, "Heading"), (int64_t)page_of(paper, "first000"));
+        arena_release(ctx->arena);
+    }
+}
+
+static Str words(Ctx *ctx, int count)
+{
+    Buf out = { .arena = ctx->arena };
+    for (int i = 0; i < count; i++)
+        buf_printf(&out, "%sword%04d", i ? " " : "", i);
+    return buf_str(&out);
+}
+
+static void check_all_words(Str text, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char word[16];
+        snprintf(word, sizeof word, "word%04d", i);
+        CHECK_INT(count_of(text, word), 1);
+    }
+}
+
+static void test_a_row_taller_than_a_page_splits_and_loses_nothing(void)
+{
+    NEEDS("pdftotext", "pdfinfo");
+    Ctx *ctx = test_ctx();
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Terms"), S("en"));
+    put_rows(ctx, pdf, 3);
+    pdf_table_begin(pdf, list_columns, COUNT(list_columns));
+    pdf_table_row(pdf, (Str[]){ S("short"), S("before"), S("1.00") });
+    pdf_table_row(pdf, (Str[]){ S("long"), words(ctx, 900), S("2.00") });
+    pdf_table_row(pdf, (Str[]){ S("short"), S("after"), S("3.00") });
+    pdf_table_end(pdf);
+    Paper *paper = paper_finish(ctx, pdf);
+    check_all_words(seen_by(paper, "pdftotext -layout %s -"), 900);
+    CHECK_INT(page_of(paper, "before"), 1);
+    CHECK_INT(page_of(paper, "word0000"), 2);
+    CHECK_INT(page_of(paper, "after"), (int64_t)page_of(paper, "word0899"));
+}
+
+static void test_text_breaks_between_lines_and_leaves_none_alone(void)
+{
+    NEEDS("pdftotext");
+    for (int lines = 40; lines < 60; lines++) {
+        Ctx *ctx = test_ctx();
+        Pdf *pdf = pdf_new(ctx, PDF_A4, S("Terms"), S("en"));
+        for (int i = 0; i < lines; i++)
+            pdf_text(pdf, PDF_BODY, PDF_START, S("filler"));
+        pdf_text(pdf, PDF_BODY, PDF_START, words(ctx, 60));
+        Paper *paper = paper_finish(ctx, pdf);
+        check_all_words(seen_by(paper, "pdftotext -layout %s -"), 60);
+        for (size_t page = 1; page <= 2; page++) {
+            Str text =
+                seen_by(paper, page == 1 ? "pdftotext -l 1 -layout %s - | grep word"
+                                         : "pdftotext -f 2 -layout %s - 2>/dev/null | grep word");
+            CHECK(count_of(text, "\n") != 1);
+        }
+        arena_release(ctx->arena);
+    }
+}
+
+static void test_many_texts_are_shaped_twice_and_look_the_same(void)
+{
+    NEEDS("pdftotext", "pdfinfo");
+    Ctx *ctx = test_ctx();
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Ledger"), S("en"));
+    put_rows(ctx, pdf, 1000);
+    put_rows(ctx, pdf, 1000);
+    Paper *paper = paper_finish(ctx, pdf);
+    Str text = seen_by(paper, "pdftotext -layout %s -");
+    CHECK_INT(count_of(text, "first"), 2000);
+    CHECK_INT(count_of(text, "thing999"), 2);
+    CHECK_INT(count_of(text, "1,250.00"), 2000);
+}
+
+// ---- Places -------------------------------------------------------------------------------------
+
+static void test_amounts_are_never_broken_and_end_at_one_edge(void)
+{
+    NEEDS("pdftotext");
+    static const PdfColumn columns[] = { { "Item", 20, PDF_START, PDF_BODY },
+                                         { "Amount", 1, PDF_END, PDF_BODY } };
+    Ctx *ctx = test_ctx();
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Amounts"), S("en"));
+    pdf_table_begin(pdf, columns, COUNT(columns));
+    pdf_table_row(pdf, (Str[]){ S("ship"), S("92,23,37,20,36,85,47,758.07") });
+    pdf_table_row(pdf, (Str[]){ S("bolt"), S("1.11") });
+    pdf_table_end(pdf);
+    pdf_total(pdf, S("Total"), S("92,23,37,20,36,85,47,759.18"), true);
+    Paper *paper = paper_finish(ctx, pdf);
+    double edge = 595.3 - 14 * 72 / 25.4;
+    CHECK(fabs(place_of(paper, ">92,23,37,20,36,85,47,758.07<").right - edge) < 1);
+    CHECK(fabs(place_of(paper, ">1.11<").right - edge) < 1);
+    CHECK(fabs(place_of(paper, ">92,23,37,20,36,85,47,759.18<").right - edge) < 1);
+}
+
+// Poppler's boxes hold one Arabic letter each: the first one of the word is its right end.
+static void test_a_right_to_left_document_is_mirrored(void)
+{
+    NEEDS("pdftotext");
+    Ctx *ctx = test_ctx();
+    double left = 14 * 72 / 25.4, right = 595.3 - left;
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Mirrored"), S("ar-EG"));
+    put_rows(ctx, pdf, 1);
+    pdf_total(pdf, S("sum"), S("7.00"), true);
+    pdf_text(pdf, PDF_BODY, PDF_START, S("فاتورة"));
+    Paper *paper = paper_finish(ctx, pdf);
+    CHECK(fabs(place_of(paper, ">first000<").right - right) < 1);
+    CHECK(fabs(place_of(paper, ">1,250.00<").left - left) < 1);
+    CHECK(fabs(place_of(paper, ">7.00<").left - left) < 1);
+    CHECK(fabs(place_of(paper, ">ف<").right - right) < 1);
+
+    pdf = pdf_new(ctx, PDF_A4, S("Not mirrored"), S("en"));
+    put_rows(ctx, pdf, 1);
+    pdf_text(pdf, PDF_BODY, PDF_START, S("فاتورة"));
+    paper = paper_finish(ctx, pdf);
+    CHECK(fabs(place_of(paper, ">first000<").left - left) < 1);
+    CHECK(fabs(place_of(paper, ">ة<").left - left) < 1);
+}
+
+static void test_papers_have_their_sizes(void)
+{
+    // clang-format off
+    static const struct {
+        const char *row;
+        PdfSize size;
+        const char *wanted;
+    } rows[] = {
+        { "A4",               PDF_A4,            "595.276 x 841.89 pts" },
+        { "Letter",           PDF_LETTER,        "612 x 792 pts" },
+        { "label 100 x 150",  PDF_LABEL_100X150, "283.465 x 425.197 pts" },
+        { "label 50 x 25",    PDF_LABEL_50X25,   "141.732 x 70.8661 pts" },
+    };
+    // clang-format on
+    NEEDS("pdfinfo", "pdftotext");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].row;
+        Ctx *ctx = test_ctx();
+        Pdf *pdf = pdf_new(ctx, rows[i].size, S("Size"), S("en"));
+        pdf_text(pdf, PDF_BODY, PDF_START, S("one"));
+        pdf_page(pdf);
+        pdf_page(pdf);
+        pdf_text(pdf, PDF_BODY, PDF_START, S("two"));
+        Paper *paper = paper_finish(ctx, pdf);
+        CHECK_HOLDS(seen_by(paper, "pdfinfo %s"), rows[i].wanted);
+        CHECK_INT(page_count(paper), 2);
+        CHECK_INT(page_of(paper, "two"), 2);
+        CHECK_INT(holds(page_text(paper, 1), "Page 1 of 2"), rows[i].size < PDF_LABEL_100X150);
+    }
+}
+
+// ---- Codes --------------------------------------------------------------------------------------
+
+static Pdf *shipping_label(Ctx *ctx)
+{
+    Pdf *pdf = pdf_new(ctx, PDF_LABEL_100X150, S("Label SHP-26-000117"), S("en"));
+    pdf_text(pdf, PDF_DIM, PDF_START, S("From"));
+    pdf_text(pdf, PDF_SMALL, PDF_START, S("Northquay Goods, 14 Wharf Road, Pune 411001"));
+    pdf_space(pdf, 2);
+    pdf_rule(pdf);
+    pdf_space(pdf, 3);
+    pdf_text(pdf, PDF_DIM, PDF_START, S("To"));
+    pdf_text(pdf, PDF_LARGE, PDF_START,
+             S("Deshmukh Retail, Kothrud\n22 Paud Road\nPune 411038, Maharashtra"));
+    pdf_space(pdf, 4);
+    pdf_rule(pdf);
+    pdf_space(pdf, 5);
+    pdf_code128(pdf, S("SHP-26-000117"), 24);
+    pdf_space(pdf, 5);
+    pdf_rule(pdf);
+    pdf_space(pdf, 4);
+    pdf_sides_begin(pdf, (double[]){ 1, 1 }, 2);
+    pdf_fact(pdf, S("Parcel"), S("1 of 2"), PDF_BOLD);
+    pdf_fact(pdf, S("Weight"), S("4.250 kg"), PDF_BODY);
+    pdf_fact(pdf, S("Order"), S("SO-26-04788"), PDF_MONO);
+    pdf_sides_next(pdf);
+    pdf_qr(pdf, S("https://example.com/track/SHP-26-000117"), 30);
+    pdf_sides_end(pdf);
+    return pdf;
+}
+
+static Pdf *bin_label(Ctx *ctx)
+{
+    Pdf *pdf = pdf_new(ctx, PDF_LABEL_50X25, S("Bin A-04-17"), S("en"));
+    pdf_text(pdf, PDF_BOLD, PDF_CENTER, S("KN-1182-NVY, lot 26-117"));
+    pdf_space(pdf, 0.8);
+    pdf_code128(pdf, S("KN-1182-NVY-L26117"), 11);
+    return pdf;
+}
+
+static void test_codes_scan(void)
+{
+    NEEDS("pdftoppm", "zbarimg");
+    static const char scan[] = "pdftoppm -r 203 -gray %s | zbarimg -q - 2>/dev/null";
+    Ctx *ctx = test_ctx();
+    Str label = seen_by(paper_finish(ctx, shipping_label(ctx)), scan);
+    CHECK_HOLDS(label, "CODE-128:SHP-26-000117\n");
+    CHECK_HOLDS(label, "QR-Code:https://example.com/track/SHP-26-000117\n");
+    CHECK_STR(seen_by(paper_finish(ctx, bin_label(ctx)), scan), "CODE-128:KN-1182-NVY-L26117\n");
+    CHECK_HOLDS(seen_by(paper_finish(ctx, invoice(ctx, PDF_A4)), scan),
+                "|INV-26-04902|155748.00\n");
+}
+
+static void test_a_signed_invoice_fits_a_code(void)
+{
+    NEEDS("pdftoppm", "zbarimg");
+    Ctx *ctx = test_ctx();
+    char text[1101];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[i * i % 64];
+    text[sizeof text - 1] = '\0';
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("Signed"), S("en"));
+    pdf_qr(pdf, str_from(text), 45);
+    Str seen = seen_by(paper_finish(ctx, pdf),
+                       "pdftoppm -r 300 -gray %s | zbarimg -q --raw - 2>/dev/null");
+    CHECK_STR(str_trim(seen), text);
+}
+
+// ---- Refusals -----------------------------------------------------------------------------------
+
+typedef enum Wrong {
+    TALL_IMAGE,
+    TOO_MANY_PAGES,
+    LONG_TEXT,
+    BANGLA_BARCODE,
+    EMPTY_QR,
+    LONG_BARCODE,
+    LONG_QR,
+    NO_PNG,
+    HUGE_PNG,
+    CUT_PNG,
+} Wrong;
+
+static void put_wrong(Ctx *ctx, Pdf *pdf, Wrong what)
+{
+    static const char huge[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x09\x61\0\0\0\1";
+    Str png = logo(ctx);
+    switch (what) {
+    case TALL_IMAGE: pdf_code128(pdf, S("TALL"), 280); break;
+    case TOO_MANY_PAGES:
+        for (int i = 0; i <= PDF_PAGES_MAX; i++) {
+            pdf_page(pdf);
+            pdf_rule(pdf);
+        }
+        break;
+    case LONG_TEXT: pdf_text(pdf, PDF_BODY, PDF_START, words(ctx, PDF_TEXT_MAX / 9 + 1)); break;
+    case BANGLA_BARCODE: pdf_code128(pdf, S("হিসাব"), 10); break;
+    case EMPTY_QR: pdf_qr(pdf, S(""), 20); break;
+    case LONG_BARCODE:
+        pdf_sides_begin(pdf, (double[]){ 1, 2 }, 2);
+        pdf_code128(pdf, S("THIS IS FAR TOO LONG FOR A THIRD OF A PAGE"), 10);
+        pdf_sides_end(pdf);
+        break;
+    case LONG_QR: pdf_qr(pdf, words(ctx, 300), 40); break;
+    case NO_PNG: pdf_image(pdf, S("GIF89a"), 10, S("x")); break;
+    case HUGE_PNG: pdf_image(pdf, (Str){ huge, sizeof huge - 1 }, 10, S("x")); break;
+    case CUT_PNG: pdf_image(pdf, str_sub(png, 0, png.len / 2), 10, S("x")); break;
+    }
+}
+
+static void test_what_does_not_fit_is_refused(void)
+{
+    // clang-format off
+    static const struct {
+        const char *row;
+        Wrong what;
+        const char *code;
+    } rows[] = {
+        { "a block taller than the page",  TALL_IMAGE,     "pdf.too_tall" },
+        { "more pages than allowed",       TOO_MANY_PAGES, "pdf.too_long" },
+        { "a text longer than allowed",    LONG_TEXT,      "pdf.text_too_long" },
+        { "a barcode in another script",   BANGLA_BARCODE, "pdf.code_text" },
+        { "a code of nothing",             EMPTY_QR,       "pdf.code_text" },
+        { "bars too thin to scan",         LONG_BARCODE,   "pdf.code_too_long" },
+        { "squares too small to scan",     LONG_QR,        "pdf.code_too_long" },
+        { "an image that is no png",       NO_PNG,         "pdf.image" },
+        { "a png that would fill memory",  HUGE_PNG,       "pdf.image" },
+        { "half a png",                    CUT_PNG,        "pdf.image" },
+    };
+    // clang-format on
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].row;
+        Ctx *ctx = test_ctx();
+        Pdf *pdf = pdf_new(ctx, PDF_A4, S("Wrong"), S("en"));
+        put_wrong(ctx, pdf, rows[i].what);
+        pdf_text(pdf, PDF_BODY, PDF_START, S("what comes after does not hide it"));
+        Str bytes = S("untouched");
+        CHECK_FAILS(ctx, rows[i].code, pdf_finish(pdf, &bytes));
+        CHECK_STR(bytes, "untouched");
+    }
+}
+
+// ---- The same again, elsewhere, and out of memory -----------------------------------------------
+
+static void test_the_same_input_gives_the_same_file(void)
+{
+    Ctx *ctx = test_ctx();
+    Str first = S(""), second = S("");
+    CHECK_OK(ctx, pdf_finish(invoice(ctx, PDF_A4), &first));
+    CHECK_OK(ctx, pdf_finish(small_document(ctx, S("bn")), &second));
+    CHECK_OK(ctx, pdf_finish(invoice(ctx, PDF_A4), &second));
+    CHECK(str_eq(first, second));
+}
+
+enum { THREADS = 4, EACH_DRAWS = 3 };
+
+typedef struct Drawer {
+    pthread_t thread;
+    Str wanted;
+    int alike;
+} Drawer;
+
+static void *draw_elsewhere(void *arg)
+{
+    Drawer *drawer = arg;
+    for (int i = 0; i < EACH_DRAWS; i++) {
+        Arena arena = { 0 };
+        Ctx ctx = { .arena = &arena, .now = 1772445600000000 };
+        Str bytes = S("");
+        if (pdf_finish(invoice(&ctx, PDF_A4), &bytes) == OK && str_eq(bytes, drawer->wanted))
+            drawer->alike++;
+        arena_release(&arena);
+    }
+    return NULL;
+}
+
+static void test_threads_draw_at_once(void)
+{
+    Ctx *ctx = test_ctx();
+    Drawer drawers[THREADS] = { 0 };
+    Str wanted = S("");
+    CHECK_OK(ctx, pdf_finish(invoice(ctx, PDF_A4), &wanted));
+    for (int i = 0; i < THREADS; i++) {
+        drawers[i].wanted = wanted;
+        CHECK(pthread_create(&drawers[i].thread, NULL, draw_elsewhere, &drawers[i]) == 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(drawers[i].thread, NULL);
+        CHECK_INT(drawers[i].alike, EACH_DRAWS);
+    }
+}
+
+static Status draw_small(Ctx *ctx, void *arg)
+{
+    return pdf_finish(small_document(ctx, S("en")), arg);
+}
+
+// The n-th allocation fails, n = 1, 2, 3 ...: each time it comes back as a failure, and whatever
+// Pango, Cairo, zint and qrencode gave out is given back (the leak checker looks at the end).
+static void test_running_out_of_memory_leaves_nothing_behind(void)
+{
+    Status status = E_LIMIT;
+    int tries = 0;
+    for (long n = 1; status != OK && tries < 10000; n++, tries++) {
+        Arena arena = { .fail_after = n };
+        Ctx ctx = { .arena = &arena, .now = 1772445600000000 };
+        Str bytes = S("");
+        status = ctx_guard(&ctx, draw_small, &bytes);
+        CHECK(status == OK || status == E_LIMIT);
+        arena_release(&arena);
+    }
+    CHECK(status == OK);
+    CHECK(tries > 50);
+}
+
+// ---- Pictures -----------------------------------------------------------------------------------
+
+// How much two pictures differ: the mean of all pixels' differences, 0 to 255. Infinite when their
+// sizes do.
+static double picture_difference(cairo_surface_t *a, cairo_surface_t *b)
+{
+    int width = cairo_image_surface_get_width(a), height = cairo_image_surface_get_height(a);
+    if (width == 0 || width != cairo_image_surface_get_width(b) ||
+        height != cairo_image_surface_get_height(b))
+        return INFINITY;
+    int stride = cairo_image_surface_get_stride(a);
+    const unsigned char *x = cairo_image_surface_get_data(a), *y = cairo_image_surface_get_data(b);
+    int64_t sum = 0;
+    for (int row = 0; row < height; row++)
+        for (int i = 0; i < width * 4; i++)
+            sum += abs(x[row * stride + i] - y[row * stride + i]);
+    return (double)sum / ((double)width * height * 4);
+}
+
+static void check_picture(const Paper *paper, const char *name)
+{
+    Ctx *ctx = paper->ctx;
+    Str golden = str_format(ctx->arena, "%s/tests/golden/%s.png", test_root(), name);
+    Str made = str_format(ctx->arena, "%s/%s.png", paper->folder, name);
+    seen_by(paper, str_format(ctx->arena, "pdftoppm -r 60 -png -singlefile %%s " STR_FMT,
+                              (int)made.len - 4, made.ptr)
+                       .ptr);
+    if (getenv("UPDATE_GOLDEN"))
+        rename(made.ptr, golden.ptr);
+    cairo_surface_t *wanted = cairo_image_surface_create_from_png(golden.ptr);
+    cairo_surface_t *actual = cairo_image_surface_create_from_png(made.ptr);
+    CHECK(getenv("UPDATE_GOLDEN") || picture_difference(wanted, actual) < 1.0);
+    cairo_surface_destroy(wanted);
+    cairo_surface_destroy(actual);
+    unlink(made.ptr);
+}
+
+static bool has_package(const char *name, const char *version)
+{
+    char command[128];
+    snprintf(command, sizeof command, "dpkg-query -W -f '${Version}' %s 2>/dev/null | grep -qx %s",
+             name, version);
+    return system(command) == 0;
+}
+
+static Pdf *arabic_invoice(Ctx *ctx)
+{
+    static const PdfColumn columns[] = { { "الصنف", 5, PDF_START, PDF_BODY },
+                                         { "الكمية", 2, PDF_END, PDF_BODY },
+                                         { "المبلغ", 2, PDF_END, PDF_BODY } };
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("فاتورة ضريبية INV-26-04903"), S("ar"));
+    pdf_footer(pdf, S("شكرا لتعاملكم معنا"));
+    pdf_sides_begin(pdf, (double[]){ 3, 2 }, 2);
+    pdf_text(pdf, PDF_LARGE, PDF_START, S("شركة الميناء الشمالي للتجارة"));
+    pdf_text(pdf, PDF_DIM, PDF_START, S("١٤ شارع الميناء، دبي"));
+    pdf_sides_next(pdf);
+    pdf_text(pdf, PDF_TITLE, PDF_END, S("فاتورة ضريبية"));
+    pdf_sides_end(pdf);
+    pdf_space(pdf, 7);
+    pdf_sides_begin(pdf, (double[]){ 3, 2 }, 2);
+    pdf_address(pdf, (Str[]){ S("إلى"), S("متجر النخيل"), S("شارع الشيخ زايد") }, 3);
+    pdf_sides_next(pdf);
+    pdf_fact(pdf, S("رقم الفاتورة"), S("INV-26-04903"), PDF_MONO);
+    pdf_fact(pdf, S("التاريخ"), S("٢٠ نوفمبر ٢٠٢٦"), PDF_BODY);
+    pdf_sides_end(pdf);
+    pdf_space(pdf, 7);
+    pdf_table_begin(pdf, columns, COUNT(columns));
+    pdf_table_row(pdf,
+                  (Str[]){ S("محفظة جلدية\nSlip wallet, saddle tan"), S("12"), S("4,450.00") });
+    pdf_table_row(pdf, (Str[]){ S("حزام"), S("3"), S("920.00") });
+    pdf_table_end(pdf);
+    pdf_space(pdf, 5);
+    pdf_total(pdf, S("المجموع الفرعي"), S("5,370.00"), false);
+    pdf_total(pdf, S("الإجمالي"), S("5,638.50"), true);
+    return pdf;
+}
+
+static Pdf *bangla_challan(Ctx *ctx)
+{
+    static const PdfColumn columns[] = { { "পণ্য", 5, PDF_START, PDF_BODY },
+                                         { "পরিমাণ", 2, PDF_END, PDF_BODY },
+                                         { "মূল্য", 2, PDF_END, PDF_BODY } };
+    Pdf *pdf = pdf_new(ctx, PDF_A4, S("চালান"), S("bn"));
+    pdf_text(pdf, PDF_TITLE, PDF_START, S("চালানপত্র"));
+    pdf_text(pdf, PDF_DIM, PDF_START, S("শ্রীমতী চট্টোপাধ্যায়, ঢাকা ১২০৭"));
+    pdf_space(pdf, 6);
+    pdf_table_begin(pdf, columns, COUNT(columns));
+    pdf_table_row(
+        pdf, (Str[]){ S("চামড়ার স্যান্ডেল\nKN-1182, मराठी चप्पल"), S("৬০ জোড়া"), S("৳ ১২,৫০০.০০") });
+    pdf_table_end(pdf);
+    pdf_space(pdf, 5);
+    pdf_total(pdf, S("সর্বমোট"), S("৳ ১২,৫০০.০০"), true);
+    return pdf;
+}
+
+static void test_pages_look_as_they_did(void)
+{
+    NEEDS("pdftoppm", "dpkg-query");
+    if (!has_package("fonts-noto-core", "20201225-1") ||
+        !has_package("fonts-noto-mono", "20201225-1")) {
+        test_skip(
+            "the pictures were taken with the fonts of fonts-noto-core and fonts-noto-mono 20201225-1");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    check_picture(paper_finish(ctx, invoice(ctx, PDF_A4)), "pdf-invoice");
+    check_picture(paper_finish(ctx, arabic_invoice(ctx)), "pdf-arabic");
+    check_picture(paper_finish(ctx, bangla_challan(ctx)), "pdf-bangla");
+    check_picture(paper_finish(ctx, shipping_label(ctx)), "pdf-label");
+}
+
+const Test pdf_tests[] = {
+    { "every script can be read back", test_every_script_can_be_read_back },
+    { "arabic can be read back", test_arabic_can_be_read_back },
+    { "bytes that are no text do no harm", test_bytes_that_are_no_text_do_no_harm },
+    { "structure follows the reading order", test_structure_follows_the_reading_order },
+    { "language, title and alternatives are said", test_language_title_and_alternatives_are_said },
+    { "only safe addresses become links", test_only_safe_addresses_become_links },
+    { "the head of a table repeats and rows stay whole", test_head_repeats_and_rows_stay_whole },
+    { "totals and what stands side by side stay whole", test_totals_and_sides_stay_whole },
+    { "a heading stays with what follows", test_a_heading_stays_with_what_follows },
+    { "a row taller than a page splits and loses nothing",
+      test_a_row_taller_than_a_page_splits_and_loses_nothing },
+    { "text breaks between lines and leaves none alone",
+      test_text_breaks_between_lines_and_leaves_none_alone },
+    { "many texts are shaped twice and look the same",
+      test_many_texts_are_shaped_twice_and_look_the_same },
+    { "amounts are never broken and end at one edge",
+      test_amounts_are_never_broken_and_end_at_one_edge },
+    { "a right-to-left document is mirrored", test_a_right_to_left_document_is_mirrored },
+    { "papers have their sizes", test_papers_have_their_sizes },
+    { "codes scan", test_codes_scan },
+    { "a signed invoice fits a code", test_a_signed_invoice_fits_a_code },
+    { "what does not fit is refused", test_what_does_not_fit_is_refused },
+    { "the same input gives the same file", test_the_same_input_gives_the_same_file },
+    { "threads draw at once", test_threads_draw_at_once },
+    { "running out of memory leaves nothing behind",
+      test_running_out_of_memory_leaves_nothing_behind },
+    { "pages look as they did", test_pages_look_as_they_did },
+    { 0 },
+};
