@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <math.h>
 
+#define REPLACEMENT 0xfffd  // U+FFFD
+
 // ---- Birth and death ----------------------------------------------------------------------------
 
 // Everything that libraries gave out. Registered before the first of it is acquired.
@@ -44,27 +46,38 @@ static void paper_choose(Pdf *pdf, PdfSize size)
     pdf->is_label = papers[size].is_label;
 }
 
-// Valid UTF-8 without control characters other than line breaks, copied. What is not text becomes
-// U+FFFD, what is a control character a blank: PDF viewers choke on neither, but Pango would draw
-// boxes.
+static bool is_control(gunichar c)
+{
+    return c != '\n' && (c < ' ' || (c >= 0x7f && c < 0xa0));
+}
+
+// The next character of a text; REPLACEMENT for a byte that is none.
+static gunichar next_character(Str *text)
+{
+    gunichar c = g_utf8_get_char_validated(text->ptr, (gssize)text->len);
+    bool is_bad = c == (gunichar)-1 || c == (gunichar)-2;
+    size_t len = is_bad || c == 0 ? 1 : (size_t)(g_utf8_next_char(text->ptr) - text->ptr);
+    *text = str_from_at(*text, len);
+    return is_bad ? REPLACEMENT : c;
+}
+
+// Valid UTF-8 without control characters other than line breaks, copied. What is no character
+// becomes U+FFFD and what is a control character a blank, where Pango would draw boxes.
 static Str clean(Pdf *pdf, Str text)
 {
-    Buf out = { .arena = pdf->arena };
-    buf_reserve(&out, text.len + 1);
-    for (size_t i = 0; i < text.len;) {
-        const char *at = text.ptr + i;
-        gunichar c = g_utf8_get_char_validated(at, (gssize)(text.len - i));
-        bool is_bad = c == (gunichar)-1 || c == (gunichar)-2;
-        size_t len = is_bad || c == 0 ? 1 : (size_t)(g_utf8_next_char(at) - at);
-        if (is_bad)
-            buf_c(&out, "\xef\xbf\xbd");
-        else if (c != '\n' && (c < ' ' || (c >= 0x7f && c < 0xa0)))
-            buf_char(&out, ' ');
-        else
-            buf_put(&out, (Str){ at, len });
-        i += len;
+    bool is_clean = true;
+    for (Str rest = text; is_clean && rest.len > 0;) {
+        gunichar c = next_character(&rest);
+        is_clean = c != REPLACEMENT && !is_control(c);
     }
-    return buf_str(&out);
+    if (is_clean)
+        return str_copy(pdf->arena, text);
+    char *start = arena_alloc_array(pdf->arena, sizeof "\xef\xbf\xbd", text.len + 1), *at = start;
+    while (text.len > 0) {
+        gunichar c = next_character(&text);
+        at += g_unichar_to_utf8(is_control(c) ? ' ' : c, at);
+    }
+    return (Str){ start, (size_t)(at - start) };
 }
 
 static void remember_failure(Pdf *pdf, Status status)
