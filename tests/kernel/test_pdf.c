@@ -51,7 +51,6 @@ static Paper *paper_finish(Ctx *ctx, Pdf *pdf)
 }
 
 // What a command prints; its %s is the document's path.
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static Str seen_by(const Paper *paper, const char *command)
 {
     Str line = str_format(paper->ctx->arena, command, paper->path);

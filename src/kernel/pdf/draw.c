@@ -68,14 +68,6 @@ static void draw_text(Pdf *pdf, const Block *block, Place at, Range lines)
 
 // ---- Tables -------------------------------------------------------------------------------------
 
-// The part of a range that counts from `start` on and is `len` long.
-static Range range_within(Range range, size_t start, size_t len)
-{
-    size_t from = range.from > start ? range.from - start : 0;
-    size_t to = range.to > start ? range.to - start : 0;
-    return (Range){ from < len ? from : len, to < len ? to : len };
-}
-
 static void draw_cell(Pdf *pdf, const Cell *cell, Place at, Range lines)
 {
     Range main = range_within(lines, 0, cell->main.lines);
@@ -97,7 +89,7 @@ static void draw_row(Pdf *pdf, const Table *table, const Row *row, const char *t
         tag_begin(pdf, "TR");
     for (size_t i = 0; i < table->count; i++) {
         const Cell *cell = &row->cells[i];
-        double drop = lines.from == 0 ? row->baseline - cell->main.baseline : 0;
+        double drop = cell_drop(row, cell, lines);
         if (tag)
             tag_begin(pdf, tag);
         if (tag && row == &table->head)
@@ -348,8 +340,7 @@ static void draw_pages(Pdf *pdf)
     size_t page = 0;
     draw_frame(pdf, 0);
     tag_begin(pdf, "Document");
-    EACH(piece, pdf->pieces)
-    {
+    EACH (piece, pdf->pieces) {
         for (; page < piece->page; page++) {
             cairo_show_page(pdf->cr);
             draw_frame(pdf, page + 1);

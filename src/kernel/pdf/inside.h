@@ -220,7 +220,10 @@ Place side_place(const Sides *sides, size_t side, Place whole);
 void measure(Pdf *pdf);
 double head_height(const Pdf *pdf);  // of the running head, of the footer, with their rules
 double foot_height(const Pdf *pdf);
+// The part of a range that lies in the `len` lines from `start` on, counted from there.
+Range range_within(Range range, size_t start, size_t len);
 size_t cell_lines(const Cell *cell);
+double cell_drop(const Row *row, const Cell *cell, Range lines);  // down to the row's baseline
 size_t cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, double *ret_height);
 
 // ---- pages.c: which piece stands where ----------------------------------------------------------
@@ -229,8 +232,8 @@ MUST_CHECK Status pages_break(Pdf *pdf);
 
 // ---- draw.c: drawing ----------------------------------------------------------------------------
 
-double real_x(const Pdf *pdf, double x,
-              double width);  // a place counted from the start edge, from the left
+// From the left, where `x` is from the start edge.
+double real_x(const Pdf *pdf, double x, double width);
 MUST_CHECK Status pages_draw(Pdf *pdf);
 
 // ---- update.c: what Cairo cannot say ------------------------------------------------------------

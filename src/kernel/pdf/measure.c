@@ -115,13 +115,12 @@ static void columns_place(Table *table, double width)
 static double table_measure(Pdf *pdf, Table *table, double width)
 {
     row_measure(pdf, table, &table->head);
-    EACH(row, table->rows)
-    row_measure(pdf, table, row);
+    EACH (row, table->rows)
+        row_measure(pdf, table, row);
     columns_place(table, width);
     row_wrap(pdf, table, &table->head, HEAD_PAD_Y);
     double height = table->head.height;
-    EACH(row, table->rows)
-    {
+    EACH (row, table->rows) {
         row_wrap(pdf, table, row, CELL_PAD_Y);
         height += row->height;
     }
@@ -133,21 +132,29 @@ size_t cell_lines(const Cell *cell)
     return cell->main.lines + (cell->under ? cell->under->lines : 0);
 }
 
+Range range_within(Range range, size_t start, size_t len)
+{
+    size_t from = range.from > start ? range.from - start : 0;
+    size_t to = range.to > start ? range.to - start : 0;
+    return (Range){ from < len ? from : len, to < len ? to : len };
+}
+
 size_t cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, double *ret_height)
 {
-    size_t main_lines = cell->main.lines, fitting;
-    Range main = { lines.from < main_lines ? lines.from : main_lines,
-                   lines.to < main_lines ? lines.to : main_lines };
-    fitting = text_fit(pdf, &cell->main, main, room, ret_height);
-    if (!cell->under || lines.to <= main_lines || main.from + fitting < main.to)
+    Range main = range_within(lines, 0, cell->main.lines);
+    size_t fitting = text_fit(pdf, &cell->main, main, room, ret_height);
+    if (!cell->under || fitting < main.to - main.from)
         return fitting;
-    Range under = { lines.from > main_lines ? lines.from - main_lines : 0, lines.to - main_lines };
-    if (under.to > cell->under->lines)
-        under.to = cell->under->lines;
     double under_height;
+    Range under = range_within(lines, cell->main.lines, cell->under->lines);
     fitting += text_fit(pdf, cell->under, under, room - *ret_height, &under_height);
     *ret_height += under_height;
     return fitting;
+}
+
+double cell_drop(const Row *row, const Cell *cell, Range lines)
+{
+    return lines.from == 0 ? row->baseline - cell->main.baseline : 0;
 }
 
 // ---- Facts and totals ---------------------------------------------------------------------------
@@ -156,8 +163,7 @@ size_t cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, doub
 static double facts_measure(Pdf *pdf, FactList *facts, double width, double gap)
 {
     double y = 0;
-    EACH(fact, *facts)
-    {
+    EACH (fact, *facts) {
         text_measure(pdf, &fact->label);
         text_measure(pdf, &fact->value);
         text_wrap(pdf, &fact->value, width * 0.75);

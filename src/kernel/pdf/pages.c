@@ -54,6 +54,14 @@ static Status too_tall(const Pager *pager, double height)
                 room(pager) / MM);
 }
 
+// Goes on to the next page where this one has not enough room left.
+static Status make_room(Pager *pager, double height)
+{
+    if (height > room(pager) && !pager->is_top)
+        TRY(page_next(pager));
+    return height > room(pager) ? too_tall(pager, height) : OK;
+}
+
 static void put(Pager *pager, Piece piece, double height)
 {
     piece.page = pager->page;
@@ -139,7 +147,9 @@ static size_t row_cut(const Pager *pager, const Table *table, const Row *row, si
         double height;
         if (lines <= from)
             continue;
-        size_t fitting = cell_fit(pager->pdf, cell, (Range){ from, lines }, space, &height);
+        Range rest = { from, lines };
+        double below = space - cell_drop(row, cell, rest);
+        size_t fitting = cell_fit(pager->pdf, cell, rest, below, &height);
         if (from + fitting < lines && from + fitting < cut)
             cut = from + fitting;
     }
@@ -151,8 +161,9 @@ static double row_part_height(const Pager *pager, const Table *table, const Row 
     double tallest = 0;
     for (size_t i = 0; i < table->count; i++) {
         double height;
-        cell_fit(pager->pdf, &row->cells[i], lines, INFINITY, &height);
-        tallest = fmax(tallest, height);
+        const Cell *cell = &row->cells[i];
+        cell_fit(pager->pdf, cell, lines, INFINITY, &height);
+        tallest = fmax(tallest, cell_drop(row, cell, lines) + height);
     }
     return tallest + 2 * CELL_PAD_Y;
 }
@@ -184,8 +195,7 @@ static Status place_table(Pager *pager, const Block *block)
     const Table *table = &block->table;
     const Range all_lines = { 0, SIZE_MAX };
     if (table->rows.len == 0) {
-        if (room(pager) < table->head.height)
-            TRY(page_next(pager));
+        TRY(make_room(pager, table->head.height));
         put_rows(pager, block, (Range){ 0, 0 }, all_lines, 0);
     }
     for (size_t row = 0; row < table->rows.len;) {
@@ -230,10 +240,7 @@ static bool is_heading(const Block *block)
 
 static Status place_whole(Pager *pager, const Block *block)
 {
-    if (block->height > room(pager) && !pager->is_top)
-        TRY(page_next(pager));
-    if (block->height > room(pager))
-        return too_tall(pager, block->height);
+    TRY(make_room(pager, block->height));
     put(pager, (Piece){ .block = block }, block->height);
     return OK;
 }

@@ -17,10 +17,10 @@
 static void pdf_close(void *arg)
 {
     Pdf *pdf = arg;
-    EACH(text, pdf->shaped)
-    g_clear_object(&(*text)->layout);
-    EACH(image, pdf->images)
-    cairo_surface_destroy((*image)->surface);
+    EACH (text, pdf->shaped)
+        g_clear_object(&(*text)->layout);
+    EACH (image, pdf->images)
+        cairo_surface_destroy((*image)->surface);
     if (pdf->cr)
         cairo_destroy(pdf->cr);
     if (pdf->surface)
@@ -214,8 +214,10 @@ void pdf_sides_begin(Pdf *pdf, const double *shares, size_t count)
     assert(count > 0 && count <= PDF_SIDES_MAX);
     Sides *sides = &block_add(pdf, BLOCK_SIDES)->sides;
     sides->count = count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        assert(shares[i] > 0);
         sides->shares[i] = shares[i];
+    }
     pdf->sides = sides;
 }
 
@@ -291,6 +293,7 @@ void pdf_table_begin(Pdf *pdf, const PdfColumn *columns, size_t count)
                       .width = NEW_ARRAY(pdf->arena, double, count),
                       .head.cells = NEW_ARRAY(pdf->arena, Cell, count) };
     for (size_t i = 0; i < count; i++) {
+        assert(columns[i].share > 0);
         Str label = str_from(ctx_text(pdf->ctx, columns[i].label));
         table->head.cells[i].main = text_of(pdf, label, LOOK_TABLE_HEAD, columns[i].align);
     }
