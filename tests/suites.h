@@ -1,3 +1,4 @@
 // suites.h - every table of tests, in the order in which they run: lowest layer first.
 SUITE(number)
 SUITE(date)
+SUITE(zone)
