@@ -2,3 +2,4 @@
 SUITE(number)
 SUITE(date)
 SUITE(zone)
+SUITE(currency)
