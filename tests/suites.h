@@ -1,2 +1,7 @@
 // suites.h - every table of tests, in the order in which they run: lowest layer first.
 SUITE(number)
+SUITE(id)
+SUITE(random)
+SUITE(date)
+SUITE(zone)
+SUITE(currency)

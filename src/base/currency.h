@@ -7,7 +7,9 @@ typedef struct {
     char code[4];  // three capital letters, ends in NUL; all zero is "none"
 } CurrencyCode;
 
-bool currency_parse(Str text, CurrencyCode *ret);  // only codes of the current list
+// Codes come from here: only those of the current list. One that is neither in it nor "none" is
+// asserted by all that ask for its decimals or name.
+bool currency_parse(Str text, CurrencyCode *ret);
 int currency_digits(CurrencyCode currency);        // 2 for EUR, 0 for JPY, 3 for KWD; 2 for "none"
 const char *currency_name(CurrencyCode currency);  // English; the key of its translation
 Str currency_text(CurrencyCode const *currency);   // a view of the code; "" for none
