@@ -44,12 +44,14 @@ Str time_text(Arena *arena, Time time);  // always in Z; decimals only where the
 // to 9999.
 Date time_split(Time time, Time *ret_since);
 
-// ---- Zones ---------------------------------------------------------------------------------------
+// ---- Zones --------------------------------------------------------------------------------------
 
 typedef struct Zone Zone;
 
 // The zone of an IANA name ("Asia/Dhaka"), kept for the life of the program; NULL for an unknown
-// name. Thread-safe; the rules are ICU's.
+// name, or one whose file is unreadable or damaged. Thread-safe. The rules are those of the
+// system's zone files when the zone is first asked for. NULL for "UTC" means that these are missing
+// (package tzdata): a program that needs zones asks for it at its start and says so.
 const Zone *zone_find(Str name);
 Str zone_name(const Zone *zone);
 
@@ -57,7 +59,7 @@ Date zone_date(const Zone *zone, Time time);  // which day it is there; 0 for no
 // Minutes since local midnight, 0..1439.
 int zone_minute(const Zone *zone, Time time);
 int zone_offset_s(const Zone *zone, Time time);  // local minus UTC, seconds
-// The instant a local day and minute begins; 0 for no day. A time skipped by a clock change reads as
-// the later side, one that happens twice as the first: both take the offset before the change, so
-// that 01:30 on a night without an hour from 01:00 is the instant that reads 02:30.
+// The instant a local day and minute begins; 0 for no day. A time skipped by a clock change reads
+// as the later side, one that happens twice as the first: both take the offset before the change,
+// so that 01:30 on a night without an hour from 01:00 is the instant that reads 02:30.
 Time zone_time(const Zone *zone, Date date, int minute);

@@ -1,23 +1,24 @@
 // zone.c - what a clock on the wall shows where.
 //
-// The rules are ICU's, but ICU is asked only once per zone: zone_find() walks its transitions from
-// 1900 to 2100 into sorted arrays, and every look-up after that is a binary search without locks,
-// allocation or calls. Before the first transition and after the last their neighbour's offset
-// holds: clocks after 2099 show what they showed at its end. The rules are as new as the tables of
-// the ICU on the machine (ucal_getTZDataVersion); a directory with newer ones can be named in the
-// environment, ICU_TIMEZONE_FILES_DIR.
+// The rules are the system's: the zone files in /usr/share/zoneinfo (or the folder that TZDIR in
+// the environment names), which its package tzdata keeps up to date. A file is read once:
+// zone_find() makes sorted arrays of it for 1900 to 2099, and every look-up after that is a binary
+// search without locks, allocation or calls. Before 1900 and after 2099 the neighbour's offset
+// holds. Newer files count from the program's next start.
 //
 // The registry at the end of the file is the one mutable global in base/. A zone is a fact of the
 // world like a currency, only too large to be a const table and not ours to write down; it comes
-// from the library on the machine, is the same for every tenant, thread and test, and never changes
+// from the files on the machine, is the same for every tenant, thread and test, and never changes
 // once it is there. Passing it through every Ctx would give each request another copy of one truth.
-// It only grows, by at most the 600-odd names that ICU knows, so no input can fill the memory.
-#include "base/date.h"
+// It only grows, by at most the 600-odd files there are, so no input can fill the memory.
+#include "base/tzif.h"
 
-#include <assert.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <unicode/ucal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 // In the order of `from`: the offset that holds from an instant on. `from_local` is the first local
 // time (as microseconds since 1970-01-01T00:00 on that wall) to be read with that offset.
@@ -29,108 +30,63 @@ struct Zone {
     size_t count;
 };
 
+// ---- Files --------------------------------------------------------------------------------------
+
 enum { NAME_LEN_MAX = 48 };
 
-// ---- Reading ICU --------------------------------------------------------------------------------
-
-typedef struct {
-    Time from;
-    int32_t offset_s;
-} Change;
-typedef LIST(Change) ChangeList;
-
-typedef struct {
-    UChar text[NAME_LEN_MAX];
-    int32_t len;
-} IcuName;
-
-// ICU also answers to names that IANA never gave: "BST" is Bangladesh to it and Britain to people.
-static bool is_iana(Str name)
+static bool is_upper(char c)
 {
-    static const char *const short_names[] = { "CET", "EET", "EST", "GMT", "HST", "MET", "MST",
-                                               "PRC", "ROC", "ROK", "UCT", "UTC", "WET" };
-    for (size_t i = 0; i < COUNT(short_names); i++)
-        if (str_is(name, short_names[i]))
-            return true;
-    return name.len > 3 && !str_starts(name, S("SystemV/"));
+    return c >= 'A' && c <= 'Z';
 }
 
-// False for anything that is not a zone of ICU's own table: it takes "GMT+3:17" for a zone made to
-// order, and opens an unknown name as GMT without a word.
-static bool name_for_icu(Str name, IcuName *ret)
+static bool is_name_char(char c)
 {
-    if (name.len > NAME_LEN_MAX || !is_iana(name))
+    return is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '+' || c == '/';
+}
+
+// IANA's names start with a capital. What else that folder holds is no zone of the world: posix/
+// and right/ have them all again, the latter with leap seconds, localtime and posixrules are the
+// machine's own choice, and the rest are lists. Without a dot no name can climb out of the folder.
+static bool is_name(Str name)
+{
+    if (name.len == 0 || name.len > NAME_LEN_MAX || !is_upper(name.ptr[0]))
         return false;
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = (unsigned char)name.ptr[i];
-        if (c <= ' ' || c > '~')
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_name_char(name.ptr[i]))
             return false;
-        ret->text[i] = c;
-    }
-    ret->len = (int32_t)name.len;
-
-    UChar canonical[2 * NAME_LEN_MAX];
-    UBool is_system = false;
-    UErrorCode status = U_ZERO_ERROR;
-    ucal_getCanonicalTimeZoneID(ret->text, ret->len, canonical, COUNT(canonical), &is_system,
-                                &status);
-    return U_SUCCESS(status) && is_system;
+    return str_find(name, S("//")) < 0 && !str_ends(name, S("/"));
 }
 
-static void calendar_close(void *calendar)
+static Str path_of(Arena *arena, Str name)
 {
-    ucal_close(*(UCalendar **)calendar);
+    const char *folder = getenv("TZDIR");
+    if (!folder || !folder[0])
+        folder = "/usr/share/zoneinfo";
+    return str_format(arena, "%s/" STR_FMT, folder, STR_ARG(name));
 }
 
-// Closed with the arena. A zone that ICU lists and cannot open means a broken installation.
-static UCalendar *calendar_open(Arena *arena, const IcuName *name)
+static void file_close(void *file)
 {
-    UCalendar **calendar = NEW(arena, UCalendar *);
-    UErrorCode status = U_ZERO_ERROR;
-    arena_defer(arena, calendar_close, calendar);
-    *calendar = ucal_open(name->text, name->len, "en", UCAL_GREGORIAN, &status);
-    assert(U_SUCCESS(status));
-    return *calendar;
+    if (*(int *)file >= 0)
+        close(*(int *)file);
 }
 
-static int32_t calendar_offset_s(UCalendar *calendar, Time at)
+// Closed with the arena. Only a plain file of a zone file's size is read; a pipe is not waited for.
+static bool file_read(Arena *arena, Str path, Str *ret)
 {
-    UErrorCode status = U_ZERO_ERROR;
-    ucal_setMillis(calendar, (UDate)(at / 1000), &status);
-    int32_t offset_ms = ucal_get(calendar, UCAL_ZONE_OFFSET, &status) +
-                        ucal_get(calendar, UCAL_DST_OFFSET, &status);
-    assert(U_SUCCESS(status));
-    return offset_ms / 1000;
-}
-
-// The first transition after the instant the calendar stands at.
-static bool calendar_next(const UCalendar *calendar, Time *ret)
-{
-    UDate ms;
-    UErrorCode status = U_ZERO_ERROR;
-    bool found = ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &ms, &status);
-    assert(U_SUCCESS(status));
-    if (found)
-        *ret = (Time)ms * 1000;
-    return found;
-}
-
-static ChangeList changes_read(Arena *arena, const IcuName *name)
-{
-    const Time start = (date_from_ymd(1900, 1, 1) - DATE_1970) * DAY;
-    const Time end = (date_from_ymd(2100, 1, 1) - DATE_1970) * DAY;
-    UCalendar *calendar = calendar_open(arena, name);
-    ChangeList changes = { 0 };
-    Change current = { INT64_MIN, calendar_offset_s(calendar, start) };
-    *list_push(arena, &changes) = current;
-    for (Time at; calendar_next(calendar, &at) && at < end;) {
-        int32_t offset_s = calendar_offset_s(calendar, at);
-        if (offset_s == current.offset_s)
-            continue;  // only the name of the time changed
-        current = (Change){ at, offset_s };
-        *list_push(arena, &changes) = current;
-    }
-    return changes;
+    int *file = NEW(arena, int);
+    *file = -1;
+    arena_defer(arena, file_close, file);
+    *file = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat info;
+    if (*file < 0 || fstat(*file, &info) != 0 || !S_ISREG(info.st_mode) ||
+        info.st_size > TZIF_LEN_MAX)
+        return false;
+    size_t len = (size_t)info.st_size;
+    char *bytes = NEW_ARRAY(arena, char, len);
+    *ret = (Str){ bytes, len };
+    return read(*file, bytes, len) == info.st_size;
 }
 
 // ---- Looking up ---------------------------------------------------------------------------------
@@ -210,7 +166,7 @@ static const Zone *registered(Str name)
 // offset before the change, as RFC 5545, section 3.3.5 has it: the gap's end, or the end of the
 // repeated times, is where the new offset starts to govern. Either is the instant of the change as
 // the wall shows it under the greater of the two offsets.
-static const Zone *zone_make(Str name, const ChangeList *changes)
+static const Zone *zone_make(Str name, const ZoneChangeList *changes)
 {
     Zone *zone = NEW(&memory, Zone);
     Time *from = NEW_ARRAY(&memory, Time, changes->len);
@@ -238,17 +194,20 @@ static const Zone *zone_make(Str name, const ChangeList *changes)
 const Zone *zone_find(Str name)
 {
     const Zone *zone = registered(name);
-    IcuName icu_name;
-    if (zone || !name_for_icu(name, &icu_name))
+    if (zone || !is_name(name))
         return zone;
 
     Arena scratch = { 0 };
-    ChangeList changes = changes_read(&scratch, &icu_name);
-    pthread_mutex_lock(&creating);
-    zone = registered(name);  // another thread may have been faster
-    if (!zone)
-        newest = zone = zone_make(name, &changes);
-    pthread_mutex_unlock(&creating);
+    Str bytes;
+    ZoneChangeList changes;
+    if (file_read(&scratch, path_of(&scratch, name), &bytes) &&
+        tzif_read(&scratch, bytes, &changes)) {
+        pthread_mutex_lock(&creating);
+        zone = registered(name);  // another thread may have been faster
+        if (!zone)
+            newest = zone = zone_make(name, &changes);
+        pthread_mutex_unlock(&creating);
+    }
     arena_release(&scratch);
     return zone;
 }
