@@ -5,6 +5,11 @@
 // rights and units of account, and the codes for funds and index units (CLF, UYI ...). Names are
 // those of the standard; each is the key of its translation. VED's alone is ours: the standard
 // calls it as it calls VES.
+//
+// Books are older than the list. A second one holds the codes withdrawn since 1999 in which a
+// trading company may have invoiced, with the decimals they had in the standard at the end, so that
+// an old amount is still read with its point in the right place. Where such a name has come to mean
+// another currency, the year of the withdrawal stands behind it.
 #include "base/currency.h"
 
 #include <assert.h>
@@ -167,33 +172,81 @@ static const CurrencyInfo currencies[] = {
     { "ZMW", "Zambian Kwacha", 2 },
     { "ZWG", "Zimbabwe Gold", 2 },
 };
+
+static const CurrencyInfo withdrawn[] = {
+    { "AFA", "Afghani (until 2003)", 2 },
+    { "ANG", "Netherlands Antillean Guilder", 2 },
+    { "ATS", "Schilling", 2 },
+    { "AZM", "Azerbaijanian Manat", 2 },
+    { "BEF", "Belgian Franc", 0 },
+    { "BGL", "Lev", 2 },
+    { "BGN", "Bulgarian Lev", 2 },
+    { "BYB", "Belarusian Ruble (until 2001)", 0 },
+    { "BYR", "Belarusian Ruble (until 2017)", 0 },
+    { "CSD", "Serbian Dinar (until 2006)", 2 },
+    { "CUC", "Peso Convertible", 2 },
+    { "CYP", "Cyprus Pound", 2 },
+    { "DEM", "Deutsche Mark", 2 },
+    { "EEK", "Kroon", 2 },
+    { "ESP", "Spanish Peseta", 0 },
+    { "FIM", "Markka", 2 },
+    { "FRF", "French Franc", 2 },
+    { "GHC", "Cedi", 2 },
+    { "GRD", "Drachma", 0 },
+    { "HRK", "Kuna", 2 },
+    { "IEP", "Irish Pound", 2 },
+    { "ITL", "Italian Lira", 0 },
+    { "LTL", "Lithuanian Litas", 2 },
+    { "LUF", "Luxembourg Franc", 0 },
+    { "LVL", "Latvian Lats", 2 },
+    { "MGF", "Malagasy Franc", 0 },
+    { "MRO", "Ouguiya (until 2017)", 2 },
+    { "MTL", "Maltese Lira", 2 },
+    { "MZM", "Mozambique Metical (until 2006)", 2 },
+    { "NLG", "Netherlands Guilder", 2 },
+    { "PTE", "Portuguese Escudo", 0 },
+    { "ROL", "Old Leu", 2 },
+    { "RUR", "Russian Ruble (until 2004)", 2 },
+    { "SDD", "Sudanese Dinar", 2 },
+    { "SIT", "Tolar", 2 },
+    { "SKK", "Slovak Koruna", 2 },
+    { "SLL", "Leone (until 2023)", 2 },
+    { "SRG", "Surinam Guilder", 2 },
+    { "STD", "Dobra (until 2017)", 2 },
+    { "TMM", "Turkmenistan Manat", 2 },
+    { "TRL", "Old Turkish Lira", 0 },
+    { "VEB", "Bolivar", 2 },
+    { "VEF", "Bolivar Fuerte", 2 },
+    { "YUM", "New Dinar", 2 },
+    { "ZMK", "Zambian Kwacha (until 2012)", 2 },
+    { "ZWD", "Zimbabwe Dollar (until 2008)", 2 },
+    { "ZWL", "Zimbabwe Dollar (until 2024)", 2 },
+};
 // clang-format on
 
 enum { DIGITS_NONE = 2, DIGITS_EXACT = 12 };
 
+// Codes may come out of a database unchecked, so the NUL is compared and not relied on.
 static int compare_code(const void *code, const void *info)
 {
-    return strcmp(code, ((const CurrencyInfo *)info)->code);
+    return memcmp(code, ((const CurrencyInfo *)info)->code, sizeof(CurrencyCode));
 }
 
-// NULL when the list has no such code.
-static const CurrencyInfo *lookup(CurrencyCode currency)
+// NULL when the list has no such code; "none" is in neither list.
+static const CurrencyInfo *lookup(const CurrencyInfo *list, size_t count, CurrencyCode currency)
 {
-    return bsearch(currency.code, currencies, COUNT(currencies), sizeof *currencies, compare_code);
+    return bsearch(currency.code, list, count, sizeof *list, compare_code);
 }
 
-// The entry of a currency that is not "none". Codes enter by currency_parse, so one that is not in
-// the list is a mistake of ours, and guessing its decimals would move the point in an amount.
-static const CurrencyInfo *entry(CurrencyCode currency)
+static const CurrencyInfo *current(CurrencyCode currency)
 {
-    const CurrencyInfo *info = lookup(currency);
-    assert(info);
-    return info;
+    return lookup(currencies, COUNT(currencies), currency);
 }
 
-static bool is_none(CurrencyCode currency)
+static const CurrencyInfo *current_or_withdrawn(CurrencyCode currency)
 {
-    return currency.code[0] == '\0';
+    const CurrencyInfo *info = current(currency);
+    return info ? info : lookup(withdrawn, COUNT(withdrawn), currency);
 }
 
 bool currency_parse(Str text, CurrencyCode *ret)
@@ -202,25 +255,32 @@ bool currency_parse(Str text, CurrencyCode *ret)
     if (text.len != sizeof currency.code - 1)
         return false;
     memcpy(currency.code, text.ptr, text.len);
-    if (!lookup(currency))
+    if (!current(currency))
         return false;
     *ret = currency;
     return true;
 }
 
+bool currency_is_known(CurrencyCode currency)
+{
+    return currency_eq(currency, (CurrencyCode){ 0 }) || current_or_withdrawn(currency);
+}
+
 int currency_digits(CurrencyCode currency)
 {
-    return is_none(currency) ? DIGITS_NONE : entry(currency)->digits;
+    const CurrencyInfo *info = current_or_withdrawn(currency);
+    return info ? info->digits : DIGITS_NONE;
 }
 
 const char *currency_name(CurrencyCode currency)
 {
-    return is_none(currency) ? "" : entry(currency)->name;
+    const CurrencyInfo *info = current_or_withdrawn(currency);
+    return info ? info->name : "";
 }
 
 Str currency_text(CurrencyCode const *currency)
 {
-    return str_from(currency->code);
+    return (Str){ currency->code, strnlen(currency->code, sizeof currency->code - 1) };
 }
 
 bool currency_eq(CurrencyCode a, CurrencyCode b)
