@@ -106,7 +106,8 @@ void *arena_grow(Arena *arena, void *p, size_t old, size_t size)
     ArenaBlock *block = arena->block;
     bool is_last = p && block && (char *)p + had == block->bytes + block->used;
     size_t more = want - had;
-    bool fits = !arena->fail_after && !REDZONE && want >= had && block && block->size - block->used >= more &&
+    bool fits = !arena->fail_after && !REDZONE && want >= had && block &&
+                block->size - block->used >= more &&
                 (!arena->limit || arena->used + more <= arena->limit);
     if (is_last && fits) {
         memset((char *)p + old, 0, want - old);
