@@ -15,9 +15,9 @@ typedef enum ActorKind {
     ACTOR_KEY,     // a program with an API key
 } ActorKind;
 
-typedef struct ActorLimit {  // staff limited to some values of a scope field
-    const char *field;       // "warehouse"
-    IdList values;
+typedef struct ActorLimit {   // staff limited to some records of a kind: these warehouses, that channel
+    const EntityDef *entity;  // what a scope field must refer to for the limit to bear on it
+    IdList values;            // with everything below them, where it is a tree
 } ActorLimit;
 
 typedef struct Actor {
@@ -39,6 +39,9 @@ extern Actor actor_system, actor_anonymous;
 bool actor_may(const Actor *actor, const char *permission);
 // E_DENIED "denied.permission", which names the permission's label and who could grant it.
 MUST_CHECK Status actor_require(Ctx *ctx, const char *permission);
+// May they do this action? Outside people may where the action's permission begins with "portal.".
+bool actor_may_act(const Actor *actor, const EntityDef *e, const Action *action);
+MUST_CHECK Status actor_require_action(Ctx *ctx, const EntityDef *e, const Action *action);
 // Read/write permission of an entity: `read:`/`write:`, else MODULE.view / MODULE.edit.
 const char *entity_permission(const EntityDef *e, bool write);
 // May this actor see the field's value? (`read=` permission)
