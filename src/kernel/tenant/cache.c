@@ -76,6 +76,95 @@ static Status read_roles(Ctx *ctx, TenantCache *cache)
     return rows_end(rows);
 }
 
+// ---- Members -----------------------------------------------------------------------------------------
+
+const CachedMember *cache_member(const TenantCache *cache, Id user)
+{
+    EACH (m, cache->members)
+        if (m->user == user)
+            return m;
+    return NULL;
+}
+
+static CachedMember *member_with_id(TenantCache *cache, Id id)
+{
+    EACH (m, cache->members)
+        if (m->id == id)
+            return m;
+    return NULL;
+}
+
+static Status read_members(Ctx *ctx, TenantCache *cache)
+{
+    Id id, user, role;
+    Str name;
+    bool owner;
+    Rows *rows = db_query(ctx, SQL("SELECT id, staff_user, name, is_owner FROM member"
+                                   " WHERE staff_user <> 0 AND archived = 0 ORDER BY id"));
+    while (rows_next(rows, &id, &user, &name, &owner)) {
+        CachedMember *member = list_push(&cache->arena, &cache->members);
+        *member = (CachedMember){ id, user, str_copy(&cache->arena, name),
+                                  NEW_ARRAY(&cache->arena, uint64_t, grant_words()), { 0 } };
+        if (owner)
+            apply_grant(member->grants, S("*"), true);
+    }
+    TRY(rows_end(rows));
+    rows = db_query(ctx, SQL("SELECT owner_id, target_id FROM member_roles"));
+    while (rows_next(rows, &id, &role)) {
+        CachedMember *member = member_with_id(cache, id);
+        const CachedRole *found = cache_role(cache, role);
+        for (size_t w = 0; member && found && w < grant_words(); w++)
+            member->grants[w] |= found->grants[w];
+    }
+    return rows_end(rows);
+}
+
+// Limits on a tree hold for everything below.
+static Status add_below(Ctx *ctx, TenantCache *cache, const EntityDef *e, Id top, IdList *values)
+{
+    Id id;
+    *list_push(&cache->arena, values) = top;
+    if (!e->tree)
+        return OK;
+    const char *sql = sql_intern(str_format(ctx->arena,
+                                            "SELECT below.id FROM %s top JOIN %s below ON"
+                                            " below.path > top.path AND below.path < top.path || '~'"
+                                            " WHERE top.id = $1",
+                                            e->name, e->name));
+    Rows *rows = db_query(ctx, (Query){ sql, (Arg[]){ arg_int(top) }, 1 });
+    while (rows_next(rows, &id))
+        *list_push(&cache->arena, values) = id;
+    return rows_end(rows);
+}
+
+static ActorLimit *limit_on(TenantCache *cache, CachedMember *member, const EntityDef *e)
+{
+    EACH (limit, member->limits)
+        if (limit->entity == e)
+            return limit;
+    ActorLimit *limit = list_push(&cache->arena, &member->limits);
+    limit->entity = e;
+    return limit;
+}
+
+static Status read_limits(Ctx *ctx, TenantCache *cache)
+{
+    LIST(struct { Id member; Str kind; Id target; }) found = { 0 };
+    Id member, target;
+    Str kind;
+    Rows *rows = db_query(ctx, SQL("SELECT member_id, target_kind, target_id FROM member_limit ORDER BY id"));
+    while (rows_next(rows, &member, &kind, &target))
+        *list_push(ctx->arena, &found) = (typeof(*found.items)){ member, kind, target };
+    TRY(rows_end(rows));
+    EACH (f, found) {
+        CachedMember *limited = member_with_id(cache, f->member);
+        const EntityDef *e = entity_named(f->kind);
+        if (limited && e)
+            TRY(add_below(ctx, cache, e, f->target, &limit_on(cache, limited, e)->values));
+    }
+    return OK;
+}
+
 // ---- Own fields --------------------------------------------------------------------------------------
 
 static void read_options(Ctx *ctx, TenantCache *cache, Str text, CustomField *field)
@@ -143,6 +232,8 @@ Status cache_build(Ctx *ctx, TenantCache *cache)
     cache->built_at = ctx->now;
     TRY(read_settings(ctx, cache));
     TRY(read_roles(ctx, cache));
+    TRY(read_members(ctx, cache));
+    TRY(read_limits(ctx, cache));
     TRY(read_custom(ctx, cache));
     return read_webhooks(ctx, cache);
 }

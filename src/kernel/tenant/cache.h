@@ -18,6 +18,13 @@ typedef struct CachedWebhook {
     Str events;  // names, blank-separated; "*" for all
 } CachedWebhook;
 
+typedef struct CachedMember {  // staff only; outside people are many and looked up
+    Id id, user;
+    Str name;
+    uint64_t *grants;
+    LIST(ActorLimit) limits;
+} CachedMember;
+
 struct TenantCache {
     Arena arena;
     Time built_at;
@@ -26,12 +33,14 @@ struct TenantCache {
     Map modules;       // name -> itself
     Map custom;        // entity name -> CustomFieldList *
     LIST(CachedRole) roles;
+    LIST(CachedMember) members;
     LIST(CachedWebhook) webhooks;
 };
 
 // Reads everything; `shell` gives the arena that becomes the cache's.
 MUST_CHECK Status cache_build(Ctx *ctx, TenantCache *cache);
 
+const CachedMember *cache_member(const TenantCache *cache, Id user);  // by the staff user
 const CachedRole *cache_role(const TenantCache *cache, Id role);
 // How many 64-bit words hold one bit a permission.
 size_t grant_words(void);
