@@ -152,3 +152,39 @@ CurrencyCode currency_of(const Ctx *ctx, const EntityDef *e, const void *record,
     }
     return outer.code[0] ? outer : base;
 }
+
+// Levenshtein's distance with the rows in one array; names are short.
+static int distance(Str a, Str b)
+{
+    int row[64];
+    if (b.len > 60 || a.len > 60)
+        return 99;
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = (int)j;
+    for (size_t i = 1; i <= a.len; i++) {
+        int diagonal = row[0];
+        row[0] = (int)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            int change = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]), best = change;
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[b.len];
+}
+
+Str nearest_field(Arena *arena, const EntityDef *e, Str name)
+{
+    Str best = S("");
+    int least = 3;
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
+        int d = distance(name, str_from(f->name));
+        if (d < least) {
+            least = d;
+            best = str_copy(arena, str_from(f->name));
+        }
+    }
+    return best;
+}

@@ -99,6 +99,8 @@ SlotScan *slot_scan_new(Ctx *ctx, const EntityDef *e, void *record);
 MUST_CHECK Status slot_scan_done(Ctx *ctx, SlotScan *scan);
 const Out *slot_scan_outs(const SlotScan *scan, int *ret_count);
 
+const Slot *slot_named(const EntityDef *e, const char *column);  // must exist
+
 bool slot_equal(const Slot *slot, const void *a, const void *b);  // the same value in both structs
 
 void info_prepare(Arena *arena, const EntityDef *e);  // slots.c: fills slots, parts and statements
@@ -107,3 +109,11 @@ void info_prepare(Arena *arena, const EntityDef *e);  // slots.c: fills slots, p
 bool field_equal(const FieldDef *field, const void *a, const void *b);
 // Absent: 0, "" or unknown.
 bool field_is_empty(const FieldDef *field, const void *base);
+
+// The field of `e` whose name is nearest to a mistyped one; "" when none is near.
+Str nearest_field(Arena *arena, const EntityDef *e, Str name);
+
+// The same rows with the same values in a list of children.
+bool children_equal(const FieldDef *list, const void *a, const void *b);
+// The declared rules of an action's input.
+MUST_CHECK Status shape_check(Ctx *ctx, const ShapeDef *shape, const void *value);

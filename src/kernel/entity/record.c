@@ -2,11 +2,13 @@
 // deep, so that an order of 5,000 lines is three round trips.
 #include "kernel/entity/info.h"
 
+#include "base/buf.h"
 #include "kernel/entity/record.h"
 #include "kernel/entity/work.h"
 #include "kernel/tenant.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 // ---- Defaults ------------------------------------------------------------------------------------
 

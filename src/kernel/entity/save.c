@@ -114,6 +114,29 @@ static Status save_parts(Ctx *ctx, const EntityDef *e, void *record, const void 
     return OK;
 }
 
+static bool parts_equal(const EntityDef *e, const void *a, const void *b)
+{
+    EACH (part, e->info->parts)
+        if (part->child ? !children_equal(part->field, a, b) : !field_equal(part->field, a, b))
+            return false;
+    return true;
+}
+
+bool children_equal(const FieldDef *list, const void *a, const void *b)
+{
+    const EntityDef *child = list->of;
+    const AnyList *x = list_at(a, list), *y = list_at(b, list);
+    if (entity_is_entry(child))
+        return true;
+    for (size_t i = 0; x->len == y->len && i < x->len; i++) {
+        const char *p = (const char *)x->items + i * child->size;
+        const char *q = (const char *)y->items + i * child->size;
+        if (*(const Id *)p != *(const Id *)q || row_changed(child, p, q) || !parts_equal(child, p, q))
+            return false;
+    }
+    return x->len == y->len;
+}
+
 // ---- Trees -----------------------------------------------------------------------------------------
 // `path` is the ids from the top, each as 13 characters: a subtree is one range of the index.
 

@@ -548,6 +548,15 @@ Status slot_scan_done(Ctx *ctx, SlotScan *scan)
     return OK;
 }
 
+const Slot *slot_named(const EntityDef *e, const char *column)
+{
+    EACH (slot, e->info->slots)
+        if (strcmp(slot->column, column) == 0)
+            return slot;
+    assert(!"no such column");
+    return NULL;
+}
+
 // ---- Comparing -----------------------------------------------------------------------------------
 
 bool slot_equal(const Slot *slot, const void *a, const void *b)

@@ -20,7 +20,8 @@ typedef struct WorkItem {
 typedef struct Work {
     LIST(WorkItem) items;
     const char *act;         // of the action now running
-    Str reason;
+    Str reason;              // why, of a sensitive act
+    Link made;               // the record that the action made
 } Work;
 
 Work *work_of(Ctx *ctx);
