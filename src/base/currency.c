@@ -251,14 +251,20 @@ static const CurrencyInfo *current_or_withdrawn(CurrencyCode currency)
 
 bool currency_parse(Str text, CurrencyCode *ret)
 {
-    CurrencyCode currency = { 0 };
-    if (text.len != sizeof currency.code - 1)
-        return false;
-    memcpy(currency.code, text.ptr, text.len);
-    if (!current(currency))
+    CurrencyCode currency = currency_stored(text);
+    if (text.len != sizeof currency.code - 1 || !current(currency))
         return false;
     *ret = currency;
     return true;
+}
+
+CurrencyCode currency_stored(Str text)
+{
+    CurrencyCode currency = { 0 };
+    Str code = str_sub(text, 0, sizeof currency.code - 1);
+    if (code.len > 0)
+        memcpy(currency.code, code.ptr, code.len);
+    return currency;
 }
 
 bool currency_is_known(CurrencyCode currency)

@@ -11,8 +11,11 @@ typedef struct {
 bool currency_parse(Str text, CurrencyCode *ret);
 
 // What is stored may also have a code that was withdrawn since (HRK, BGN ...), or one that somebody
-// wrote there past the program. True for "none" and for codes current or withdrawn; `verify`
-// reports the records with others, whose decimals nobody knows.
+// wrote there past the program. It is taken as it stands; of more than three bytes the first three.
+CurrencyCode currency_stored(Str text);
+
+// True for "none" and for codes current or withdrawn; `verify` reports the records with others,
+// whose decimals nobody knows.
 bool currency_is_known(CurrencyCode currency);
 
 // These answer for every code, since reading a record must not end the program: 2 and "" for "none"

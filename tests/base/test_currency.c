@@ -90,16 +90,9 @@ static const struct {
       2 },
 };
 
-static CurrencyCode stored(Str text)
-{
-    CurrencyCode currency = { 0 };
-    memcpy(currency.code, text.ptr, text.len < sizeof currency ? text.len : sizeof currency);
-    return currency;
-}
-
 static void check_withdrawn(Str text, int digits, Map *names)
 {
-    CurrencyCode currency = stored(text), parsed = { "EUR" };
+    CurrencyCode currency = currency_stored(text), parsed = { "EUR" };
     CHECK(!currency_parse(text, &parsed));
     CHECK_STR(currency_text(&parsed), "EUR");
     CHECK(currency_is_known(currency));
@@ -125,21 +118,19 @@ static void test_withdrawn_codes_are_refused_but_known(void)
         }
     }
     test_row = NULL;
-    CHECK_STR(str_from(currency_name(stored(S("HRK")))), "Kuna");
-    CHECK_STR(str_from(currency_name(stored(S("SLL")))), "Leone (until 2023)");
-    CHECK_STR(str_from(currency_name(stored(S("SLE")))), "Leone");
-    CHECK_STR(money_text(ctx->arena, (Money){ 123456 }, stored(S("ITL"))), "123456");
-    CHECK_STR(money_text(ctx->arena, (Money){ 123456 }, stored(S("BGN"))), "1234.56");
+    CHECK_STR(str_from(currency_name(currency_stored(S("HRK")))), "Kuna");
+    CHECK_STR(str_from(currency_name(currency_stored(S("SLL")))), "Leone (until 2023)");
+    CHECK_STR(str_from(currency_name(currency_stored(S("SLE")))), "Leone");
+    CHECK_STR(money_text(ctx->arena, (Money){ 123456 }, currency_stored(S("ITL"))), "123456");
+    CHECK_STR(money_text(ctx->arena, (Money){ 123456 }, currency_stored(S("BGN"))), "1234.56");
 }
 
 static void test_every_code_has_an_answer(void)
 {
-    static const char *const unknown[] = {
-        "XYZ", "eur", "E", "EU", "ZZZZ", "\xff\xff\xff\xff", " "
-    };
+    static const char *const unknown[] = { "XYZ", "eur", "E", "EU", "ZZZZ", "\xff\xff\xff", " " };
     Ctx *ctx = test_ctx();
     for (size_t i = 0; i < COUNT(unknown); i++) {
-        CurrencyCode currency = stored(str_from(unknown[i]));
+        CurrencyCode currency = currency_stored(str_from(unknown[i]));
         test_row = unknown[i];
         CHECK(!currency_is_known(currency));
         CHECK_INT(currency_digits(currency), 2);
@@ -149,6 +140,12 @@ static void test_every_code_has_an_answer(void)
         CHECK_STR(money_text(ctx->arena, (Money){ -1050 }, currency), "-10.50");
     }
     test_row = NULL;
+    CurrencyCode endless = { { 'E', 'U', 'R', 'O' } };
+    CHECK(!currency_is_known(endless));
+    CHECK_INT(currency_digits(endless), 2);
+    CHECK_STR(currency_text(&endless), "EUR");
+    CHECK(currency_eq(currency_stored(S("")), (CurrencyCode){ 0 }));
+    CHECK(currency_eq(currency_stored((Str){ 0 }), (CurrencyCode){ 0 }));
     CHECK(currency_is_known((CurrencyCode){ 0 }));
     CHECK(currency_is_known(code("EUR")));
 }
@@ -266,7 +263,7 @@ static void test_withdrawn_codes_are_the_standards(void)
         if (str_compare(row.withdrawn, S("1999")) < 0 || currency_parse(row.code, &currency))
             continue;
         test_row = str_c(ctx->arena, row.code);
-        CHECK(currency_is_known(stored(row.code)) != is_never_invoiced(row.code));
+        CHECK(currency_is_known(currency_stored(row.code)) != is_never_invoiced(row.code));
         if (!is_never_invoiced(row.code))
             map_put(&known, row.code, NULL);
     }
