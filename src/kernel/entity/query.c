@@ -189,7 +189,7 @@ static void fill_value(const Plan *plan, const Taken *taken, const Result *row, 
     if (taken->extra >= 0)
         cell->text = row->texts[taken->extra];
     if (taken->currency >= 0)
-        currency_parse(row->texts[taken->currency], &cell->currency);
+        cell->currency = currency_stored(row->texts[taken->currency]);
     else if (plan->ctx->tenant)
         cell->currency = plan->ctx->tenant->base;
 }
@@ -301,8 +301,7 @@ static Status sum_column(Plan *plan, size_t column, Cell *ret)
     *ret = (Cell){ .path = &plan->query->columns.items[column],
                    .known = sum.known && str_eq(low, high),
                    .number = sum.value,
-                   .currency = plan->ctx->tenant->base };
-    currency_parse(low, &ret->currency);
+                   .currency = low.len ? currency_stored(low) : plan->ctx->tenant->base };
     return OK;
 }
 

@@ -50,7 +50,7 @@ static Status fill_entry(Ctx *ctx, const TenantRecord *record, TenantEntry *ret)
         .is_suspended = record->state == TENANT_STATE_SUSPENDED,
         .is_creating = record->state == TENANT_STATE_CREATING,
     };
-    currency_parse(record->base, &ret->base);
+    ret->base = currency_stored(record->base);
     if (!ret->zone)
         return FAIL(ctx, E_INTERNAL, "tenant.zone", "the time zone '" STR_FMT "' is not known here",
                     STR_ARG(record->zone));
