@@ -1,2 +1,5 @@
 // suites.h - every table of tests, in the order in which they run: lowest layer first.
 SUITE(number)
+SUITE(utf8)
+SUITE(json)
+SUITE(json_suite)

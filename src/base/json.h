@@ -33,12 +33,14 @@ bool json_int(const Json *value, int64_t *ret);  // a number that is whole and f
     for (const Json *item = (parent)->first; item; item = item->next)
 
 // ---- Writing -------------------------------------------------------------------------------------
-// Commas are put where they belong; keys and values must alternate inside objects (asserted).
+// Commas are put where they belong. Asserted: keys and values alternate inside objects, there is one
+// value in all, and it is nested no deeper than what json_parse reads.
 
 typedef struct JsonOut {
-    Buf *out;
+    Buf *out;  // the caller sets this one, the rest starts as zero
     int depth;
-    bool need_comma;
+    uint64_t objects;  // one bit an open level, the innermost lowest: 1 is an object
+    bool need_comma, has_key;
 } JsonOut;
 
 void json_open(JsonOut *json, char bracket);   // '{' or '['
