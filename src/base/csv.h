@@ -6,11 +6,12 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
-enum { CSV_FIELD_MAX = 1 << 20, CSV_FIELDS_MAX = 1000 };
+enum { CSV_FIELD_MAX = 1 << 20, CSV_ROW_MAX = 4 << 20, CSV_FIELDS_MAX = 1000 };
 
 typedef struct CsvReader CsvReader;
 
 // `separator` 0: found from the first lines (whichever splits them most evenly, outside quotes).
+// The reader's buffers grow in `arena`: while reading, it may not go back to a mark made after this.
 CsvReader *csv_reader(Arena *arena, char separator);
 
 // Gives it more input. The bytes are copied. After the last piece call csv_finish().
