@@ -85,8 +85,7 @@ static bool is_line_end(char c)
     return c == '\r' || c == '\n';
 }
 
-// ---- Which separator
-// -----------------------------------------------------------------------------
+// ---- Which separator ----------------------------------------------------------------------------
 
 // Takes one line off the front and says how many fields it has; 0 for an empty one. A quote opens
 // at the start of a field and right behind a closing one (two quotes stand for one).
@@ -159,8 +158,7 @@ static bool start(CsvReader *reader)
     return true;
 }
 
-// ---- Rows
-// ----------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static void begin_row(CsvReader *reader)
 {
@@ -304,8 +302,7 @@ CsvResult csv_next(CsvReader *reader, StrList *ret_fields, const char **ret_why)
     return result;
 }
 
-// ---- Writing
-// -------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 // Digits, perhaps with a sign and a fraction: a spreadsheet can do nothing with that but show it.
 static bool is_plain_number(Str s)

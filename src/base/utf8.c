@@ -59,8 +59,8 @@ int32_t utf8_next(Str *s)
     return c;
 }
 
-// What is left from the first byte on that is not ASCII. Goes by words; the last one overlaps the one
-// before, so that only short texts are read byte by byte.
+// What is left from the first byte on that is not ASCII. Goes by words; the last one overlaps the
+// one before, so that only short texts are read byte by byte.
 static Str skip_ascii(Str s)
 {
     enum { WORD = sizeof(uint64_t) };

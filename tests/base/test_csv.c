@@ -66,7 +66,8 @@ static void test_rows(void)
         { "LF",                                TEXT("a,b\nc,d\n"),           "1|a|b\n2|c|d\n" },
         { "CR LF",                             TEXT("a,b\r\nc,d\r\n"),       "1|a|b\n2|c|d\n" },
         { "CR, as old Macs wrote",             TEXT("a,b\rc,d\r"),           "1|a|b\n2|c|d\n" },
-        { "all three mixed",                   TEXT("a\rb\nc\r\nd"),         "1|a\n2|b\n3|c\n4|d\n" },
+        { "all three mixed",                   TEXT("a\rb\nc\r\nd"),
+                                               "1|a\n2|b\n3|c\n4|d\n" },
         { "LF CR are two line ends",           TEXT("a\n\rb"),               "1|a\n3|b\n" },
         { "empty lines are skipped",           TEXT("\n\na\n\r\n\nb\n\n"),   "3|a\n6|b\n" },
         { "only empty lines",                  TEXT("\r\n\n\r"),             "" },
@@ -85,18 +86,21 @@ static void test_rows(void)
         { "a CR in quotes",                    TEXT("\"a\rb\"\nd"),          "1|a\rb\n3|d\n" },
         { "a CR before the closing quote",     TEXT("\"a\r\"\nd"),           "1|a\r\n3|d\n" },
         { "empty lines in quotes",             TEXT("\"\n\n\"\nd"),          "1|\n\n\n4|d\n" },
-        { "a quote inside an unquoted field",  TEXT("5\" pipe,6\"\"x"),      "1|5\" pipe|6\"\"x\n" },
+        { "a quote inside an unquoted field",  TEXT("5\" pipe,6\"\"x"),
+                                               "1|5\" pipe|6\"\"x\n" },
         { "a quote behind a blank",            TEXT(" \"a,b\""),             "1| \"a|b\"\n" },
         { "text behind a closing quote stays", TEXT("\"ab\"cd,e"),           "1|abcd|e\n" },
         { "a quote behind that, too",          TEXT("\"ab\"c\"d\",e"),       "1|abc\"d\"|e\n" },
         { "a blank behind a closing quote",    TEXT("\"ab\" ,e"),            "1|ab |e\n" },
 
-        { "a quote that is never closed",      TEXT("a\n\"b\nc\n"),          "1|a\n2 bad: a quote is opened and never closed\n" },
+        { "a quote that is never closed",      TEXT("a\n\"b\nc\n"),
+                                               "1|a\n2 bad: a quote is opened and never closed\n" },
         { "a byte order mark goes",            TEXT("\xEF\xBB\xBF" "a,b"),   "1|a|b\n" },
         { "a quote right behind the mark",     TEXT("\xEF\xBB\xBF\"a\",b"),  "1|a|b\n" },
         { "only a byte order mark",            TEXT("\xEF\xBB\xBF"),         "" },
         { "half a byte order mark stays",      TEXT("\xEF\xBB"),             "1|\xEF\xBB\n" },
-        { "a mark further on stays",           TEXT("a,\xEF\xBB\xBF" "b"),   "1|a|\xEF\xBB\xBF" "b\n" },
+        { "a mark further on stays",           TEXT("a,\xEF\xBB\xBF" "b"),
+                                               "1|a|\xEF\xBB\xBF" "b\n" },
         { "other separators are characters",   TEXT("a;b\tc|d,e"),           "1|a;b\tc|d|e\n" },
         { "bytes that are no UTF-8 stay",      TEXT("caf\xE9,x"),            "1|caf\xE9|x\n" },
     };
@@ -121,16 +125,26 @@ static void test_separators(void)
         { "pipe",                         "a|b\n1|2\n",                       "1|a|b\n2|1|2\n" },
         { "nothing to go by",             "a\nb\n",                           "1|a\n2|b\n" },
         { "nothing at all",               "",                                 "" },
-        { "decimal commas",               "sku;price\na;1,50\nb;2,75\n",      "1|sku|price\n2|a|1,50\n3|b|2,75\n" },
-        { "decimal commas, no header",    "1,50;2,75\n3,50;4,75\n",           "1|1,50|2,75\n2|3,50|4,75\n" },
-        { "sentences with commas",        "a\tnote\n1\tred, blue\n2\tx\n",    "1|a|note\n2|1|red, blue\n3|2|x\n" },
-        { "semicolons in some rows",      "a,b\n1;2,x\n3,y\n",                "1|a|b\n2|1;2|x\n3|3|y\n" },
-        { "semicolons in quotes only",    "\"a;x\",b\n\"1;2\",3\n",           "1|a;x|b\n2|1;2|3\n" },
-        { "line ends in quotes",          "\"a\n;\n;\",b\n1,2\n",             "1|a\n;\n;|b\n4|1|2\n" },
-        { "two quotes, then a semicolon", "\"a\"\";\",b\n\"\"\";\",c\n",      "1|a\";|b\n2|\";|c\n" },
-        { "a title line first",           "Stock 2026\n\na;b;c\n1;2;3\n",     "1|Stock 2026\n3|a|b|c\n4|1|2|3\n" },
-        { "one ragged row",               "a,b,c\n1,2,3\n4,5\n6,7,8\n",       "1|a|b|c\n2|1|2|3\n3|4|5\n4|6|7|8\n" },
-        { "a mark before quotes",         "\xEF\xBB\xBF\"a,x\";b\n\"1,2\";3\n", "1|a,x|b\n2|1,2|3\n" },
+        { "decimal commas",               "sku;price\na;1,50\nb;2,75\n",
+                                          "1|sku|price\n2|a|1,50\n3|b|2,75\n" },
+        { "decimal commas, no header",    "1,50;2,75\n3,50;4,75\n",
+                                          "1|1,50|2,75\n2|3,50|4,75\n" },
+        { "sentences with commas",        "a\tnote\n1\tred, blue\n2\tx\n",
+                                          "1|a|note\n2|1|red, blue\n3|2|x\n" },
+        { "semicolons in some rows",      "a,b\n1;2,x\n3,y\n",
+                                          "1|a|b\n2|1;2|x\n3|3|y\n" },
+        { "semicolons in quotes only",    "\"a;x\",b\n\"1;2\",3\n",
+                                          "1|a;x|b\n2|1;2|3\n" },
+        { "line ends in quotes",          "\"a\n;\n;\",b\n1,2\n",
+                                          "1|a\n;\n;|b\n4|1|2\n" },
+        { "two quotes, then a semicolon", "\"a\"\";\",b\n\"\"\";\",c\n",
+                                          "1|a\";|b\n2|\";|c\n" },
+        { "a title line first",           "Stock 2026\n\na;b;c\n1;2;3\n",
+                                          "1|Stock 2026\n3|a|b|c\n4|1|2|3\n" },
+        { "one ragged row",               "a,b,c\n1,2,3\n4,5\n6,7,8\n",
+                                          "1|a|b|c\n2|1|2|3\n3|4|5\n4|6|7|8\n" },
+        { "a mark before quotes",         "\xEF\xBB\xBF\"a,x\";b\n\"1,2\";3\n",
+                                          "1|a,x|b\n2|1,2|3\n" },
         { "CR line ends",                 "a;b\r1;2\r",                       "1|a|b\n2|1|2\n" },
     };
     // clang-format on
@@ -247,7 +261,8 @@ static void test_writing(void)
         { "a blank behind",              "a ",               "\"a \"" },
         { "a blank inside",              "a b",              "a b" },
         { "a formula",                   "=1+1",             "'=1+1" },
-        { "a formula with a comma",      "=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"" },
+        { "a formula with a comma",      "=HYPERLINK(\"x\",\"y\")",
+                                         "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"" },
         { "a plus formula",              "+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\"" },
         { "a minus formula",             "-1+1",             "'-1+1" },
         { "an at formula",               "@SUM(A1)",         "'@SUM(A1)" },
@@ -292,8 +307,7 @@ static void test_first_fields(void)
                              "a\"\r\n");
 }
 
-// ---- The law: written, cut anywhere and read, the rows are the same
-// -------------------------------
+// ---- The law: written, cut anywhere and read, the rows are the same -----------------------------
 
 // Any text that the guard against formulas leaves alone: what it adds does not come back.
 static Str random_field(Ctx *ctx)

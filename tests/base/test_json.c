@@ -149,40 +149,46 @@ static void test_mistakes_are_explained(void)
 {
     // clang-format off
     static const struct {
-        const char *json, *message;
+        const char *json;
+        int line, column;
+        const char *what;
     } rows[] = {
-        { "",                    "line 1, column 1: the text ends too early, expected a value: text in double quotes, "
-                                 "a number, true, false, null, [ or {" },
-        { "[1, x]",              "line 1, column 5: expected a value: text in double quotes, "
-                                 "a number, true, false, null, [ or {" },
-        { "{\n  \"a\": 1\n  \"b\": 2\n}", "line 3, column 3: expected a comma or }" },
-        { "[1 2]",               "line 1, column 4: expected a comma or ]" },
-        { "[1, 2",               "line 1, column 6: the text ends too early, expected a comma or ]" },
-        { "[]\r\n\r\n  x",       "line 3, column 3: expected nothing more behind the value" },
-        { "{\"জুতা\" 1}",         "line 1, column 9: expected a colon after the name" },
-        { "{'a': 1}",            "line 1, column 2: expected a name in double quotes" },
-        { "{\"a\": 1,}",         "line 1, column 9: expected a name in double quotes" },
-        { "{\"a\": 1,\n \"b\": 2,\n \"a\": 3}",
-                                 "line 3, column 2: the name \"a\" stands twice in one object" },
-        { "[\"ab",               "line 1, column 5: the text ends too early, expected a closing quote" },
-        { "[\"ab\n\"]",          "line 1, column 5: a control character inside a text, expected an escape such as \\n" },
-        { "[\"a\\qb\"]",         "line 1, column 4: expected one of \" \\ / b f n r t u after a backslash" },
-        { "[\"\\u12\"]",         "line 1, column 3: expected four hexadecimal digits after \\u" },
-        { "[\"a \\ud83d b\"]",   "line 1, column 5: half of a surrogate pair, expected both halves one after the other" },
-        { "[007]",               "line 1, column 3: a number may not start with 0" },
-        { "[-]",                 "line 1, column 3: expected a digit after the minus" },
-        { "[1.]",                "line 1, column 4: expected a digit after the decimal point" },
-        { "[1e]",                "line 1, column 4: expected a digit in the exponent" },
-        { "[1,\n\"caf\xE9\"]",   "line 2, column 5: a byte that is not UTF-8, expected UTF-8 throughout" },
-        { "\xEF\xBB\xBF[]",      "line 1, column 1: a byte order mark stands in front, expected plain UTF-8 without one" },
+        { "",                  1, 1, "the text ends too early, expected a value: text in double "
+                                     "quotes, a number, true, false, null, [ or {" },
+        { "[1, x]",            1, 5, "expected a value: text in double quotes, a number, true, "
+                                     "false, null, [ or {" },
+        { "{\n  \"a\": 1\n  \"b\": 2\n}", 3, 3, "expected a comma or }" },
+        { "[1 2]",             1, 4, "expected a comma or ]" },
+        { "[1, 2",             1, 6, "the text ends too early, expected a comma or ]" },
+        { "[]\r\n\r\n  x",     3, 3, "expected nothing more behind the value" },
+        { "{\"জুতা\" 1}",       1, 9, "expected a colon after the name" },
+        { "{'a': 1}",          1, 2, "expected a name in double quotes" },
+        { "{\"a\": 1,}",       1, 9, "expected a name in double quotes" },
+        { "{\"a\":1,\n \"a\":3}", 2, 2, "the name \"a\" stands twice in one object" },
+        { "[\"ab",             1, 5, "the text ends too early, expected a closing quote" },
+        { "[\"ab\n\"]",        1, 5, "a control character inside a text, expected an escape such "
+                                     "as \\n" },
+        { "[\"a\\qb\"]",       1, 4, "expected one of \" \\ / b f n r t u after a backslash" },
+        { "[\"\\u12\"]",       1, 3, "expected four hexadecimal digits after \\u" },
+        { "[\"a \\ud83d b\"]", 1, 5, "half of a surrogate pair, expected both halves one after "
+                                     "the other" },
+        { "[007]",             1, 3, "a number may not start with 0" },
+        { "[-]",               1, 3, "expected a digit after the minus" },
+        { "[1.]",              1, 4, "expected a digit after the decimal point" },
+        { "[1e]",              1, 4, "expected a digit in the exponent" },
+        { "[1,\n\"caf\xE9\"]", 2, 5, "a byte that is not UTF-8, expected UTF-8 throughout" },
+        { "\xEF\xBB\xBF[]",    1, 1, "a byte order mark stands in front, expected plain UTF-8 "
+                                     "without one" },
     };
     // clang-format on
     Ctx *ctx = test_ctx();
     for (size_t i = 0; i < COUNT(rows); i++) {
         const Json *tree = NULL;
+        Str message = str_format(ctx->arena, "line %d, column %d: %s", rows[i].line, rows[i].column,
+                                 rows[i].what);
         test_row = rows[i].json;
         CHECK_INT(json_parse(ctx, str_from(rows[i].json), &tree), E_INVALID);
-        CHECK_STR(ctx->failure.message, rows[i].message);
+        CHECK_STR(ctx->failure.message, message.ptr);
         CHECK_FAILS(ctx, "json.syntax", E_INVALID);
         CHECK(tree == NULL);
     }
@@ -308,8 +314,7 @@ static void test_a_full_buffer_stays_within_its_cap(void)
     }
 }
 
-// ---- The law: written and read again, it is the same
-// ---------------------------------------------
+// ---- The law: written and read again, it is the same --------------------------------------------
 
 static Str random_text(Ctx *ctx)
 {
@@ -390,8 +395,7 @@ static void test_damaged_documents(void)
     }
 }
 
-// ---- Memory
-// --------------------------------------------------------------------------------------
+// ---- Memory -------------------------------------------------------------------------------------
 
 typedef struct Work {
     Str text;

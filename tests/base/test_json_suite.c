@@ -30,13 +30,15 @@ static const Row accepted[] = {
     { "a space before an array",            TEXT(" [1]") },
     { "several nulls",                      TEXT("[1,null,null,null,2]") },
     { "a space behind an array",            TEXT("[2] ") },
-    { "all four blanks everywhere",         TEXT(" \t\r\n[ \t\r\n1 \t\r\n, \t\r\n2 \t\r\n] \t\r\n") },
+    { "all four blanks everywhere",
+      TEXT(" \t\r\n[ \t\r\n1 \t\r\n, \t\r\n2 \t\r\n] \t\r\n") },
 
     { "a number",                           TEXT("[123e65]") },
     { "0 with an exponent",                 TEXT("[0e+1]") },
     { "0 with a plain exponent",            TEXT("[0e1]") },
     { "a space before a number",            TEXT("[ 4]") },
-    { "a very small number",                TEXT("[-0.0000000000000000000000000000000000000000000001]") },
+    { "a very small number",
+      TEXT("[-0.0000000000000000000000000000000000000000000001]") },
     { "a number with an exponent",          TEXT("[20e1]") },
     { "minus zero",                         TEXT("[-0]") },
     { "a negative whole number",            TEXT("[-123]") },
@@ -59,10 +61,12 @@ static const Row accepted[] = {
     { "a NUL in a name",                    TEXT("{\"foo\\u0000bar\": 42}") },
     { "names that differ in case only",     TEXT("{\"a\":1,\"A\":2}") },
     { "extreme numbers",                    TEXT("{ \"min\": -1.0e+28, \"max\": 1.0e+28 }") },
-    { "long texts",                         TEXT("{\"x\":[{\"id\": \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}],"
-                                                 " \"id\": \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}") },
+    { "long texts",
+      TEXT("{\"x\":[{\"id\": \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}],"
+           " \"id\": \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}") },
     { "a simple object",                    TEXT("{\"a\":[]}") },
-    { "names and texts in escapes",         TEXT("{\"title\":\"\\u041f\\u043e\\u043b\\u0442\\u043e\\u0440\\u0430\" }") },
+    { "names and texts in escapes",
+      TEXT("{\"title\":\"\\u041f\\u043e\\u043b\\u0442\\u043e\\u0440\\u0430\" }") },
     { "line ends inside an object",         TEXT("{\n\"a\": \"b\"\n}") },
     { "the same name in two objects",       TEXT("[{\"a\":1},{\"a\":2}]") },
     { "the same name one level down",       TEXT("{\"a\":{\"a\":1}}") },
@@ -325,8 +329,9 @@ static const struct {
     Str text;
     bool is_accepted;
 } chosen[] = {
-    { "a huge exponent stays text",         TEXT("[0.4e00669999999999999999999999999999999999999999999999"
-                                                 "99999999999999999999999999999999969999999006]"), true },
+    { "a huge exponent stays text",
+      TEXT("[0.4e00669999999999999999999999999999999999999999999999"
+           "99999999999999999999999999999999969999999006]"), true },
     { "-1e+9999 stays text",                TEXT("[-1e+9999]"),           true },
     { "1.5e+9999 stays text",               TEXT("[1.5e+9999]"),          true },
     { "-123123e100000 stays text",          TEXT("[-123123e100000]"),     true },
@@ -334,7 +339,8 @@ static const struct {
     { "123e-10000000 stays text",           TEXT("[123e-10000000]"),      true },
     { "a very big negative whole number",   TEXT("[-123123123123123123123123123123]"), true },
     { "a very big whole number",            TEXT("[100000000000000000000]"), true },
-    { "more digits than a double has",      TEXT("[-237462374673276894279832749832423479823246327846]"), true },
+    { "more digits than a double has",
+      TEXT("[-237462374673276894279832749832423479823246327846]"), true },
 
     { "an escaped high half alone",         TEXT("[\"\\uDADA\"]"),        false },
     { "an escaped low half alone",          TEXT("[\"\\uDd1e\"]"),        false },
