@@ -1,6 +1,9 @@
 // suites.h - every table of tests, in the order in which they run: lowest layer first.
-SUITE(number)
+SUITE(arena)
+SUITE(str)
+SUITE(collections)
 SUITE(utf8)
+SUITE(number)
 SUITE(json)
 SUITE(json_suite)
 SUITE(csv)
