@@ -14,7 +14,7 @@ enum { LENGTH_MAX = 4, CODE_POINT_MAX = 0x10FFFF };
 
 static Str without(Str s, size_t bytes)
 {
-    return (Str){ s.ptr + bytes, s.len - bytes };
+    return bytes ? (Str){ s.ptr + bytes, s.len - bytes } : s;  // an empty s may have no ptr
 }
 
 static bool is_ascii(char c)
