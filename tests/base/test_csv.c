@@ -178,6 +178,19 @@ static Str repeated(Arena *arena, const char *what, size_t times)
     return buf_str(&out);
 }
 
+// A line that is cut off where the sample ends says nothing yet about the separator.
+static void test_a_line_cut_off_by_the_sample_does_not_count(void)
+{
+    Ctx *ctx = test_ctx();
+    Buf text = { .arena = ctx->arena }, shown = { .arena = ctx->arena };
+    buf_c(&text, "sku,note\na;");
+    buf_put(&text, repeated(ctx->arena, "x", 20000));
+    CsvReader *reader = csv_reader(ctx->arena, 0);
+    csv_feed(reader, buf_str(&text));
+    CHECK(drain(reader, &shown));
+    CHECK_STR(buf_str(&shown), "1|sku|note\n");
+}
+
 static void test_limits(void)
 {
     Ctx *ctx = test_ctx();
@@ -388,6 +401,8 @@ const Test csv_tests[] = {
     { "rows as they are met", test_rows },
     { "the separator is found", test_separators },
     { "the separator of a long input is found early", test_separator_of_a_long_input },
+    { "a line cut off by the sample does not count",
+      test_a_line_cut_off_by_the_sample_does_not_count },
     { "fields and rows have limits", test_limits },
     { "reading goes on behind a bad row", test_reading_goes_on_behind_a_bad_row },
     { "memory does not follow the input", test_memory_does_not_follow_the_input },

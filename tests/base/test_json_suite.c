@@ -205,6 +205,7 @@ static const Row refused[] = {
     { "a 0 that ends in a bad byte",        TEXT("[0\xE5]\n") },
     { "two minuses",                        TEXT("[--1]") },
     { "two points",                         TEXT("[1..2]") },
+    { "two signs in an exponent",           TEXT("[1e+-2]") },
     { "a fraction in an exponent",          TEXT("[1e2.5]") },
 
     { "a name that is not text",            TEXT("[{1:1}]") },
@@ -348,6 +349,7 @@ static const struct {
     { "a high half and a letter",           TEXT("[\"\\ud800abc\"]"),     false },
     { "a high half and an escape",          TEXT("[\"\\uD800\\n\"]"),     false },
     { "a high half and no low half",        TEXT("[\"\\uD888\\u1234\"]"), false },
+    { "a high half and a whole character",  TEXT("[\"\\uD800\\uE000\"]"), false },
     { "two high halves",                    TEXT("[\"\\uD800\\uD800\"]"), false },
     { "the halves the wrong way round",     TEXT("[\"\\uDd1e\\uD834\"]"), false },
     { "a low half, then text",              TEXT("[\"\\uDFAA and on\"]"), false },
