@@ -142,18 +142,19 @@ static char find_separator(Str sample, bool is_whole)
     return best;
 }
 
-// False when more input is needed first.
+// False when more input is needed first. The sample is the same however the input is cut.
 static bool start(CsvReader *reader)
 {
     Str input = buf_str(&reader->input);
     bool may_be_mark = input.len < byte_order_mark.len && str_starts(byte_order_mark, input);
-    bool is_short = reader->separator ? may_be_mark : input.len < SAMPLE_BYTES;
-    if (is_short && !reader->has_finished)
+    bool fits_sample = input.len <= SAMPLE_BYTES;
+    if (!reader->has_finished && (reader->separator ? may_be_mark : fits_sample))
         return false;
     if (str_starts(input, byte_order_mark))
         reader->at = byte_order_mark.len;
+    Str sample = str_from_at(str_sub(input, 0, SAMPLE_BYTES), reader->at);
     if (!reader->separator)
-        reader->separator = find_separator(str_from_at(input, reader->at), reader->has_finished);
+        reader->separator = find_separator(sample, fits_sample);
     reader->has_started = true;
     return true;
 }
