@@ -12,6 +12,11 @@
 
 // Under the address sanitizer every allocation is followed by a few poisoned bytes and given-back
 // memory is poisoned, so that a stray read inside an arena is found as it would be with malloc.
+#if defined __has_feature  // clang
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 enum { REDZONE = 16 };

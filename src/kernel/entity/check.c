@@ -22,8 +22,8 @@ static Str field_path(const Check *check, const FieldDef *f)
 
 static void check_text(const Check *check, const FieldDef *f, Str text)
 {
-    if (!utf8_valid(text)) {
-        PROBLEM(check, f, "field.encoding", "the text is not valid UTF-8");
+    if (!utf8_valid(text) || (text.len && memchr(text.ptr, 0, text.len))) {
+        PROBLEM(check, f, "field.encoding", "the text is not valid: it holds bytes that are no characters");
         return;
     }
     if (f->max && utf8_len(text) > f->max)
