@@ -12,6 +12,11 @@
 
 // Under the address sanitizer every allocation is followed by a few poisoned bytes and given-back
 // memory is poisoned, so that a stray read inside an arena is found as it would be with malloc.
+#if defined __has_feature  // clang
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 enum { REDZONE = 16 };
@@ -106,7 +111,8 @@ void *arena_grow(Arena *arena, void *p, size_t old, size_t size)
     ArenaBlock *block = arena->block;
     bool is_last = p && block && (char *)p + had == block->bytes + block->used;
     size_t more = want - had;
-    bool fits = !arena->fail_after && !REDZONE && want >= had && block && block->size - block->used >= more &&
+    bool fits = !arena->fail_after && !REDZONE && want >= had && block &&
+                block->size - block->used >= more &&
                 (!arena->limit || arena->used + more <= arena->limit);
     if (is_last && fits) {
         memset((char *)p + old, 0, want - old);

@@ -24,14 +24,21 @@ static bool has_room(Buf *buf, size_t more)
     return !buf->is_full;
 }
 
+char *buf_room(Buf *buf, size_t bytes)
+{
+    if (!has_room(buf, bytes))
+        return NULL;
+    buf_reserve(buf, bytes);
+    buf->len += bytes;
+    buf->ptr[buf->len] = '\0';
+    return buf->ptr + buf->len - bytes;
+}
+
 void buf_put(Buf *buf, Str s)
 {
-    if (s.len == 0 || !has_room(buf, s.len))
-        return;
-    buf_reserve(buf, s.len);
-    memcpy(buf->ptr + buf->len, s.ptr, s.len);
-    buf->len += s.len;
-    buf->ptr[buf->len] = '\0';
+    char *to = s.len ? buf_room(buf, s.len) : NULL;
+    if (to)
+        memcpy(to, s.ptr, s.len);
 }
 
 void buf_c(Buf *buf, const char *s)
@@ -41,7 +48,9 @@ void buf_c(Buf *buf, const char *s)
 
 void buf_char(Buf *buf, char c)
 {
-    buf_put(buf, (Str){ &c, 1 });
+    char *to = buf_room(buf, 1);
+    if (to)
+        *to = c;
 }
 
 void buf_int(Buf *buf, int64_t n)

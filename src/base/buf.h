@@ -17,6 +17,8 @@ typedef struct Buf {
 } Buf;
 
 void buf_reserve(Buf *buf, size_t more);  // room for `more` bytes beyond len
+// Appends `bytes` bytes, which the caller fills before anything else; NULL when they do not fit.
+char *buf_room(Buf *buf, size_t bytes);
 void buf_put(Buf *buf, Str s);
 void buf_c(Buf *buf, const char *s);
 void buf_char(Buf *buf, char c);

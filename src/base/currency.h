@@ -1,4 +1,4 @@
-// currency.h - ISO 4217: which currencies there are and how many decimals each has.
+// currency.h - ISO 4217: which currencies there are, and were, and how many decimals each has.
 #pragma once
 
 #include "base/number.h"
@@ -7,9 +7,22 @@ typedef struct {
     char code[4];  // three capital letters, ends in NUL; all zero is "none"
 } CurrencyCode;
 
-bool currency_parse(Str text, CurrencyCode *ret);  // only codes of the current list
-int currency_digits(CurrencyCode currency);        // 2 for EUR, 0 for JPY, 3 for KWD; 2 for "none"
+// Input: only codes of the current list.
+bool currency_parse(Str text, CurrencyCode *ret);
+
+// What is stored may also have a code that was withdrawn since (HRK, BGN ...), or one that somebody
+// wrote there past the program. It is taken as it stands; of more than three bytes the first three.
+CurrencyCode currency_stored(Str text);
+
+// True for "none" and for codes current or withdrawn; `verify` reports the records with others,
+// whose decimals nobody knows.
+bool currency_is_known(CurrencyCode currency);
+
+// These answer for every code, since reading a record must not end the program: 2 and "" for "none"
+// and for an unknown one.
+int currency_digits(CurrencyCode currency);        // 2 for EUR, 0 for JPY, 3 for KWD
 const char *currency_name(CurrencyCode currency);  // English; the key of its translation
+
 Str currency_text(CurrencyCode const *currency);   // a view of the code; "" for none
 bool currency_eq(CurrencyCode a, CurrencyCode b);
 

@@ -69,7 +69,7 @@ bool id_parse(Str text, Id *ret)
             return false;
         id = id << 5 | (uint64_t)value;
     }
-    if (id == 0 || id > INT64_MAX)
+    if (id == 0)
         return false;
     *ret = (Id)id;
     return true;

@@ -1,8 +1,9 @@
-// json.h - JSON, RFC 8259, exact: numbers stay text, duplicate keys are refused, nesting and size are
-// bounded, text is checked UTF-8. Packaged libraries put numbers through doubles and lose money.
+// json.h - JSON, RFC 8259, exact: numbers stay text, duplicate keys are refused, nesting and size
+// are bounded, text is checked UTF-8. Packaged libraries put numbers through doubles and lose
+// money.
 //
-// Reading makes a tree in the arena; views point into the input where it has no escapes, so the input
-// must live as long as the tree.
+// Reading makes a tree in the arena; views point into the input where it has no escapes, so the
+// input must live as long as the tree.
 #pragma once
 
 #include "base/buf.h"
@@ -28,17 +29,18 @@ MUST_CHECK Status json_parse(Ctx *ctx, Str text, const Json **ret);
 const Json *json_get(const Json *object, const char *key);  // NULL: absent, or not an object
 Str json_str(const Json *object, const char *key);          // "" when absent or not a string
 bool json_true(const Json *object, const char *key);        // false when absent or not a boolean
-bool json_int(const Json *value, int64_t *ret);  // a number that is whole and fits
-#define JSON_EACH(item, parent)                                                                    \
-    for (const Json *item = (parent)->first; item; item = item->next)
+bool json_int(const Json *value, int64_t *ret);             // a number that is whole and fits
+#define JSON_EACH(item, parent) for (const Json *item = (parent)->first; item; item = item->next)
 
-// ---- Writing -------------------------------------------------------------------------------------
-// Commas are put where they belong; keys and values must alternate inside objects (asserted).
+// ---- Writing ------------------------------------------------------------------------------------
+// Commas are put where they belong. Asserted: keys and values alternate inside objects, there is
+// one value in all, and it is nested no deeper than what json_parse reads.
 
 typedef struct JsonOut {
-    Buf *out;
+    Buf *out;  // the caller sets this one, the rest starts as zero
     int depth;
-    bool need_comma;
+    uint64_t objects;  // one bit an open level, the innermost lowest: 1 is an object
+    bool need_comma, has_key;
 } JsonOut;
 
 void json_open(JsonOut *json, char bracket);   // '{' or '['

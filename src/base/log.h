@@ -1,9 +1,10 @@
-// log.h - one line a fact, to standard error, as logfmt: time level trace message key=value ...
+// log.h - one line a fact, to standard error, as logfmt: time level trace event key=value ...
 //
 //     LOG(LOG_WARN, ctx, "job.retry", "job=%s wait_s=%d", name, wait_s);
 //
 // base/ and algo/ never log; the runner logs each failure once. A value with blanks is written by
-// the caller in quotes ("%s" -> \"%s\"). Thread-safe, one write a line.
+// the caller in quotes ("%s" -> \"%s\"). Thread-safe, one write a line. No value can break the
+// line, and card numbers are replaced by [card].
 #pragma once
 
 #include "base/ctx.h"
@@ -12,9 +13,10 @@ typedef enum { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR } LogLevel;
 
 void log_line(LogLevel level, const Ctx *ctx, const char *event, const char *format, ...)
     PRINTF(4, 5);
-void log_failure(LogLevel level, const Ctx *ctx, const char *event);  // ctx->failure, with its place
-void log_set_level(LogLevel least);
-bool log_level_parse(Str text, LogLevel *ret);
-// Where lines go besides standard error (tests); NULL: nowhere else.
+// Writes ctx->failure, with its place in our code.
+void log_failure(LogLevel level, const Ctx *ctx, const char *event);
+void log_set_level(LogLevel least);             // LOG_INFO at first
+bool log_level_parse(Str text, LogLevel *ret);  // "debug", "info", "warn", "error", any case
+// Where lines go besides standard error (tests), without their line end; NULL: nowhere else.
 void log_set_sink(void (*sink)(Str line, void *arg), void *arg);
 #define LOG log_line

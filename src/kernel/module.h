@@ -23,6 +23,7 @@ enum {
     ACTION_NO_RECORD = 8,   // of the collection, not of one record: /orders/_action/NAME
     ACTION_BULK = 16,       // offered for many rows at once
     ACTION_INTERNAL = 32,   // only called by code: no button, no route
+    ACTION_PORTAL = 128,    // outside people may do it with their own records
     ACTION_REASON = 64,     // sensitive: asks for a reason code, which the audit keeps (IAM-16)
 };
 
@@ -68,6 +69,7 @@ enum {
     ROUTE_NO_CSRF = 8,    // proves its caller otherwise (a signature)
     ROUTE_HIDDEN = 16,    // not in OpenAPI (pages)
     ROUTE_CONTROL = 32,   // needs no tenant
+    ROUTE_SLOW = 64,      // on the pool for slow ones: passwords, large files, outside calls
 };
 typedef struct Route {
     const char *method, *pattern;  // "/api/v1/oms/orders/{id}/pick-list"

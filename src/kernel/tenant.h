@@ -1,13 +1,15 @@
 // tenant.h - companies: each one set of books in a namespace of its own (a file, or a schema), found by
 // code or host name through the control database, which also knows which modules it subscribes to.
 //
-// A Tenant is shared by all threads and counted. What it caches (settings, roles, own fields,
-// subscriptions) is replaced as a whole when it changes, never edited.
+// A Tenant is one request's view: it holds the shared parts (namespace, cache) for the life of the
+// request's arena. What is cached (settings, roles, own fields, subscriptions) is replaced as a whole
+// when it changes, never edited; a request sees one state of it from beginning to end.
 #pragma once
 
 #include "kernel/module.h"
 
-typedef struct TenantCache TenantCache;  // kernel/tenant.c: settings, roles, custom fields
+typedef struct TenantCache TenantCache;    // kernel/tenant/cache.h: settings, roles, own fields
+typedef struct TenantShared TenantShared;  // kernel/tenant/open.c
 
 typedef struct Tenant {
     Id id;
@@ -18,7 +20,9 @@ typedef struct Tenant {
     const Zone *zone;    // business dates
     Str language;        // main language of translated data: "en"
     Str country;         // ISO 3166
-    bool is_suspended;
+    int fiscal_month;
+    const TenantCache *cache;
+    TenantShared *shared;
 } Tenant;
 
 // The control database: tenants, domains, staff users, memberships, sessions, anchors.

@@ -15,9 +15,9 @@ typedef enum ActorKind {
     ACTOR_KEY,     // a program with an API key
 } ActorKind;
 
-typedef struct ActorLimit {  // staff limited to some values of a scope field
-    const char *field;       // "warehouse"
-    IdList values;
+typedef struct ActorLimit {   // staff limited to some records of a kind: these warehouses, that channel
+    const EntityDef *entity;  // what a scope field must refer to for the limit to bear on it
+    IdList values;            // with everything below them, where it is a tree
 } ActorLimit;
 
 typedef struct Actor {
@@ -31,7 +31,6 @@ typedef struct Actor {
     Link subject;   // portal: the record they act for
     Str audience;   // portal: "customer", "vendor" ...
     Str address;    // where the request came from
-    Money amount_limit;  // reserved for approvals: most they may release; 0: no limit
 } Actor;
 
 extern Actor actor_system, actor_anonymous;
@@ -39,6 +38,9 @@ extern Actor actor_system, actor_anonymous;
 bool actor_may(const Actor *actor, const char *permission);
 // E_DENIED "denied.permission", which names the permission's label and who could grant it.
 MUST_CHECK Status actor_require(Ctx *ctx, const char *permission);
+// May they do this action? Outside people may what is flagged ACTION_PORTAL.
+bool actor_may_act(const Actor *actor, const EntityDef *e, const Action *action);
+MUST_CHECK Status actor_require_action(Ctx *ctx, const EntityDef *e, const Action *action);
 // Read/write permission of an entity: `read:`/`write:`, else MODULE.view / MODULE.edit.
 const char *entity_permission(const EntityDef *e, bool write);
 // May this actor see the field's value? (`read=` permission)
@@ -46,7 +48,8 @@ bool actor_may_read_field(const Actor *actor, const FieldDef *field);
 
 // ---- Passwords and throttling ------------------------------------------------------------------------
 
-// Argon2id (libsodium), on the password pool so that logins never slow pages. The hash as text.
+// Argon2id (libsodium), some 50 ms: routes that call it run on the pool for slow ones (ROUTE_SLOW), so that
+// logins never slow pages. The hash as text.
 MUST_CHECK Status password_hash(Ctx *ctx, Str password, Str *ret);
 MUST_CHECK Status password_verify(Ctx *ctx, Str hash, Str password, bool *ret);
 // Length 10..200 characters, not among the commonest, not the login itself. E_INVALID otherwise.
@@ -60,19 +63,22 @@ typedef struct SessionTokens {
     Time expires_at;
 } SessionTokens;
 
-// Signs in a staff user, or, on a tenant, a person from outside. Throttled per login and per address:
+// Signs in a staff user, or, where `is_portal`, a person from outside on ctx->tenant. Throttled per login and per address:
 // E_LIMIT "login.throttled" with Retry-After; a wrong login and a wrong password fail alike and take
 // as long: E_DENIED "login.wrong".
-MUST_CHECK Status session_login(Ctx *ctx, Str login, Str password, bool is_api, SessionTokens *ret);
+typedef struct LoginSpec {
+    Str login, password, address, agent;
+    bool is_api, is_portal;
+} LoginSpec;
+MUST_CHECK Status session_login(Ctx *ctx, const LoginSpec *spec, SessionTokens *ret);
 // Who is behind a token: fills ctx->actor for ctx->tenant. E_DENIED "session.ended" when it is over,
 // "session.no_member" when the user does not belong to the tenant.
 MUST_CHECK Status session_enter(Ctx *ctx, Str token);
 MUST_CHECK Status session_refresh(Ctx *ctx, Str refresh, SessionTokens *ret);
 MUST_CHECK Status session_end(Ctx *ctx, Str token);
 MUST_CHECK Status session_end_all(Ctx *ctx, Id user);
-// The form token of a session: HMAC of the session; compared in constant time.
-Str session_csrf(Ctx *ctx);
-bool session_csrf_ok(Ctx *ctx, Str token);
+// Does the token that came with a form belong to the session? In constant time.
+bool session_csrf_ok(const Ctx *ctx, Str token);
 
 // ---- API keys ------------------------------------------------------------------------------------------
 

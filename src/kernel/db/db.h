@@ -65,6 +65,11 @@ MUST_CHECK Status db_flush(Ctx *ctx);
 // back. For steps whose refusal is an answer and not the end of the action.
 MUST_CHECK Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg);
 
+// Only for kernel/entity and kernel/report, which compose statements from const tables: a stable copy of
+// the text, the same address for the same text, so that it is prepared once per connection. Kept for
+// the life of the program; there are as many as there are shapes of queries.
+const char *sql_intern(Str text);
+
 // ---- How C types become SQL values -----------------------------------------------------------------
 
 static inline Arg arg_int(int64_t v)

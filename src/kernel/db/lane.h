@@ -84,6 +84,11 @@ void after_commit(Ctx *ctx, void (*fn)(Db *db, void *arg), void *arg);
 // queue collect during the member and write here. Order of registration.
 MUST_CHECK Status before_commit(Ctx *ctx, TxFn fn, void *arg);
 
+// Room for what a part of the kernel collects during one member: NULL at the member's start (and at each
+// re-run), gone at its end.
+typedef enum MemberSlot { MEMBER_WORK, MEMBER_AUDIT, MEMBER_EVENTS, MEMBER_TRANSLATIONS, MEMBER_SLOTS } MemberSlot;
+void **member_slot(Ctx *ctx, MemberSlot which);
+
 // ---- Failure codes of the database -----------------------------------------------------------------
 // A violated named CHECK or unique index becomes a failure with the rule's own code and sentence, on
 // both engines. The entity registry tells the database layer what the names mean.

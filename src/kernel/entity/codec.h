@@ -18,21 +18,27 @@ enum {
     JSON_MASKED = 1,       // for the actor: masks and read permissions (REST, pages, exports)
     JSON_NO_CHILDREN = 2,  // header only
     JSON_TITLES = 4,       // each reference also as NAME_title
+    JSON_LIST = 8,         // one of many: personal contact data masked as lists do
 };
 
 MUST_CHECK Status record_to_json(Ctx *ctx, const EntityDef *e, const void *record, int flags,
                                  const FieldFilter *only, JsonOut *out);
+// One field's value, unmasked; `outer` is the currency of the enclosing record.
+void field_to_json(Ctx *ctx, const EntityDef *e, const void *record, const FieldDef *field,
+                   CurrencyCode outer, JsonOut *out);
 void shape_to_json(Ctx *ctx, const ShapeDef *shape, const void *value, JsonOut *out);
 
 enum {
     INPUT_FORM = 1,      // values are texts as people type them: local decimals and dates, "on" for true
-    INPUT_PARTIAL = 2,   // PATCH: absent fields stay as they are
-    INPUT_TRUSTED = 4,   // readonly and fixed fields may be set (restore, our own replays)
+    INPUT_TRUSTED = 2,   // readonly and fixed fields may be set (restore, our own replays)
+    INPUT_IMPORT = 4,    // a cell: references may be given by the target's number, code or name
 };
+enum { CHILDREN_MAX = 5000 };
 
-// Reads the members of `input` into the record. Children with an "id" are matched with those present,
-// others are new; children absent from the list are removed. References may be given as an id, or as
-// {"sku": "..."}: any unique field of the target. Notes problems; the caller asks ctx_problems().
+// Reads the members of `input` into the record; what is absent stays as it is. Children with an "id" are
+// matched with those present, others are new; children absent from a given list are removed.
+// References may be given as an id, or as {"sku": "..."}: any unique field of the target. Readonly
+// members may be sent back unchanged. Notes problems; the caller asks ctx_problems().
 MUST_CHECK Status record_from_json(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
                                    void *record);
 MUST_CHECK Status shape_from_json(Ctx *ctx, const ShapeDef *shape, const Json *input, int flags,

@@ -25,12 +25,27 @@ typedef enum FilterOp {
     FILTER_UNDER,     // field[under]=id         a tree's node and all below it
 } FilterOp;
 
+typedef enum PathKind {
+    PATH_FIELD,
+    PATH_ID,
+    PATH_VERSION,
+    PATH_CREATED,
+    PATH_UPDATED,
+    PATH_ARCHIVED,
+    PATH_POSITION,
+    PATH_AT,
+    PATH_PARENT,
+    PATH_ABOVE,
+    PATH_PATH,
+    PATH_FROM,
+    PATH_UNTIL,
+    PATH_CUSTOM,
+} PathKind;
 typedef struct FieldPath {  // resolved
     const EntityDef *entity;    // where it starts
     const FieldDef *via;        // the reference it goes through; NULL: own field
     const FieldDef *field;      // NULL for the built-in ones:
-    enum { PATH_FIELD, PATH_ID, PATH_VERSION, PATH_CREATED, PATH_UPDATED, PATH_ARCHIVED, PATH_POSITION,
-           PATH_AT, PATH_PARENT, PATH_ABOVE, PATH_CUSTOM } kind;
+    int kind;                   // PathKind
     Str custom;  // x_name
 } FieldPath;
 
@@ -71,6 +86,7 @@ typedef struct Cell {
     bool masked;
     int64_t number;
     Str text;      // texts; for a reference the target's title
+    const EntityDef *link;  // what kind of record a link refers to
     CurrencyCode currency;  // of money and prices
 } Cell;
 typedef struct EntityRow {

@@ -1,0 +1,160 @@
+// access.c - what an actor does to records.
+//
+// Each operation asks the same three questions in the same order - may you do this at all, do you see
+// this row, may you set these fields - and then does it through record.h.
+#include "kernel/entity/access.h"
+
+#include "kernel/audit.h"
+#include "kernel/auth/actor.h"
+#include "kernel/entity/custom.h"
+#include "kernel/entity/info.h"
+#include "kernel/entity/query.h"
+#include "kernel/entity/record.h"
+#include "kernel/entity/scope.h"
+
+static Status not_there(Ctx *ctx, const EntityDef *e)
+{
+    return FAIL(ctx, E_NOT_FOUND, "record.not_found", "there is no such %s",
+                str_lower_ascii(ctx->arena, str_from(ctx_text(ctx, e->label))).ptr);
+}
+
+// Outside one's scope is as good as not there: nobody learns that it exists.
+static Status require_seen(Ctx *ctx, const EntityDef *e, Id id)
+{
+    bool seen;
+    TRY(scope_require_read(ctx, e));
+    TRY(entity_may_see(ctx, e, id, &seen));
+    return seen ? OK : not_there(ctx, e);
+}
+
+static Status require_write(Ctx *ctx, const EntityDef *e)
+{
+    if (e->api && (strcmp(e->api, "none") == 0 || strcmp(e->api, "read") == 0))
+        return FAIL(ctx, E_DENIED, "denied.read_only", "these are written by the program only");
+    if (entity_is_entry(e))
+        return FAIL(ctx, E_DENIED, "denied.read_only", "these are written by the program only");
+    return actor_require(ctx, e->info->write_permission);
+}
+
+Status access_get(Ctx *ctx, const EntityDef *e, Id id, void *ret)
+{
+    TRY(require_seen(ctx, e, id));
+    TRY(record_load(ctx, e, id, ret));
+    if (e->info->has_personal)
+        audit_read(ctx, e, id, "");
+    return OK;
+}
+
+// The new row must lie in the actor's own scope, or she could write what she may not see.
+static Status require_own(Ctx *ctx, const EntityDef *e, Id id)
+{
+    bool seen;
+    TRY(db_flush(ctx));
+    TRY(entity_may_see(ctx, e, id, &seen));
+    return seen ? OK : FAIL(ctx, E_DENIED, "denied.scope", "this would lie outside what is yours");
+}
+
+static Status save_all(Ctx *ctx, const EntityDef *e, void *record)
+{
+    TRY(ctx_problems(ctx));
+    TRY(record_save(ctx, e, record));
+    const Record *saved = record;
+    TRY(custom_index(ctx, e, saved->id, saved->extra));
+    TRY(translations_save(ctx, e, saved->id));
+    return require_own(ctx, e, saved->id);
+}
+
+Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Id *ret)
+{
+    TRY(require_write(ctx, e));
+    Record *record = record_new(ctx, e);
+    record->id = id_next(ctx->now);
+    TRY(record_from_json(ctx, e, input, flags, record));
+    TRY(save_all(ctx, e, record));
+    *ret = record->id;
+    return OK;
+}
+
+// After a document has left its first state only `open` fields may be edited; the rest moves by actions.
+static Status require_open(Ctx *ctx, const EntityDef *e, const void *record, const void *before)
+{
+    const FieldDef *state = entity_state_field(e);
+    if (e->kind != DOCUMENT || !state || FIELD_GET(before, state, int) <= 1)
+        return OK;
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
+        bool is_free = f->flags & (OPEN | READONLY) || f->type == FIELD_STATE;
+        bool same = f->type == FIELD_LIST ? children_equal(f, record, before)
+                                          : field_equal(f, record, before);
+        if (!is_free && !same)
+            ctx_problem(ctx, str_from(f->name), "document.released",
+                        "this was released and can no longer be edited here");
+    }
+    return ctx_problems(ctx);
+}
+
+static Status check_version(Ctx *ctx, const EntityDef *e, const Record *record, int64_t version)
+{
+    if (version == 0 || record->version == version)
+        return OK;
+    Buf out = { .arena = ctx->arena };
+    JsonOut json = { .out = &out };
+    TRY(record_to_json(ctx, e, record, JSON_MASKED, NULL, &json));
+    Status status = FAIL(ctx, E_CONFLICT, "record.changed",
+                         "somebody else saved this in the meantime (version %lld, yours was %lld)",
+                         (long long)record->version, (long long)version);
+    ctx->failure.extra = buf_str(&out);
+    return status;
+}
+
+Status access_update(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const Json *input, int flags)
+{
+    void *record = arena_alloc(ctx->arena, e->size), *before = arena_alloc(ctx->arena, e->size);
+    TRY(require_write(ctx, e));
+    TRY(require_seen(ctx, e, id));
+    TRY(record_load(ctx, e, id, record));
+    TRY(check_version(ctx, e, record, version));
+    record_copy(ctx->arena, e, record, before);
+    TRY(record_from_json(ctx, e, input, flags, record));
+    TRY(require_open(ctx, e, record, before));
+    return save_all(ctx, e, record);
+}
+
+Status access_delete(Ctx *ctx, const EntityDef *e, Id id, int64_t version)
+{
+    TRY(require_write(ctx, e));
+    TRY(require_seen(ctx, e, id));
+    return record_delete(ctx, e, id, version);
+}
+
+Status access_archive(Ctx *ctx, const EntityDef *e, Id id, int64_t version, bool archived)
+{
+    TRY(require_write(ctx, e));
+    TRY(require_seen(ctx, e, id));
+    return record_set_archived(ctx, e, id, version, archived);
+}
+
+// ---- Upserts -------------------------------------------------------------------------------------------
+
+// The record that the input means: by its id, or by the first field of `import:`.
+static Status find_meant(Ctx *ctx, const EntityDef *e, const Json *input, Id *ret)
+{
+    Str key, value = S(""), rest = str_from(e->import);
+    *ret = 0;
+    if (id_parse(json_str(input, "id"), ret))
+        return OK;
+    if (!str_next_word(&rest, &key))
+        return OK;
+    const FieldDef *f = entity_field(e, key);
+    const Json *given = f ? json_get(input, f->name) : NULL;
+    if (given && (given->type == JSON_STRING || given->type == JSON_NUMBER))
+        value = str_trim(given->text);
+    return f && f->flags & UNIQUE && value.len ? record_find(ctx, e, f->name, value, ret) : OK;
+}
+
+Status access_upsert(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Id *ret,
+                     bool *ret_created)
+{
+    TRY(find_meant(ctx, e, input, ret));
+    *ret_created = *ret == 0;
+    return *ret ? access_update(ctx, e, *ret, 0, input, flags) : access_create(ctx, e, input, flags, ret);
+}

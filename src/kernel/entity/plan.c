@@ -1,0 +1,239 @@
+// plan.c - from paths to joins and expressions.
+#include "kernel/entity/plan.h"
+
+#include "kernel/entity/info.h"
+#include "kernel/entity/record.h"
+#include "kernel/search.h"
+#include "kernel/tenant.h"
+
+static const char *text(Plan *plan, const char *format, ...) PRINTF(2, 3);
+static const char *text(Plan *plan, const char *format, ...)
+{
+    Buf out = { .arena = plan->ctx->arena };
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&out, format, args);
+    va_end(args);
+    return buf_str(&out).ptr;
+}
+
+// ---- Joins ---------------------------------------------------------------------------------------
+
+static const char *join(Plan *plan, const char *from, const FieldDef *field, const EntityDef *entity)
+{
+    EACH (j, plan->joins)
+        if (strcmp(j->from, from) == 0 && j->field == field)
+            return j->alias;
+    const char *alias = text(plan, "j%zu", plan->joins.len + 1);
+    *list_push(plan->ctx->arena, &plan->joins) = (Join){ alias, from, field, entity };
+    return alias;
+}
+
+static const EntityDef *target_of(const FieldDef *f)
+{
+    if (f->type == FIELD_CHOICE)
+        return entity_named(S("choice"));
+    if (f->type == FIELD_FILE)
+        return entity_named(S("stored_file"));
+    return f->type == FIELD_REF ? f->of : NULL;
+}
+
+void plan_from(const Plan *plan, Statement *s)
+{
+    const EntityDef *e = plan->query->entity;
+    buf_printf(&s->text, " FROM %s t", e->name);
+    EACH (j, plan->joins) {
+        if (j->field)
+            buf_printf(&s->text, " LEFT JOIN %s %s ON %s.id = %s.%s_id", j->entity->name, j->alias,
+                       j->alias, j->from, j->field->name);
+        else
+            buf_printf(&s->text, " JOIN %s %s ON %s.id = %s.%s_id", j->entity->name, j->alias, j->alias,
+                       j->from, j->entity->name);
+    }
+}
+
+// ---- Expressions ---------------------------------------------------------------------------------
+
+static const char *column_of(Plan *plan, const FieldDef *f, const char *alias)
+{
+    switch ((FieldType)f->type) {
+    case FIELD_REF:
+    case FIELD_CHOICE:
+    case FIELD_FILE:
+    case FIELD_LINK: return text(plan, "%s.%s_id", alias, f->name);
+    default: return text(plan, "%s.%s", alias, f->name);
+    }
+}
+
+static const char *builtin_column(Plan *plan, const FieldPath *path)
+{
+    if (path->kind == PATH_PARENT)
+        return text(plan, "t.%s", path->entity->info->parent_column);
+    if (path->kind == PATH_ABOVE)
+        return "t.above_id";
+    return text(plan, "t." STR_FMT, STR_ARG(path_text(plan->ctx->arena, path)));
+}
+
+Status plan_expression(Plan *plan, const FieldPath *path, const char **ret_sql,
+                       const FieldDef **ret_field, const char **ret_alias)
+{
+    *ret_alias = "t";
+    *ret_field = path->field;
+    if (path->kind == PATH_CUSTOM) {
+        *ret_sql = "t.extra";
+        return OK;
+    }
+    if (path->kind != PATH_FIELD) {
+        *ret_sql = builtin_column(plan, path);
+        return OK;
+    }
+    if (path->field->type == FIELD_LIST || path->field->type == FIELD_BYTES)
+        return FAIL(plan->ctx, E_INVALID, "query.field", "'" STR_FMT "' cannot stand in a list",
+                    STR_ARG(path_text(plan->ctx->arena, path)));
+    if (path->via)
+        *ret_alias = join(plan, "t", path->via, path->via->of);
+    *ret_sql = column_of(plan, path->field, *ret_alias);
+    return OK;
+}
+
+// A target's title as one SQL expression, from its text and code fields; what else its title has is
+// left out in lists.
+static const char *title_expression(Plan *plan, const EntityDef *target, const char *alias)
+{
+    Buf out = { .arena = plan->ctx->arena };
+    for (const FieldDef **f = target->info->title; *f; f++) {
+        bool is_word = (*f)->type == FIELD_TEXT || (*f)->type == FIELD_CODE || (*f)->type == FIELD_ENUM ||
+                       (*f)->type == FIELD_STATE || (*f)->type == FIELD_CURRENCY;
+        if (is_word)
+            buf_printf(&out, "%s%s.%s", out.len ? " || ' ' || " : "", alias, (*f)->name);
+    }
+    return out.len ? buf_str(&out).ptr : "''";
+}
+
+// Where the currency of an amount stands; NULL: it is in the company's.
+static const char *currency_expression(Plan *plan, const EntityDef *e, const FieldDef *f,
+                                       const char *alias)
+{
+    if (f->flags & BASE)
+        return NULL;
+    Str in = f->more && f->more->in ? str_from(f->more->in) : S("");
+    ptrdiff_t dot = str_find_char(in, '.');
+    if (dot > 0) {
+        const FieldDef *via = entity_field(e, str_sub(in, 0, (size_t)dot));
+        const char *far = join(plan, alias, via, via->of);
+        return text(plan, "%s." STR_FMT, far, STR_ARG(str_from_at(in, (size_t)dot + 1)));
+    }
+    const FieldDef *own = in.len ? entity_field(e, in) : e->info->currency;
+    if (own && own->type == FIELD_CURRENCY)
+        return text(plan, "%s.%s", alias, own->name);
+    if (!e->parent)
+        return NULL;
+    return currency_expression(plan, e->parent, f, join(plan, alias, NULL, e->parent));
+}
+
+// ---- What is selected ------------------------------------------------------------------------------
+
+static int take(Plan *plan, const char *sql, bool is_text)
+{
+    *list_push(plan->ctx->arena, &plan->selected) = sql;
+    *list_push(plan->ctx->arena, &plan->selected_text) = is_text;
+    return (int)plan->selected.len - 1;
+}
+
+static bool is_text_field(const FieldDef *f)
+{
+    switch ((FieldType)f->type) {
+    case FIELD_TEXT:
+    case FIELD_CODE:
+    case FIELD_RICH:
+    case FIELD_JSON:
+    case FIELD_FORMULA:
+    case FIELD_SECRET:
+    case FIELD_CURRENCY:
+    case FIELD_ENUM:
+    case FIELD_STATE:
+    case FIELD_POINTS:
+    case FIELD_SHAPE:
+    case FIELD_SHAPES: return true;
+    default: return false;
+    }
+}
+
+static Status take_column(Plan *plan, const FieldPath *path)
+{
+    const char *sql, *alias;
+    const FieldDef *f;
+    Taken taken = { -1, -1, -1, false };
+    TRY(plan_expression(plan, path, &sql, &f, &alias));
+    const EntityDef *holder = path->via ? path->via->of : path->entity;
+    const EntityDef *target = f ? target_of(f) : NULL;
+    bool is_many = f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES || f->type == FIELD_GEO);
+    if (!is_many) {
+        taken.is_text = f ? is_text_field(f) : path->kind == PATH_CUSTOM || path->kind == PATH_PATH;
+        taken.value = take(plan, sql, taken.is_text);
+    }
+    if (target)
+        taken.extra = take(plan, title_expression(plan, target, join(plan, alias, f, target)), true);
+    if (f && f->type == FIELD_LINK)
+        taken.extra = take(plan, text(plan, "%s.%s_kind", alias, f->name), true);
+    const char *currency = f && (f->type == FIELD_MONEY || f->type == FIELD_PRICE)
+                             ? currency_expression(plan, holder, f, alias)
+                             : NULL;
+    if (currency)
+        taken.currency = take(plan, currency, true);
+    *list_push(plan->ctx->arena, &plan->taken) = taken;
+    return OK;
+}
+
+// ---- Sorting -------------------------------------------------------------------------------------
+
+static Status sort_by(Plan *plan, int i)
+{
+    const Sort *sort = &plan->query->sort[i];
+    const char *sql, *alias;
+    const FieldDef *f;
+    TRY(plan_expression(plan, &sort->path, &sql, &f, &alias));
+    const EntityDef *target = f ? target_of(f) : NULL;
+    bool is_text = f ? is_text_field(f) : sort->path.kind == PATH_PATH;
+    if (target) {
+        const char *far = join(plan, alias, f, target);
+        const FieldDef *name = target->info->title[0];
+        bool sorted = name && name->flags & SORTED;
+        sql = sorted ? text(plan, "%s.%s_key", far, name->name) : title_expression(plan, target, far);
+        is_text = true;
+    } else if (f && f->flags & SORTED) {
+        sql = text(plan, "%s_key", sql);
+    } else if (f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES || f->type == FIELD_GEO)) {
+        return FAIL(plan->ctx, E_INVALID, "query.sort", "'" STR_FMT "' cannot be sorted by",
+                    STR_ARG(path_text(plan->ctx->arena, &sort->path)));
+    }
+    plan->sort[i] = sql;
+    plan->sort_text[i] = is_text;
+    plan->sort_nullable[i] = target || sort->path.via || sort->path.kind == PATH_UNTIL ||
+                             (f && strcmp(alias, "t") == 0 && !(f->flags & REQUIRED));
+    plan->sort_at[i] = take(plan, sql, is_text);
+    return OK;
+}
+
+enum { SEARCHED_MAX = 512 };
+
+static Status search(Plan *plan)
+{
+    const EntityQuery *query = plan->query;
+    if (query->search.len == 0)
+        return OK;
+    plan->is_searched = true;
+    return search_ids(plan->ctx, query->entity, query->search, SEARCHED_MAX, &plan->found);
+}
+
+Status plan_make(Ctx *ctx, const EntityQuery *query, Plan *ret)
+{
+    *ret = (Plan){ .ctx = ctx, .query = query };
+    take(ret, entity_is_keyed(query->entity) ? "0" : "t.id", false);
+    take(ret, entity_is_root(query->entity) ? "t.version" : "0", false);
+    EACH (path, query->columns)
+        TRY(take_column(ret, path));
+    for (int i = 0; i < query->sort_count; i++)
+        TRY(sort_by(ret, i));
+    return search(ret);
+}

@@ -1,0 +1,46 @@
+// plan.h - a list query on its way to SQL: which tables are joined, which expression stands for which
+// path. Private to kernel/entity.
+#pragma once
+
+#include "base/buf.h"
+#include "kernel/entity/query.h"
+#include "kernel/entity/scope.h"
+
+typedef struct Join {
+    const char *alias, *from;    // of what is joined, and of the row that refers to it
+    const FieldDef *field;       // the reference; NULL: to the parent
+    const EntityDef *entity;
+} Join;
+
+// What a column of the answer takes from the statement.
+typedef struct Taken {
+    int value;     // index of the result column; -1: none
+    int extra;     // title of a reference, kind of a link
+    int currency;
+    bool is_text;  // the value is a text
+} Taken;
+
+typedef struct Plan {
+    Ctx *ctx;
+    const EntityQuery *query;
+    LIST(Join) joins;
+    LIST(const char *) selected;  // result columns, as SQL
+    LIST(bool) selected_text;
+    LIST(Taken) taken;            // one a column
+    const char *sort[SORT_MAX];   // expressions
+    bool sort_text[SORT_MAX], sort_nullable[SORT_MAX];
+    int sort_at[SORT_MAX];        // their result columns, for the cursor
+    IdList found;                 // ids that the search box matched
+    bool is_searched;
+} Plan;
+
+// Resolves every path of the query; E_INVALID for one that cannot be a column or sort.
+MUST_CHECK Status plan_make(Ctx *ctx, const EntityQuery *query, Plan *ret);
+
+// SQL for a path's own value.
+MUST_CHECK Status plan_expression(Plan *plan, const FieldPath *path, const char **ret_sql,
+                                  const FieldDef **ret_field, const char **ret_alias);
+
+// "FROM ... JOIN ..." and "WHERE ..." with filters, scope, search, archived.
+void plan_from(const Plan *plan, Statement *s);
+MUST_CHECK Status plan_where(Plan *plan, Statement *s);
