@@ -12,7 +12,7 @@
 #include <pango/pangocairo.h>
 #include <pthread.h>
 
-enum { LINES = 12, COLUMNS = 7, ROUNDS_MAX = 20000, THREADS = 2, BULK_PAGES = 100 };
+enum { LINES = 12, COLUMNS = 7, STATEMENT_ROWS = 1000, ROUNDS_MAX = 20000, THREADS = 2 };
 
 // ---- The invoice's texts ------------------------------------------------------------------------
 
@@ -93,7 +93,32 @@ static void put_top(Pdf *pdf)
     pdf_space(pdf, 7);
 }
 
-static size_t draw_ours(Arena *arena)
+typedef struct Drawn {
+    size_t bytes, pages;
+} Drawn;
+
+static size_t pages_in(Str file)
+{
+    size_t pages = 0;
+    for (ptrdiff_t at; (at = str_find(file, S("/Type /Page %"))) >= 0; pages++)
+        file = str_from_at(file, (size_t)at + 1);
+    return pages;
+}
+
+// Finishes and forgets the document.
+static Drawn finish(Pdf *pdf, Ctx *ctx)
+{
+    Str bytes = { 0 };
+    if (pdf_finish(pdf, &bytes) != OK) {
+        fprintf(stderr, STR_FMT "\n", STR_ARG(ctx->failure.message));
+        exit(1);
+    }
+    Drawn drawn = { bytes.len, pages_in(bytes) };
+    arena_clear(ctx->arena);
+    return drawn;
+}
+
+static Drawn draw_ours(Arena *arena)
 {
     Ctx ctx = { .arena = arena, .now = 1772445600000000 };
     Pdf *pdf = pdf_new(&ctx, PDF_A4, S("Tax invoice INV-26-04902"), S("en-IN"));
@@ -111,14 +136,29 @@ static size_t draw_ours(Arena *arena)
         pdf_total(pdf, str_from(totals[i][0]), str_from(totals[i][1]), i + 1 == COUNT(totals));
     pdf_space(pdf, 4);
     pdf_text(pdf, PDF_BODY, PDF_START, str_from(pay_to));
-    Str bytes = { 0 };
-    if (pdf_finish(pdf, &bytes) != OK) {
-        fprintf(stderr, STR_FMT "\n", STR_ARG(ctx.failure.message));
-        exit(1);
-    }
-    size_t size = bytes.len;
-    arena_clear(arena);
-    return size;
+    return finish(pdf, &ctx);
+}
+
+// A customer's statement of many pages.
+static Drawn draw_statement(Arena *arena)
+{
+    static const PdfColumn of_statement[] = {
+        { "Date", 2, PDF_START, PDF_BODY }, { "Document", 2, PDF_START, PDF_MONO },
+        { "What", 5, PDF_START, PDF_BODY }, { "Debit", 2, PDF_END, PDF_BODY },
+        { "Credit", 2, PDF_END, PDF_BODY }, { "Balance", 2, PDF_END, PDF_BODY },
+    };
+    Ctx ctx = { .arena = arena, .now = 1772445600000000 };
+    Pdf *pdf = pdf_new(&ctx, PDF_A4, S("Statement"), S("en-IN"));
+    pdf_head(pdf, S("Northquay Goods India Pvt Ltd"), S("Statement of account"));
+    pdf_table_begin(pdf, of_statement, COUNT(of_statement));
+    for (int i = 0; i < STATEMENT_ROWS; i++)
+        pdf_table_row(pdf, (Str[]){ str_format(arena, "2026-%02d-%02d", i / 90 + 1, i % 28 + 1),
+                                    str_format(arena, "INV-26-%05d", i),
+                                    str_format(arena, "Goods of order %d", 4788 + i),
+                                    str_format(arena, "%d.00", i * 37 % 9999), S(""),
+                                    str_format(arena, "%d.50", i * 91) });
+    pdf_table_end(pdf);
+    return finish(pdf, &ctx);
 }
 
 // ---- The floor ----------------------------------------------------------------------------------
@@ -200,7 +240,7 @@ static cairo_status_t count_bytes(void *arg, const unsigned char *bytes, unsigne
     return CAIRO_STATUS_SUCCESS;
 }
 
-static size_t draw_floor(Arena *arena)
+static Drawn draw_floor(Arena *arena)
 {
     size_t size = 0;
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(count_bytes, &size, 595, 842);
@@ -216,7 +256,7 @@ static size_t draw_floor(Arena *arena)
     cairo_surface_finish(surface);
     cairo_surface_destroy(surface);
     arena_clear(arena);
-    return size;
+    return (Drawn){ size, 1 };
 }
 
 // ---- Measuring ----------------------------------------------------------------------------------
@@ -228,7 +268,7 @@ static double clock_ms(clockid_t clock)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static double cpu_of(size_t (*draw)(Arena *), Arena *arena)
+static double cpu_of(Drawn (*draw)(Arena *), Arena *arena)
 {
     double start = clock_ms(CLOCK_THREAD_CPUTIME_ID);
     draw(arena);
@@ -260,33 +300,47 @@ static void measure_one(Arena *arena, double seconds)
     }
     double floor = median(floors, rounds), our = median(ours, rounds);
     printf("invoice of %d lines, CPU per page, median of %zu\n", LINES, rounds);
-    printf("  floor  %6.2f ms  %6zu bytes\n", floor, draw_floor(arena));
-    printf("  ours   %6.2f ms  %6zu bytes  %.2f x the floor\n", our, draw_ours(arena), our / floor);
+    printf("  floor  %6.2f ms  %6zu bytes\n", floor, draw_floor(arena).bytes);
+    printf("  ours   %6.2f ms  %6zu bytes  %.2f x the floor\n", our, draw_ours(arena).bytes,
+           our / floor);
     printf("  first page of a thread %.1f ms\n", first);
 }
 
+typedef struct Bulk {
+    const char *name;
+    Drawn (*draw)(Arena *arena);
+    int documents;  // of each thread
+    size_t pages;   // of each thread, when it is done
+    pthread_t thread;
+} Bulk;
+
 static void *draw_many(void *arg)
 {
+    Bulk *bulk = arg;
     Arena arena = { 0 };
-    for (int i = 0; i < BULK_PAGES * *(int *)arg; i++)
-        draw_ours(&arena);
+    for (int i = 0; i < bulk->documents; i++)
+        bulk->pages += bulk->draw(&arena).pages;
     arena_release(&arena);
     return NULL;
 }
 
-static void measure_bulk(double seconds)
+static void measure_bulk(Bulk bulk)
 {
-    pthread_t threads[THREADS];
-    int times = seconds < 1 ? 1 : (int)seconds;
+    Bulk bulks[THREADS];
+    size_t pages = 0;
     double start = clock_ms(CLOCK_MONOTONIC), cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-    for (int i = 0; i < THREADS; i++)
-        pthread_create(&threads[i], NULL, draw_many, &times);
-    for (int i = 0; i < THREADS; i++)
-        pthread_join(threads[i], NULL);
+    for (int i = 0; i < THREADS; i++) {
+        bulks[i] = bulk;
+        pthread_create(&bulks[i].thread, NULL, draw_many, &bulks[i]);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(bulks[i].thread, NULL);
+        pages += bulks[i].pages;
+    }
     double wall = clock_ms(CLOCK_MONOTONIC) - start;
-    int pages = THREADS * times * BULK_PAGES;
-    printf("bulk, %d threads, %d documents of a page: %.0f pages/s, %.2f ms CPU each\n", THREADS,
-           pages, pages / wall * 1e3, (clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu) / pages);
+    cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    printf("bulk, %d threads, %zu pages of %s: %.0f pages/s, %.2f ms CPU a page\n", THREADS, pages,
+           bulk.name, (double)pages / wall * 1e3, cpu / (double)pages);
 }
 
 int main(int argc, char **argv)
@@ -296,7 +350,9 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < COUNT(fonts); i++)
         descriptions[i] = pango_font_description_from_string(fonts[i]);
     measure_one(&arena, seconds);
-    measure_bulk(seconds);
+    int times = seconds < 1 ? 1 : (int)seconds;
+    measure_bulk((Bulk){ .name = "invoices", .draw = draw_ours, .documents = 100 * times });
+    measure_bulk((Bulk){ .name = "statements", .draw = draw_statement, .documents = 4 * times });
     arena_release(&arena);
     for (size_t i = 0; i < COUNT(fonts); i++)
         pango_font_description_free(descriptions[i]);

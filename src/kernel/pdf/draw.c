@@ -7,9 +7,10 @@
 // reader.
 #include "inside.h"
 
+#include "base/date.h"
+
 #include <cairo-pdf.h>
 #include <math.h>
-#include <time.h>
 
 enum { FILE_MAX = 512 * 1024 * 1024 };  // bytes; reached only by a document that nobody can read
 
@@ -27,14 +28,17 @@ static void fill(const Pdf *pdf, Ink ink, Place at, double height)
     cairo_fill(pdf->cr);
 }
 
+// NULL for what is drawn again and has been read already: no tag.
 static void tag_begin(const Pdf *pdf, const char *name)
 {
-    cairo_tag_begin(pdf->cr, name, "");
+    if (name)
+        cairo_tag_begin(pdf->cr, name, "");
 }
 
 static void tag_end(const Pdf *pdf, const char *name)
 {
-    cairo_tag_end(pdf->cr, name);
+    if (name)
+        cairo_tag_end(pdf->cr, name);
 }
 
 static void note(Pdf *pdf, NoteKind kind, Str alt)
@@ -81,31 +85,28 @@ static void draw_cell(Pdf *pdf, const Cell *cell, Place at, Range lines)
     text_draw(pdf, cell->under, at, range_within(lines, cell->main.lines, cell->under->lines));
 }
 
-// One row's cells. `tag` NULL: a head that is repeated.
+// One row's cells, each in `tag`.
 static void draw_row(Pdf *pdf, const Table *table, const Row *row, const char *tag, Place at,
                      Range lines)
 {
-    if (tag)
-        tag_begin(pdf, "TR");
+    const char *row_tag = tag ? "TR" : NULL;
+    tag_begin(pdf, row_tag);
     for (size_t i = 0; i < table->count; i++) {
         const Cell *cell = &row->cells[i];
-        double drop = cell_drop(row, cell, lines);
-        if (tag)
-            tag_begin(pdf, tag);
-        if (tag && row == &table->head)
-            note(pdf, NOTE_COLUMN_HEAD, S(""));
-        draw_cell(pdf, cell, (Place){ at.x + table->x[i], at.y + drop, table->width[i] }, lines);
-        if (tag)
-            tag_end(pdf, tag);
+        Place place = { at.x + table->x[i], at.y + cell_drop(row, cell, lines), table->width[i] };
+        tag_begin(pdf, tag);
+        draw_cell(pdf, cell, place, lines);
+        tag_end(pdf, tag);
     }
-    if (tag)
-        tag_end(pdf, "TR");
+    tag_end(pdf, row_tag);
 }
 
 static void draw_head(Pdf *pdf, const Table *table, bool is_first, Place at)
 {
     Place texts = { at.x, at.y + HEAD_PAD_Y, at.width };
     draw_row(pdf, table, &table->head, is_first ? "TH" : NULL, texts, (Range){ 0, SIZE_MAX });
+    for (size_t i = 0; is_first && i < table->count; i++)
+        note(pdf, NOTE_COLUMN_HEAD, S(""));
     at.y += table->head.height - RULE_STRONG;
     fill(pdf, INK_BLACK, at, RULE_STRONG);
 }
@@ -372,20 +373,10 @@ static cairo_status_t take_bytes(void *arg, const unsigned char *bytes, unsigned
     return CAIRO_STATUS_SUCCESS;
 }
 
-// The context's clock in ISO 8601, to the second.
-static const char *clock_text(const Pdf *pdf)
-{
-    time_t seconds = (time_t)(pdf->ctx->now / 1000000);
-    struct tm parts;
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return str_c(pdf->arena, str_from(text));
-}
-
 static void canvas_open(Pdf *pdf)
 {
-    const char *title = str_c(pdf->arena, pdf->title), *now = clock_text(pdf);
+    const char *title = str_c(pdf->arena, pdf->title);
+    const char *now = time_text(pdf->arena, pdf->ctx->now - pdf->ctx->now % SECOND).ptr;
     pdf->surface = cairo_pdf_surface_create_for_stream(take_bytes, &pdf->bytes, pdf->page_width,
                                                        pdf->page_height);
     pdf->cr = cairo_create(pdf->surface);

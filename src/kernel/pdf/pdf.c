@@ -6,10 +6,10 @@
 // form is a list of calls without a branch.
 #include "inside.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <math.h>
-
-#define REPLACEMENT 0xfffd  // U+FFFD
 
 // ---- Birth and death ----------------------------------------------------------------------------
 
@@ -46,38 +46,29 @@ static void paper_choose(Pdf *pdf, PdfSize size)
     pdf->is_label = papers[size].is_label;
 }
 
-static bool is_control(gunichar c)
+// Control characters other than line breaks become blanks, where Pango would draw boxes: those of
+// ASCII, and those of Unicode, which are two bytes.
+static void blank_controls(unsigned char *text, size_t len)
 {
-    return c != '\n' && (c < ' ' || (c >= 0x7f && c < 0xa0));
+    for (size_t i = 0; i < len; i++) {
+        bool is_ascii_control = (text[i] < ' ' && text[i] != '\n') || text[i] == 0x7f;
+        bool is_wide_control = text[i] == 0xc2 && i + 1 < len && text[i + 1] < 0xa0;
+        if (is_ascii_control || is_wide_control)
+            text[i] = ' ';
+        if (is_wide_control)
+            text[i + 1] = ' ';
+    }
 }
 
-// The next character of a text; REPLACEMENT for a byte that is none.
-static gunichar next_character(Str *text)
-{
-    gunichar c = g_utf8_get_char_validated(text->ptr, (gssize)text->len);
-    bool is_bad = c == (gunichar)-1 || c == (gunichar)-2;
-    size_t len = is_bad || c == 0 ? 1 : (size_t)(g_utf8_next_char(text->ptr) - text->ptr);
-    *text = str_from_at(*text, len);
-    return is_bad ? REPLACEMENT : c;
-}
-
-// Valid UTF-8 without control characters other than line breaks, copied. What is no character
-// becomes U+FFFD and what is a control character a blank, where Pango would draw boxes.
+// A copy that is UTF-8 and can be drawn.
 static Str clean(Pdf *pdf, Str text)
 {
-    bool is_clean = true;
-    for (Str rest = text; is_clean && rest.len > 0;) {
-        gunichar c = next_character(&rest);
-        is_clean = c != REPLACEMENT && !is_control(c);
-    }
-    if (is_clean)
-        return str_copy(pdf->arena, text);
-    char *start = arena_alloc_array(pdf->arena, sizeof "\xef\xbf\xbd", text.len + 1), *at = start;
-    while (text.len > 0) {
-        gunichar c = next_character(&text);
-        at += g_unichar_to_utf8(is_control(c) ? ' ' : c, at);
-    }
-    return (Str){ start, (size_t)(at - start) };
+    Str valid = utf8_clean(pdf->arena, text);
+    unsigned char *copy = arena_alloc(pdf->arena, valid.len + 1);
+    if (valid.len > 0)
+        memcpy(copy, valid.ptr, valid.len);
+    blank_controls(copy, valid.len);
+    return (Str){ (const char *)copy, valid.len };
 }
 
 static void remember_failure(Pdf *pdf, Status status)
@@ -90,7 +81,7 @@ static void remember_failure(Pdf *pdf, Status status)
 static Text text_of(Pdf *pdf, Str string, int look, PdfAlign align)
 {
     Str text = clean(pdf, string);
-    if (g_utf8_strlen(text.ptr, (gssize)text.len) > PDF_TEXT_MAX) {
+    if (utf8_len(text) > PDF_TEXT_MAX) {
         remember_failure(pdf, FAIL(pdf->ctx, E_INVALID, "pdf.text_too_long",
                                    "a text on paper has at most %d characters", PDF_TEXT_MAX));
         text = S("");

@@ -13,6 +13,7 @@
 #include "inside.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 // Bytes of an entry in a cross-reference section, and how near its end a file says where that is.
 enum { ENTRY = 20, TAIL = 64 };
@@ -110,8 +111,8 @@ static Str dictionary(Str object)
 static void put_text(Buf *out, Str text)
 {
     buf_c(out, "<FEFF");
-    for (const char *at = text.ptr; at < text.ptr + text.len; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
+    while (text.len > 0) {
+        int32_t c = utf8_next(&text);
         if (c < 0x10000)
             buf_printf(out, "%04X", c);
         else
