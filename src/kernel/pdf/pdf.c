@@ -393,6 +393,7 @@ Status pdf_finish(Pdf *pdf, Str *ret_bytes)
 {
     assert(!pdf->table);
     assert(!pdf->sides);
+    assert(!pdf->surface);  // once
     if (pdf->failure.status != OK) {
         pdf->ctx->failure = pdf->failure;
         return pdf->failure.status;
