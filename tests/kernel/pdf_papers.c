@@ -5,18 +5,17 @@
 
 #include <cairo.h>
 
-// A picture of 64 x 64 pixels: a field with a lighter band, as a logo would have.
 static cairo_status_t png_take(void *arg, const unsigned char *bytes, unsigned len)
 {
     buf_put(arg, (Str){ (const char *)bytes, len });
     return CAIRO_STATUS_SUCCESS;
 }
 
-Str paper_logo(Ctx *ctx)
+Str paper_logo(Ctx *ctx, int width)
 {
     Buf out = { .arena = ctx->arena };
     buf_reserve(&out, 64 * 1024);  // so that the callback has no reason to unwind
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 64, 64);
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, 64);
     cairo_t *cr = cairo_create(surface);
     cairo_set_source_rgb(cr, 0.07, 0.27, 0.24);
     cairo_paint(cr);
@@ -32,7 +31,7 @@ Str paper_logo(Ctx *ctx)
 static void invoice_letterhead(Ctx *ctx, Pdf *pdf)
 {
     pdf_sides_begin(pdf, (double[]){ 4.8, 58, 37.2 }, 3);
-    pdf_image(pdf, paper_logo(ctx), 8, S("Northquay"));
+    pdf_image(pdf, paper_logo(ctx, 64), 8, S("Northquay"));
     pdf_sides_next(pdf);
     pdf_text(pdf, PDF_LARGE, PDF_START, S("Northquay Goods India Pvt Ltd"));
     pdf_text(pdf, PDF_DIM, PDF_START, S("14 Wharf Road, Pune 411001. GSTIN 27AABCN1234F1Z5"));
@@ -148,8 +147,8 @@ Pdf *paper_receipt(Ctx *ctx, Str language)
     pdf_table_end(pdf);
     pdf_total(pdf, S("Total"), S("12.00"), true);
     pdf_qr(pdf, S("https://example.com/7"), 20);
-    pdf_image(pdf, paper_logo(ctx), 10, S("The house's sign: \"N\" (৳)"));
-    pdf_image(pdf, paper_logo(ctx), 10, S(""));
+    pdf_image(pdf, paper_logo(ctx, 64), 10, S("The house's sign: \"N\" (৳)"));
+    pdf_image(pdf, paper_logo(ctx, 64), 10, S(""));
     pdf_link(pdf, PDF_BODY, S("See it online"), S("https://example.com/a'b\\c)?q=ü d"));
     return pdf;
 }

@@ -3,8 +3,8 @@
 
 #include "kernel/pdf.h"
 
-// A picture of 64 x 64 pixels: a field with a lighter band, as a logo would have.
-Str paper_logo(Ctx *ctx);
+// A PNG of `width` by 64 pixels: a field with a lighter band, as a logo would have.
+Str paper_logo(Ctx *ctx, int width);
 
 Pdf *paper_invoice(Ctx *ctx, PdfSize size);  // the Indian tax invoice of the design
 Pdf *paper_receipt(Ctx *ctx, Str language);  // a little of every block there is

@@ -78,7 +78,7 @@ static const unsigned char *bars_copy(Arena *arena, const struct zint_symbol *sy
     return dark;
 }
 
-Status code128_make(Pdf *pdf, Str text, double width, Code *ret)
+Status pdf_code128_make(Pdf *pdf, Str text, double width, Code *ret)
 {
     if (!is_printable_ascii(text))
         return FAIL(pdf->ctx, E_INVALID, "pdf.code_text",
@@ -126,7 +126,7 @@ static const unsigned char *squares_copy(Arena *arena, const QRcode *qr)
     return dark;
 }
 
-Status qr_make(Pdf *pdf, Str text, double size, double width, Code *ret)
+Status pdf_qr_make(Pdf *pdf, Str text, double size, double width, Code *ret)
 {
     const char *string = str_c(pdf->arena, text);
     QRecLevel level = text.len > QR_ROBUST_MAX ? QR_ECLEVEL_L : QR_ECLEVEL_M;

@@ -16,15 +16,15 @@ enum { FILE_MAX = 512 * 1024 * 1024 };  // bytes; reached only by a document tha
 
 static void draw_flow(Pdf *pdf, const Flow *flow, Place at);
 
-double real_x(const Pdf *pdf, double x, double width)
+double pdf_real_x(const Pdf *pdf, double x, double width)
 {
     return pdf->is_rtl ? pdf->page_width - x - width : x;
 }
 
 static void fill(const Pdf *pdf, Ink ink, Place at, double height)
 {
-    set_ink(pdf, ink);
-    cairo_rectangle(pdf->cr, real_x(pdf, at.x, at.width), at.y, at.width, height);
+    pdf_set_ink(pdf, ink);
+    cairo_rectangle(pdf->cr, pdf_real_x(pdf, at.x, at.width), at.y, at.width, height);
     cairo_fill(pdf->cr);
 }
 
@@ -64,7 +64,7 @@ static void draw_text(Pdf *pdf, const Block *block, Place at, Range lines)
     tag_begin(pdf, tag);
     if (block->link)
         cairo_tag_begin(pdf->cr, CAIRO_TAG_LINK, block->link);
-    text_draw(pdf, &block->text, at, lines);
+    pdf_text_draw(pdf, &block->text, at, lines);
     if (block->link)
         tag_end(pdf, CAIRO_TAG_LINK);
     tag_end(pdf, tag);
@@ -74,15 +74,16 @@ static void draw_text(Pdf *pdf, const Block *block, Place at, Range lines)
 
 static void draw_cell(Pdf *pdf, const Cell *cell, Place at, Range lines)
 {
-    Range main = range_within(lines, 0, cell->main.lines);
-    text_draw(pdf, &cell->main, at, main);
+    Range main = pdf_range_within(lines, 0, cell->main.lines);
+    pdf_text_draw(pdf, &cell->main, at, main);
     if (!cell->under)
         return;
     double height = cell->main.height;
     if (main.to - main.from < cell->main.lines)
-        text_fit(pdf, &cell->main, main, INFINITY, &height);
+        pdf_text_fit(pdf, &cell->main, main, INFINITY, &height);
     at.y += height;
-    text_draw(pdf, cell->under, at, range_within(lines, cell->main.lines, cell->under->lines));
+    pdf_text_draw(pdf, cell->under, at,
+                  pdf_range_within(lines, cell->main.lines, cell->under->lines));
 }
 
 // One row's cells, each in `tag`.
@@ -93,7 +94,8 @@ static void draw_row(Pdf *pdf, const Table *table, const Row *row, const char *t
     tag_begin(pdf, row_tag);
     for (size_t i = 0; i < table->count; i++) {
         const Cell *cell = &row->cells[i];
-        Place place = { at.x + table->x[i], at.y + cell_drop(row, cell, lines), table->width[i] };
+        Place place = { at.x + table->x[i], at.y + pdf_cell_drop(row, cell, lines),
+                        table->width[i] };
         tag_begin(pdf, tag);
         draw_cell(pdf, cell, place, lines);
         tag_end(pdf, tag);
@@ -142,12 +144,12 @@ static void draw_fact(Pdf *pdf, const Fact *fact, const FactTags *tags, Place at
     tag_begin(pdf, tags->label);
     if (strcmp(tags->label, "TH") == 0)
         note(pdf, NOTE_ROW_HEAD, S(""));
-    text_draw(pdf, &fact->label, (Place){ at.x, base - fact->label.baseline, at.width },
-              whole(&fact->label));
+    pdf_text_draw(pdf, &fact->label, (Place){ at.x, base - fact->label.baseline, at.width },
+                  whole(&fact->label));
     tag_end(pdf, tags->label);
     tag_begin(pdf, tags->value);
-    text_draw(pdf, &fact->value, (Place){ at.x, base - fact->value.baseline, at.width },
-              whole(&fact->value));
+    pdf_text_draw(pdf, &fact->value, (Place){ at.x, base - fact->value.baseline, at.width },
+                  whole(&fact->value));
     tag_end(pdf, tags->value);
     tag_end(pdf, tags->pair);
 }
@@ -210,8 +212,8 @@ static void draw_code(Pdf *pdf, const Code *code, Place at)
     double x = pdf->is_label ? at.x + (at.width - width) / 2 : at.x;
     tag_begin(pdf, "Figure");
     note(pdf, NOTE_ALT, code->alt);
-    draw_modules(pdf, code, real_x(pdf, x, width), at.y);
-    text_draw(pdf, &code->text, (Place){ x, at.y + code->bars, width }, whole(&code->text));
+    draw_modules(pdf, code, pdf_real_x(pdf, x, width), at.y);
+    pdf_text_draw(pdf, &code->text, (Place){ x, at.y + code->bars, width }, whole(&code->text));
     tag_end(pdf, "Figure");
 }
 
@@ -224,7 +226,7 @@ static void draw_image(Pdf *pdf, const Image *image, Place at)
         note(pdf, NOTE_ALT, image->alt);
     }
     cairo_save(pdf->cr);
-    cairo_translate(pdf->cr, real_x(pdf, at.x, image->width), at.y);
+    cairo_translate(pdf->cr, pdf_real_x(pdf, at.x, image->width), at.y);
     cairo_scale(pdf->cr, scale, scale);
     cairo_set_source_surface(pdf->cr, image->surface, 0, 0);
     cairo_paint(pdf->cr);
@@ -243,7 +245,7 @@ static void draw_block(Pdf *pdf, const Block *block, Place at)
     case BLOCK_RULE: fill(pdf, INK_LINE, at, RULE_HAIR); break;
     case BLOCK_SIDES:
         for (size_t i = 0; i < block->sides.count; i++)
-            draw_flow(pdf, &block->sides.flows[i], side_place(&block->sides, i, at));
+            draw_flow(pdf, &block->sides.flows[i], pdf_side_place(&block->sides, i, at));
         break;
     case BLOCK_FACTS: draw_facts(pdf, &block->facts, &list_tags, at); break;
     case BLOCK_TOTALS: draw_totals(pdf, &block->facts, at); break;
@@ -285,7 +287,7 @@ static void draw_table_piece(Pdf *pdf, const Piece *piece, Place at)
 
 static void draw_piece(Pdf *pdf, const Piece *piece)
 {
-    Place at = { pdf->margin, piece->y, body_width(pdf) };
+    Place at = { pdf->margin, piece->y, pdf_body_width(pdf) };
     if (piece->block->kind == BLOCK_TABLE)
         draw_table_piece(pdf, piece, at);
     else if (piece->block->kind == BLOCK_TEXT)
@@ -296,9 +298,9 @@ static void draw_piece(Pdf *pdf, const Piece *piece)
 
 static void draw_running_head(const Pdf *pdf, Place at)
 {
-    text_draw(pdf, &pdf->head_start, at, whole(&pdf->head_start));
-    text_draw(pdf, &pdf->head_end, at, whole(&pdf->head_end));
-    at.y += head_height(pdf) - RULE_HAIR;
+    pdf_text_draw(pdf, &pdf->head_start, at, whole(&pdf->head_start));
+    pdf_text_draw(pdf, &pdf->head_end, at, whole(&pdf->head_end));
+    at.y += pdf_head_height(pdf) - RULE_HAIR;
     fill(pdf, INK_LINE, at, RULE_HAIR);
 }
 
@@ -315,22 +317,22 @@ static void draw_footer(Pdf *pdf, size_t page, Place at)
 {
     fill(pdf, INK_LINE, at, RULE_HAIR);
     at.y += RUNNING_PAD;
-    text_draw(pdf, &pdf->foot, at, whole(&pdf->foot));
+    pdf_text_draw(pdf, &pdf->foot, at, whole(&pdf->foot));
     Text *number = NEW(pdf->arena, Text);
     *number =
         (Text){ .string = page_number(pdf, page + 1), .look = LOOK_RUNNING, .align = PDF_END };
-    text_measure(pdf, number);
-    text_draw(pdf, number, at, whole(number));
+    pdf_text_measure(pdf, number);
+    pdf_text_draw(pdf, number, at, whole(number));
 }
 
 static void draw_frame(Pdf *pdf, size_t page)
 {
     if (pdf->is_label)
         return;
-    Place top = { pdf->margin, pdf->margin, body_width(pdf) };
+    Place top = { pdf->margin, pdf->margin, pdf_body_width(pdf) };
     if (page > 0 && pdf->has_head)
         draw_running_head(pdf, top);
-    double foot = pdf->page_height - pdf->margin - foot_height(pdf);
+    double foot = pdf->page_height - pdf->margin - pdf_foot_height(pdf);
     draw_footer(pdf, page, (Place){ top.x, foot, top.width });
 }
 
@@ -386,7 +388,7 @@ static void canvas_open(Pdf *pdf)
     cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_MOD_DATE, now);
 }
 
-Status pages_draw(Pdf *pdf)
+Status pdf_pages_draw(Pdf *pdf)
 {
     canvas_open(pdf);
     draw_pages(pdf);

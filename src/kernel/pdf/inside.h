@@ -9,7 +9,8 @@
 //     update.c   adds to the finished file what Cairo cannot say
 //
 // Lengths are points (1/72 inch). Places count from the top and from the *start* edge of the page:
-// the left one, or the right one in a right-to-left document. Only real_x() knows the difference.
+// the left one, or the right one in a right-to-left document. Only pdf_real_x() knows the
+// difference.
 #pragma once
 
 #include "base/buf.h"
@@ -199,44 +200,44 @@ struct Pdf {
 
 // ---- text.c: shaping ----------------------------------------------------------------------------
 
-void text_begin(Pdf *pdf);                           // the thread's fonts; takes pdf->language
-void text_measure(Pdf *pdf, Text *text);             // as wide as it likes
-void text_wrap(Pdf *pdf, Text *text, double width);  // not wider than this
+void pdf_text_begin(Pdf *pdf);                           // the thread's fonts; takes pdf->language
+void pdf_text_measure(Pdf *pdf, Text *text);             // as wide as it likes
+void pdf_text_wrap(Pdf *pdf, Text *text, double width);  // not wider than this
 // How many of these lines fit into `room`, and how tall they are.
-size_t text_fit(const Pdf *pdf, const Text *text, Range lines, double room, double *ret_height);
+size_t pdf_text_fit(const Pdf *pdf, const Text *text, Range lines, double room, double *ret_height);
 // The first line's top stands at at.y.
-void text_draw(const Pdf *pdf, const Text *text, Place at, Range lines);
-void set_ink(const Pdf *pdf, Ink ink);
+void pdf_text_draw(const Pdf *pdf, const Text *text, Place at, Range lines);
+void pdf_set_ink(const Pdf *pdf, Ink ink);
 
 // ---- code.c: barcodes ---------------------------------------------------------------------------
 
-MUST_CHECK Status code128_make(Pdf *pdf, Str text, double width, Code *ret);
-MUST_CHECK Status qr_make(Pdf *pdf, Str text, double size, double width, Code *ret);
+MUST_CHECK Status pdf_code128_make(Pdf *pdf, Str text, double width, Code *ret);
+MUST_CHECK Status pdf_qr_make(Pdf *pdf, Str text, double size, double width, Code *ret);
 
 // ---- measure.c: how wide and tall everything is -------------------------------------------------
 
-double body_width(const Pdf *pdf);
-Place side_place(const Sides *sides, size_t side, Place whole);
-void measure(Pdf *pdf);
-double head_height(const Pdf *pdf);  // of the running head, of the footer, with their rules
-double foot_height(const Pdf *pdf);
+double pdf_body_width(const Pdf *pdf);
+Place pdf_side_place(const Sides *sides, size_t side, Place whole);
+void pdf_measure(Pdf *pdf);
+double pdf_head_height(const Pdf *pdf);  // of the running head, of the footer, with their rules
+double pdf_foot_height(const Pdf *pdf);
 // The part of a range that lies in the `len` lines from `start` on, counted from there.
-Range range_within(Range range, size_t start, size_t len);
-size_t cell_lines(const Cell *cell);
-double cell_drop(const Row *row, const Cell *cell, Range lines);  // down to the row's baseline
-size_t cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, double *ret_height);
+Range pdf_range_within(Range range, size_t start, size_t len);
+size_t pdf_cell_lines(const Cell *cell);
+double pdf_cell_drop(const Row *row, const Cell *cell, Range lines);  // down to the row's baseline
+size_t pdf_cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, double *ret_height);
 
 // ---- pages.c: which piece stands where ----------------------------------------------------------
 
-MUST_CHECK Status pages_break(Pdf *pdf);
+MUST_CHECK Status pdf_pages_break(Pdf *pdf);
 
 // ---- draw.c: drawing ----------------------------------------------------------------------------
 
 // From the left, where `x` is from the start edge.
-double real_x(const Pdf *pdf, double x, double width);
-MUST_CHECK Status pages_draw(Pdf *pdf);
+double pdf_real_x(const Pdf *pdf, double x, double width);
+MUST_CHECK Status pdf_pages_draw(Pdf *pdf);
 
 // ---- update.c: what Cairo cannot say ------------------------------------------------------------
 
 // A copy of the finished file with its language, view settings, notes and an id added.
-MUST_CHECK Status update_add(Ctx *ctx, Str file, Str language, const NoteList *notes, Str *ret);
+MUST_CHECK Status pdf_update(Ctx *ctx, Str file, Str language, const NoteList *notes, Str *ret);

@@ -10,12 +10,12 @@
 // Words keep at least this much of their share, whatever amounts want.
 #define WORDS_KEEP 0.4
 
-double body_width(const Pdf *pdf)
+double pdf_body_width(const Pdf *pdf)
 {
     return pdf->page_width - 2 * pdf->margin;
 }
 
-Place side_place(const Sides *sides, size_t side, Place whole)
+Place pdf_side_place(const Sides *sides, size_t side, Place whole)
 {
     double sum = 0, before = 0;
     for (size_t i = 0; i < sides->count; i++) {
@@ -32,9 +32,9 @@ Place side_place(const Sides *sides, size_t side, Place whole)
 
 static void cell_measure(Pdf *pdf, Cell *cell)
 {
-    text_measure(pdf, &cell->main);
+    pdf_text_measure(pdf, &cell->main);
     if (cell->under)
-        text_measure(pdf, cell->under);
+        pdf_text_measure(pdf, cell->under);
 }
 
 static double cell_width(const Cell *cell)
@@ -55,9 +55,9 @@ static void row_wrap(Pdf *pdf, const Table *table, Row *row, double pad)
     double below = 0;
     for (size_t i = 0; i < table->count; i++) {
         Cell *cell = &row->cells[i];
-        text_wrap(pdf, &cell->main, table->width[i]);
+        pdf_text_wrap(pdf, &cell->main, table->width[i]);
         if (cell->under)
-            text_wrap(pdf, cell->under, table->width[i]);
+            pdf_text_wrap(pdf, cell->under, table->width[i]);
         row->baseline = fmax(row->baseline, cell->main.baseline);
     }
     for (size_t i = 0; i < table->count; i++) {
@@ -127,32 +127,32 @@ static double table_measure(Pdf *pdf, Table *table, double width)
     return height;
 }
 
-size_t cell_lines(const Cell *cell)
+size_t pdf_cell_lines(const Cell *cell)
 {
     return cell->main.lines + (cell->under ? cell->under->lines : 0);
 }
 
-Range range_within(Range range, size_t start, size_t len)
+Range pdf_range_within(Range range, size_t start, size_t len)
 {
     size_t from = range.from > start ? range.from - start : 0;
     size_t to = range.to > start ? range.to - start : 0;
     return (Range){ from < len ? from : len, to < len ? to : len };
 }
 
-size_t cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, double *ret_height)
+size_t pdf_cell_fit(const Pdf *pdf, const Cell *cell, Range lines, double room, double *ret_height)
 {
-    Range main = range_within(lines, 0, cell->main.lines);
-    size_t fitting = text_fit(pdf, &cell->main, main, room, ret_height);
+    Range main = pdf_range_within(lines, 0, cell->main.lines);
+    size_t fitting = pdf_text_fit(pdf, &cell->main, main, room, ret_height);
     if (!cell->under || fitting < main.to - main.from)
         return fitting;
     double under_height;
-    Range under = range_within(lines, cell->main.lines, cell->under->lines);
-    fitting += text_fit(pdf, cell->under, under, room - *ret_height, &under_height);
+    Range under = pdf_range_within(lines, cell->main.lines, cell->under->lines);
+    fitting += pdf_text_fit(pdf, cell->under, under, room - *ret_height, &under_height);
     *ret_height += under_height;
     return fitting;
 }
 
-double cell_drop(const Row *row, const Cell *cell, Range lines)
+double pdf_cell_drop(const Row *row, const Cell *cell, Range lines)
 {
     return lines.from == 0 ? row->baseline - cell->main.baseline : 0;
 }
@@ -164,10 +164,11 @@ static double facts_measure(Pdf *pdf, FactList *facts, double width, double gap)
 {
     double y = 0;
     EACH (fact, *facts) {
-        text_measure(pdf, &fact->label);
-        text_measure(pdf, &fact->value);
-        text_wrap(pdf, &fact->value, width * 0.75);
-        text_wrap(pdf, &fact->label, fmax(width - fact->value.width - 2 * CELL_PAD_X, width * 0.2));
+        pdf_text_measure(pdf, &fact->label);
+        pdf_text_measure(pdf, &fact->value);
+        pdf_text_wrap(pdf, &fact->value, width * 0.75);
+        pdf_text_wrap(pdf, &fact->label,
+                      fmax(width - fact->value.width - 2 * CELL_PAD_X, width * 0.2));
         y += fact->is_grand ? 2 * gap : 0;
         fact->y = y;
         fact->baseline = fmax(fact->label.baseline, fact->value.baseline);
@@ -186,7 +187,7 @@ static double sides_measure(Pdf *pdf, Sides *sides, double width)
 {
     double height = 0;
     for (size_t i = 0; i < sides->count; i++) {
-        Place place = side_place(sides, i, (Place){ .width = width });
+        Place place = pdf_side_place(sides, i, (Place){ .width = width });
         height = fmax(height, flow_measure(pdf, &sides->flows[i], place.width));
     }
     return height;
@@ -194,14 +195,14 @@ static double sides_measure(Pdf *pdf, Sides *sides, double width)
 
 static double text_block_measure(Pdf *pdf, Text *text, double width)
 {
-    text_measure(pdf, text);
-    text_wrap(pdf, text, width);
+    pdf_text_measure(pdf, text);
+    pdf_text_wrap(pdf, text, width);
     return text->height;
 }
 
 static double code_measure(Pdf *pdf, Code *code)
 {
-    text_measure(pdf, &code->text);
+    pdf_text_measure(pdf, &code->text);
     return code->bars + code->text.height + code->quiet;
 }
 
@@ -231,24 +232,24 @@ static double flow_measure(Pdf *pdf, Flow *flow, double width)
     return height;
 }
 
-double head_height(const Pdf *pdf)
+double pdf_head_height(const Pdf *pdf)
 {
     return fmax(pdf->head_start.height, pdf->head_end.height) + RUNNING_PAD;
 }
 
-double foot_height(const Pdf *pdf)
+double pdf_foot_height(const Pdf *pdf)
 {
     return RUNNING_PAD + fmax(pdf->foot.height, 4 * MM);
 }
 
-void measure(Pdf *pdf)
+void pdf_measure(Pdf *pdf)
 {
-    double width = body_width(pdf);
+    double width = pdf_body_width(pdf);
     flow_measure(pdf, &pdf->flow, width);
-    text_measure(pdf, &pdf->head_end);
-    text_wrap(pdf, &pdf->head_end, width / 3);
-    text_measure(pdf, &pdf->head_start);
-    text_wrap(pdf, &pdf->head_start, width * 0.6);
-    text_measure(pdf, &pdf->foot);
-    text_wrap(pdf, &pdf->foot, width * 0.75);
+    pdf_text_measure(pdf, &pdf->head_end);
+    pdf_text_wrap(pdf, &pdf->head_end, width / 3);
+    pdf_text_measure(pdf, &pdf->head_start);
+    pdf_text_wrap(pdf, &pdf->head_start, width * 0.6);
+    pdf_text_measure(pdf, &pdf->foot);
+    pdf_text_wrap(pdf, &pdf->foot, width * 0.75);
 }

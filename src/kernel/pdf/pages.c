@@ -20,14 +20,14 @@ typedef struct Pager {
 
 static double body_bottom(const Pdf *pdf)
 {
-    double foot = pdf->is_label ? 0 : foot_height(pdf) + RUNNING_GAP;
+    double foot = pdf->is_label ? 0 : pdf_foot_height(pdf) + RUNNING_GAP;
     return pdf->page_height - pdf->margin - foot;
 }
 
 static double body_top(const Pdf *pdf, size_t page)
 {
     bool has_head = page > 0 && pdf->has_head;
-    return pdf->margin + (has_head ? head_height(pdf) + RUNNING_GAP : 0);
+    return pdf->margin + (has_head ? pdf_head_height(pdf) + RUNNING_GAP : 0);
 }
 
 static double room(const Pager *pager)
@@ -84,7 +84,7 @@ static size_t lines_here(const Pager *pager, const Text *text, size_t from, doub
         return left;
     }
     size_t fitting =
-        text_fit(pager->pdf, text, (Range){ from, text->lines }, room(pager), ret_height);
+        pdf_text_fit(pager->pdf, text, (Range){ from, text->lines }, room(pager), ret_height);
     if (fitting == left || (pager->is_top && fitting < 3))
         return fitting;
     if (left - fitting == 1)
@@ -143,13 +143,13 @@ static size_t row_cut(const Pager *pager, const Table *table, const Row *row, si
     size_t cut = SIZE_MAX;
     for (size_t i = 0; i < table->count; i++) {
         const Cell *cell = &row->cells[i];
-        size_t lines = cell_lines(cell);
+        size_t lines = pdf_cell_lines(cell);
         double height;
         if (lines <= from)
             continue;
         Range rest = { from, lines };
-        double below = space - cell_drop(row, cell, rest);
-        size_t fitting = cell_fit(pager->pdf, cell, rest, below, &height);
+        double below = space - pdf_cell_drop(row, cell, rest);
+        size_t fitting = pdf_cell_fit(pager->pdf, cell, rest, below, &height);
         if (from + fitting < lines && from + fitting < cut)
             cut = from + fitting;
     }
@@ -162,8 +162,8 @@ static double row_part_height(const Pager *pager, const Table *table, const Row 
     for (size_t i = 0; i < table->count; i++) {
         double height;
         const Cell *cell = &row->cells[i];
-        cell_fit(pager->pdf, cell, lines, INFINITY, &height);
-        tallest = fmax(tallest, cell_drop(row, cell, lines) + height);
+        pdf_cell_fit(pager->pdf, cell, lines, INFINITY, &height);
+        tallest = fmax(tallest, pdf_cell_drop(row, cell, lines) + height);
     }
     return tallest + 2 * CELL_PAD_Y;
 }
@@ -174,7 +174,7 @@ static Status place_split_row(Pager *pager, const Block *block, size_t at)
     const Row *row = &table->rows.items[at];
     size_t lines = 0;
     for (size_t i = 0; i < table->count; i++)
-        lines = cell_lines(&row->cells[i]) > lines ? cell_lines(&row->cells[i]) : lines;
+        lines = pdf_cell_lines(&row->cells[i]) > lines ? pdf_cell_lines(&row->cells[i]) : lines;
     for (size_t from = 0; from < lines;) {
         double space = room(pager) - head_wanted(pager, block) - 2 * CELL_PAD_Y;
         size_t cut = row_cut(pager, table, row, from, space);
@@ -258,7 +258,7 @@ static Status place(Pager *pager, const Block *block)
     }
 }
 
-Status pages_break(Pdf *pdf)
+Status pdf_pages_break(Pdf *pdf)
 {
     Pager pager = { .pdf = pdf, .y = body_top(pdf, 0), .is_top = true };
     for (const Block *block = pdf->flow.first; block; block = block->next)

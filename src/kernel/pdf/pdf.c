@@ -98,7 +98,7 @@ Pdf *pdf_new(Ctx *ctx, PdfSize size, Str title, Str language)
     pdf->title = clean(pdf, title);
     pdf->language = clean(pdf, language);
     arena_defer(pdf->arena, pdf_close, pdf);
-    text_begin(pdf);
+    pdf_text_begin(pdf);
     pdf_head(pdf, S(""), S(""));
     pdf_footer(pdf, S(""));
     return pdf;
@@ -125,8 +125,8 @@ static Flow *flow(Pdf *pdf)
 
 static double flow_width(const Pdf *pdf)
 {
-    Place whole = { .width = body_width(pdf) };
-    return pdf->sides ? side_place(pdf->sides, pdf->sides->current, whole).width : whole.width;
+    Place whole = { .width = pdf_body_width(pdf) };
+    return pdf->sides ? pdf_side_place(pdf->sides, pdf->sides->current, whole).width : whole.width;
 }
 
 static Block *block_add(Pdf *pdf, BlockKind kind)
@@ -323,7 +323,7 @@ void pdf_table_end(Pdf *pdf)
 void pdf_code128(Pdf *pdf, Str text, double height_mm)
 {
     Code code = { 0 };
-    remember_failure(pdf, code128_make(pdf, clean(pdf, text), flow_width(pdf), &code));
+    remember_failure(pdf, pdf_code128_make(pdf, clean(pdf, text), flow_width(pdf), &code));
     code.bars = height_mm * MM;
     block_add(pdf, BLOCK_CODE)->code = code;
 }
@@ -331,7 +331,7 @@ void pdf_code128(Pdf *pdf, Str text, double height_mm)
 void pdf_qr(Pdf *pdf, Str text, double size_mm)
 {
     Code code = { 0 };
-    remember_failure(pdf, qr_make(pdf, clean(pdf, text), size_mm * MM, flow_width(pdf), &code));
+    remember_failure(pdf, pdf_qr_make(pdf, clean(pdf, text), size_mm * MM, flow_width(pdf), &code));
     block_add(pdf, BLOCK_CODE)->code = code;
 }
 
@@ -398,9 +398,9 @@ Status pdf_finish(Pdf *pdf, Str *ret_bytes)
         pdf->ctx->failure = pdf->failure;
         return pdf->failure.status;
     }
-    measure(pdf);
-    TRY(pages_break(pdf));
-    TRY(pages_draw(pdf));
+    pdf_measure(pdf);
+    TRY(pdf_pages_break(pdf));
+    TRY(pdf_pages_draw(pdf));
     Str file = { (const char *)pdf->bytes.ptr, pdf->bytes.len };
-    return update_add(pdf->ctx, file, pdf->language, &pdf->notes, ret_bytes);
+    return pdf_update(pdf->ctx, file, pdf->language, &pdf->notes, ret_bytes);
 }

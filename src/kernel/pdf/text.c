@@ -125,7 +125,7 @@ static const Fonts *fonts_get(void)
     return fonts;
 }
 
-void text_begin(Pdf *pdf)
+void pdf_text_begin(Pdf *pdf)
 {
     const char *language = str_c(pdf->arena, pdf->language);
     pdf->is_rtl = uloc_isRightToLeft(language);
@@ -208,7 +208,7 @@ static void take_size(const Pdf *pdf, Text *text)
     let_go(layout);
 }
 
-void text_measure(Pdf *pdf, Text *text)
+void pdf_text_measure(Pdf *pdf, Text *text)
 {
     if (text->string.len == 0)
         return;
@@ -216,7 +216,7 @@ void text_measure(Pdf *pdf, Text *text)
     take_size(pdf, text);
 }
 
-void text_wrap(Pdf *pdf, Text *text, double width)
+void pdf_text_wrap(Pdf *pdf, Text *text, double width)
 {
     if (text->width <= width + 0.01)
         return;
@@ -226,7 +226,7 @@ void text_wrap(Pdf *pdf, Text *text, double width)
     take_size(pdf, text);
 }
 
-size_t text_fit(const Pdf *pdf, const Text *text, Range lines, double room, double *ret_height)
+size_t pdf_text_fit(const Pdf *pdf, const Text *text, Range lines, double room, double *ret_height)
 {
     *ret_height = 0;
     if (lines.from >= lines.to)
@@ -247,7 +247,7 @@ size_t text_fit(const Pdf *pdf, const Text *text, Range lines, double room, doub
 
 // ---- Drawing ------------------------------------------------------------------------------------
 
-void set_ink(const Pdf *pdf, Ink ink)
+void pdf_set_ink(const Pdf *pdf, Ink ink)
 {
     static const double colors[][3] = {
         [INK_BLACK] = { 0x11 / 255.0, 0x1a / 255.0, 0x18 / 255.0 },
@@ -270,17 +270,17 @@ static double aligned(const Text *text, double x, double width, double line_widt
 // Lines are placed one by one and not by Pango's own alignment, which turns with the direction of
 // each paragraph: an Arabic name in an English invoice reads from the right, but stands at the
 // left.
-void text_draw(const Pdf *pdf, const Text *text, Place at, Range lines)
+void pdf_text_draw(const Pdf *pdf, const Text *text, Place at, Range lines)
 {
     if (lines.from >= lines.to)
         return;
     PangoLayout *layout = layout_of(pdf, text);
     const GSList *line = g_slist_nth(pango_layout_get_lines_readonly(layout), (guint)lines.from);
-    set_ink(pdf, looks[text->look].ink);
+    pdf_set_ink(pdf, looks[text->look].ink);
     for (size_t i = lines.from; line && i < lines.to; line = line->next, i++) {
         Line box;
         take_line(text, line->data, &box);
-        double x = real_x(pdf, aligned(text, at.x, at.width, box.width), box.width);
+        double x = pdf_real_x(pdf, aligned(text, at.x, at.width, box.width), box.width);
         cairo_move_to(pdf->cr, x, at.y + box.above);
         pango_cairo_show_layout_line(pdf->cr, line->data);
         at.y += box.above + box.below;

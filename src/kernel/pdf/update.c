@@ -205,7 +205,7 @@ static void section_add(Update *update)
     buf_printf(&update->out, "startxref\n%zu\n%%%%EOF\n", at);
 }
 
-Status update_add(Ctx *ctx, Str file, Str language, const NoteList *notes, Str *ret)
+Status pdf_update(Ctx *ctx, Str file, Str language, const NoteList *notes, Str *ret)
 {
     Update update = { .ctx = ctx, .file = file };
     update.out.arena = update.section.arena = ctx->arena;
