@@ -34,7 +34,7 @@ typedef struct Fonts {
     PangoFontMap *map;
     cairo_font_options_t *options;
     PangoFontDescription *fonts[LOOK_COUNT];
-    PangoAttrList *attributes[LOOK_COUNT];
+    PangoAttrList *attributes[LOOK_COUNT][2];  // plain, strict
 } Fonts;
 
 typedef struct Look {
@@ -76,7 +76,8 @@ static void fonts_free(void *arg)
     Fonts *fonts = arg;
     for (int i = 0; i < LOOK_COUNT; i++) {
         pango_font_description_free(fonts->fonts[i]);
-        pango_attr_list_unref(fonts->attributes[i]);
+        for (int strict = 0; strict < 2; strict++)
+            g_clear_pointer(&fonts->attributes[i][strict], pango_attr_list_unref);
     }
     cairo_font_options_destroy(fonts->options);
     g_object_unref(fonts->map);
@@ -94,16 +95,22 @@ static PangoFontDescription *font_new(const Look *look)
     return font;
 }
 
-// Figures of one width, so that amounts stand below one another. No hyphens of Pango's own where a
-// line is broken: in a document number one more hyphen is another number.
-static PangoAttrList *attributes_new(const Look *look)
+// NULL when there is nothing to say, because attributes cost a fortieth of a page. The strict ones
+// are for amounts and for lines that are broken: figures of one width, so that amounts stand below
+// one another, and no hyphens of Pango's own: in a document number one more hyphen is another
+// number.
+static PangoAttrList *attributes_new(const Look *look, bool is_strict)
 {
-    PangoAttrList *list = pango_attr_list_new();
-    pango_attr_list_insert(list, pango_attr_font_features_new("tnum"));
-    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
     int spacing = pango_units_from_double(look->size * look->spacing);
+    if (spacing == 0 && !is_strict)
+        return NULL;
+    PangoAttrList *list = pango_attr_list_new();
     if (spacing != 0)
         pango_attr_list_insert(list, pango_attr_letter_spacing_new(spacing));
+    if (is_strict) {
+        pango_attr_list_insert(list, pango_attr_font_features_new("tnum"));
+        pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+    }
     return list;
 }
 
@@ -119,7 +126,8 @@ static const Fonts *fonts_get(void)
     cairo_font_options_set_hint_metrics(fonts->options, CAIRO_HINT_METRICS_OFF);
     for (int i = 0; i < LOOK_COUNT; i++) {
         fonts->fonts[i] = font_new(&looks[i]);
-        fonts->attributes[i] = attributes_new(&looks[i]);
+        fonts->attributes[i][false] = attributes_new(&looks[i], false);
+        fonts->attributes[i][true] = attributes_new(&looks[i], true);
     }
     g_private_set(&thread_fonts, fonts);
     return fonts;
@@ -141,15 +149,21 @@ void pdf_text_begin(Pdf *pdf)
 
 // ---- Measuring ----------------------------------------------------------------------------------
 
+// Tells a layout where its lines are broken.
+static void layout_break(const Pdf *pdf, const Text *text, PangoLayout *layout)
+{
+    bool is_broken = text->break_width > 0, is_strict = is_broken || text->align == PDF_END;
+    pango_layout_set_attributes(layout, pdf->fonts->attributes[text->look][is_strict]);
+    pango_layout_set_width(layout, is_broken ? pango_units_from_double(text->break_width) : -1);
+}
+
 static PangoLayout *layout_new(const Pdf *pdf, const Text *text)
 {
     PangoLayout *layout = pango_layout_new(pdf->context);
     pango_layout_set_font_description(layout, pdf->fonts->fonts[text->look]);
-    pango_layout_set_attributes(layout, pdf->fonts->attributes[text->look]);
     pango_layout_set_text(layout, text->string.ptr, (int)text->string.len);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    if (text->break_width > 0)
-        pango_layout_set_width(layout, pango_units_from_double(text->break_width));
+    layout_break(pdf, text, layout);
     return layout;
 }
 
@@ -222,7 +236,7 @@ void pdf_text_wrap(Pdf *pdf, Text *text, double width)
         return;
     text->break_width = width;
     if (text->layout)
-        pango_layout_set_width(text->layout, pango_units_from_double(width));
+        layout_break(pdf, text, text->layout);
     take_size(pdf, text);
 }
 

@@ -15,8 +15,9 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-// Bytes of an entry in a cross-reference section, and how near its end a file says where that is.
-enum { ENTRY = 20, TAIL = 64 };
+// Bytes of an entry in a cross-reference section; of what is looked at where an object starts, and
+// at the end of the file.
+enum { ENTRY = 20, START = 64, TAIL = 64 };
 
 typedef struct Update {
     Ctx *ctx;
@@ -90,7 +91,7 @@ static Str object_from(const Update *update, size_t number)
     Str entry = str_sub(update->entries, number * ENTRY, ENTRY);
     if (entry.len < ENTRY || entry.ptr[ENTRY - 3] != 'n' || !number_at(entry, &at))
         return S("");
-    Str header = str_sub(update->file, at, TAIL);
+    Str header = str_sub(update->file, at, START);
     ptrdiff_t word = str_find(header, S(" obj\n"));
     return word < 0 ? S("") : str_from_at(update->file, at + (size_t)word + strlen(" obj\n"));
 }
@@ -147,15 +148,9 @@ static void element_add(Update *update, size_t number, Str element, const Note *
     object_end(update);
 }
 
-static bool takes_note(Str element, const Note *note)
+static bool has_tag(Str element, const char *tag)
 {
-    const char *tag = note->kind == NOTE_ALT ? "/S /Figure\n" : "/S /TH\n";
-    return str_find(element, str_from(tag)) >= 0;
-}
-
-static bool is_noted(Str element)
-{
-    return str_find(element, S("/S /Figure\n")) >= 0 || str_find(element, S("/S /TH\n")) >= 0;
+    return str_find(str_sub(element, 0, START), str_from(tag)) >= 0;
 }
 
 static Status notes_add(Update *update, const NoteList *notes)
@@ -165,12 +160,12 @@ static Status notes_add(Update *update, const NoteList *notes)
         Str object = object_from(update, number);
         if (!str_starts(object, S("<< /Type /StructElem")))
             continue;
-        Str element = dictionary(object);
-        if (!is_noted(element))
+        bool is_figure = has_tag(object, "/S /Figure\n");
+        if (!is_figure && !has_tag(object, "/S /TH\n"))
             continue;
-        if (note == list_end(*notes) || !takes_note(element, note))
+        if (note == list_end(*notes) || (note->kind == NOTE_ALT) != is_figure)
             return unknown_form(update);
-        element_add(update, number, element, note++);
+        element_add(update, number, dictionary(object), note++);
     }
     return note == list_end(*notes) ? OK : unknown_form(update);
 }
