@@ -22,7 +22,7 @@ typedef LIST(void) AnyList;
 #define list_remove(list, at) list_remove_((AnyList *)(list), sizeof *(list)->items, (at))
 #define list_end(list)        ((list).items + (list).len)
 #define EACH(item, list)                                                                           \
-    for (typeof((list).items) item = (list).items; item != list_end(list); item++)
+    for (typeof(&*(list).items) item = (list).items; item != list_end(list); item++)
 
 void *list_push_(Arena *arena, AnyList *list, size_t size);
 void list_reserve_(Arena *arena, AnyList *list, size_t size, size_t room);
