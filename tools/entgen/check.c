@@ -32,9 +32,9 @@ static bool take_column(const char **sql, Str *ret)
 // For "customer" the column is "customer_id", which is further off than a slip of the finger.
 static const char *nearest_column(Arena *arena, const char *word, const Names *columns)
 {
-    EACH(column, *columns)
-    if (starts_with(*column, word) && (*column)[strlen(word)] == '_')
-        return text(arena, ", did you mean '%s'?", *column);
+    EACH (column, *columns)
+        if (starts_with(*column, word) && (*column)[strlen(word)] == '_')
+            return text(arena, ", did you mean '%s'?", *column);
     return nearest_name(arena, word, columns);
 }
 
@@ -53,11 +53,10 @@ void check_sql(Model *model, const Def *d, int line, const char *what, const cha
 void check(Model *model)
 {
     check_names(model);
-    EACH(d, model->defs)
-    {
-        EACH(f, (*d)->fields)
-        if (f->type)
-            check_field(model, *d, f);
+    EACH (d, model->defs) {
+        EACH (f, (*d)->fields)
+            if (f->type)
+                check_field(model, *d, f);
         if ((*d)->kind == ENTITY) {
             check_entity(model, *d);
             check_notes(model, *d);

@@ -4,8 +4,7 @@
 
 #define COMPLAIN(line, ...) complain(model, d->module, (line), __VA_ARGS__)
 
-// ---- Kinds
-// -----------------------------------------------------------------------------------------
+// ---- Kinds --------------------------------------------------------------------------------------
 
 static void check_head(Model *model, const Def *d)
 {
@@ -37,8 +36,8 @@ static void check_parent(Model *model, const Def *d)
     if (!parent)
         return;
     int lists = 0;
-    EACH(f, parent->fields)
-    lists += is_type(f, TYPE_LIST) && f->target == d;
+    EACH (f, parent->fields)
+        lists += is_type(f, TYPE_LIST) && f->target == d;
     if (lists == 0)
         COMPLAIN(d->line, "%s needs a field 'list %s' to hold these", parent->name, d->name);
     if (lists > 1)
@@ -54,30 +53,24 @@ static bool may_be_open(const Def *d)
     return d->record == DOCUMENT || (d->parent && may_be_open(d->parent));
 }
 
-static void check_state(Model *model, const Def *d)
+static void check_changes(Model *model, const Def *d)
 {
-    bool has_state = false;
-    EACH(leaf, d->leaves)
-    {
-        bool is_state = is_type(leaf->field, TYPE_STATE);
-        has_state |= is_state;
-        if (is_state && d->record == LEDGER)
+    EACH (leaf, d->leaves) {
+        if (is_type(leaf->field, TYPE_STATE) && d->record == LEDGER)
             COMPLAIN(leaf_line(leaf), "a ledger never changes, so it cannot have a state");
         if (has_flag(leaf->field, FLAG_OPEN) && !leaf->use && !may_be_open(d))
             COMPLAIN(leaf_line(leaf), "open is for documents; %s can be edited any time", d->name);
     }
-    if (d->record == DOCUMENT && !has_state)
-        COMPLAIN(d->line, "a document needs a state: 'state state ENUM'");
 }
 
 static void check_lists(Model *model, const Def *d)
 {
-    EACH(f, d->fields)
-    {
+    EACH (f, d->fields) {
         if (is_keyed(d) && (has_trait(f, IS_MANY) || has_flag(f, FLAG_TRANSLATED)))
             COMPLAIN(f->line, "%s has a key and no id, which %s needs", d->name,
                      has_trait(f, IS_MANY) ? f->type->word : "translated");
-        if (is_type(f, TYPE_LIST) && f->target && f->target->parent != d)
+        const char *of = f->target ? f->target->parent_name : NULL;
+        if (is_type(f, TYPE_LIST) && f->target && !(of && is(of, d->name)))
             COMPLAIN(f->line, "'%s' is not declared 'of %s'", f->arg, d->name);
         bool is_reference = is_type(f, TYPE_REF) || is_type(f, TYPE_REFS);
         if (is_reference && f->target && f->target->kind == ENTITY && is_keyed(f->target))
@@ -92,8 +85,7 @@ static void check_title(Model *model, const Def *d)
         COMPLAIN(d->line, "%s has pages but no title: say 'title: FIELD', or 'api: none'", d->name);
 }
 
-// ---- Privacy
-// ---------------------------------------------------------------------------------------
+// ---- Privacy ------------------------------------------------------------------------------------
 
 // Whether there is personal data in the fields or in the shapes that they hold; `depth` ends
 // circles of shapes.
@@ -103,13 +95,13 @@ static bool is_personal(const Field *f, bool unless_sealed, int depth)
         return true;
     if (!f->target || f->target->kind != SHAPE || depth == 0)
         return false;
-    EACH(part, f->target->parts)
-    EACH(leaf, (*part)->leaves)
-    if (is_personal(leaf->field, unless_sealed, depth - 1))
-        return true;
-    EACH(leaf, f->target->leaves)
-    if (is_personal(leaf->field, unless_sealed, depth - 1))
-        return true;
+    EACH (part, f->target->parts)
+        EACH (leaf, (*part)->leaves)
+            if (is_personal(leaf->field, unless_sealed, depth - 1))
+                return true;
+    EACH (leaf, f->target->leaves)
+        if (is_personal(leaf->field, unless_sealed, depth - 1))
+            return true;
     return false;
 }
 
@@ -117,8 +109,7 @@ static bool is_personal(const Field *f, bool unless_sealed, int depth)
 static void check_privacy(Model *model, const Def *d)
 {
     bool has_personal = false, is_told = false;
-    EACH(leaf, d->leaves)
-    {
+    EACH (leaf, d->leaves) {
         has_personal |= is_personal(leaf->field, false, 4);
         if (d->record == LEDGER && is_personal(leaf->field, true, 4))
             COMPLAIN(leaf_line(leaf),
@@ -133,8 +124,7 @@ static void check_privacy(Model *model, const Def *d)
                  d->name);
 }
 
-// ---- What fields find elsewhere
-// --------------------------------------------------------------------
+// ---- What fields find elsewhere -----------------------------------------------------------------
 
 // The end of `in=`: the currency or unit itself, or a record that has one.
 static const char *found_in(Model *model, const Def *d, const Leaf *leaf)
@@ -236,12 +226,11 @@ void check_entity(Model *model, Def *d)
 {
     check_head(model, d);
     check_parent(model, d);
-    check_state(model, d);
+    check_changes(model, d);
     check_lists(model, d);
     check_title(model, d);
     check_privacy(model, d);
-    EACH(leaf, d->leaves)
-    {
+    EACH (leaf, d->leaves) {
         if (!leaf->field->type)
             continue;
         check_amount(model, d, leaf);

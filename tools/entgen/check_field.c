@@ -19,8 +19,7 @@ static void check_words(Model *model, const Def *d, const Field *f)
         COMPLAIN("base and in= name two currencies for '%s'", f->name);
 }
 
-// ---- Literals
-// --------------------------------------------------------------------------------------
+// ---- Literals -----------------------------------------------------------------------------------
 
 static bool is_decimal(const char *s, bool with_point)
 {
@@ -80,8 +79,8 @@ static void check_default(Model *model, const Def *d, const Field *f)
     if (!has_values)
         return;
     Names names = { 0 };
-    EACH(value, f->target->values)
-    *list_push(model->arena, &names) = value->name;
+    EACH (value, f->target->values)
+        *list_push(model->arena, &names) = value->name;
     if (!names_have(&names, initial))
         COMPLAIN("'%s' is no value of %s%s", initial, f->target->name,
                  nearest_name(model->arena, initial, &names));
@@ -98,8 +97,7 @@ static void check_range(Model *model, const Def *d, const Field *f)
     }
 }
 
-// ---- Series, formats, permissions
-// ------------------------------------------------------------------
+// ---- Series, formats, permissions ---------------------------------------------------------------
 
 // {0000} is the counter, the others are parts of the date.
 static bool is_series_part(Str part, int *counters)
@@ -118,7 +116,7 @@ static bool is_series_part(Str part, int *counters)
 static void check_series(Model *model, const Def *d, const Field *f)
 {
     const char *c = f->settings[SET_SERIES];
-    if (!c && has_flag(f, FLAG_GAPLESS))
+    if (!c && has_flag(f, FLAG_GAPLESS) && has_trait(f, IS_TEXT))
         COMPLAIN("gapless is about numbers that are drawn: say series= too");
     int counters = 0;
     for (; c && (c = strchr(c, '{')); c++) {
@@ -142,8 +140,8 @@ void check_permission(Model *model, const Def *d, int line, const char *permissi
 {
     Names parts = split(model->arena, permission, '.');
     bool is_well = parts.len >= 2;
-    EACH(part, parts)
-    is_well &= is_name(*part);
+    EACH (part, parts)
+        is_well &= is_name(*part);
     if (!is_well)
         complain(model, d->module, line, "'%s' is not a permission, as '%s.view' is", permission,
                  d->module->public_name);

@@ -7,8 +7,7 @@ typedef struct Taken {  // who has which name so far
     Map c_types, enumerators, tables;
 } Taken;
 
-// ---- C
-// ---------------------------------------------------------------------------------------------
+// ---- C ------------------------------------------------------------------------------------------
 
 static void claim_type(Model *model, Taken *taken, const Def *d, const char *ending)
 {
@@ -43,8 +42,7 @@ static void check_values(Model *model, Taken *taken, const Def *d)
 {
     if (d->kind == ENUM && d->values.len == 0)
         complain(model, d->module, d->line, "%s has no values", d->name);
-    EACH(value, d->values)
-    {
+    EACH (value, d->values) {
         for (const Value *other = d->values.items; other < value; other++)
             if (is(other->name, value->name))
                 complain(model, d->module, value->line, "'%s' is already a value of %s",
@@ -66,8 +64,7 @@ static void check_values(Model *model, Taken *taken, const Def *d)
 
 static void check_members(Model *model, const Def *d)
 {
-    EACH(f, d->fields)
-    {
+    EACH (f, d->fields) {
         if (!f->is_use && is_c_word(f->name))
             complain(model, d->module, f->line,
                      "'%s' is a word of C or of the kernel; choose another name", f->name);
@@ -76,16 +73,15 @@ static void check_members(Model *model, const Def *d)
                 complain(model, d->module, f->line, "'%s' is already a field of %s", f->name,
                          d->name);
     }
-    EACH(leaf, d->leaves)
-    for (const Leaf *other = d->leaves.items; other < leaf; other++)
-        if (is(other->field->name, leaf->field->name) && leaf->use != other->use)
-            complain(model, d->module, leaf_line(leaf),
-                     "'%s' is already a field of %s, once here and once by use", leaf->field->name,
-                     d->name);
+    EACH (leaf, d->leaves)
+        for (const Leaf *other = d->leaves.items; other < leaf; other++)
+            if (is(other->field->name, leaf->field->name) && leaf->use != other->use)
+                complain(model, d->module, leaf_line(leaf),
+                         "'%s' is already a field of %s, once here and once by use",
+                         leaf->field->name, d->name);
 }
 
-// ---- The database
-// ----------------------------------------------------------------------------------
+// ---- The database -------------------------------------------------------------------------------
 
 static void check_length(Model *model, const Def *d, int line, const char *name)
 {
@@ -132,11 +128,10 @@ static void check_tables(Model *model, Taken *taken, const Def *d)
     if (is_sql_word(d->name))
         complain(model, d->module, d->line, "'%s' is a word of SQL; choose another name", d->name);
     check_length(model, d, d->line, d->name);
-    EACH(leaf, d->leaves)
-    {
+    EACH (leaf, d->leaves) {
         Names columns = columns_of(model->arena, leaf->field);
-        EACH(column, columns)
-        check_column(model, d, leaf, *column);
+        EACH (column, columns)
+            check_column(model, d, leaf, *column);
         if (is_type(leaf->field, TYPE_REFS))
             check_refs_table(model, taken, d, leaf);
     }
@@ -147,11 +142,10 @@ void check_names(Model *model)
     Taken taken = { { .arena = model->arena },
                     { .arena = model->arena },
                     { .arena = model->arena } };
-    EACH(d, model->defs)
-    if ((*d)->kind == ENTITY)
-        remember(&taken.tables, (*d)->name, *d);
-    EACH(d, model->defs)
-    {
+    EACH (d, model->defs)
+        if ((*d)->kind == ENTITY)
+            remember(&taken.tables, (*d)->name, *d);
+    EACH (d, model->defs) {
         check_c_types(model, &taken, *d);
         check_values(model, &taken, *d);
         check_members(model, *d);

@@ -6,8 +6,7 @@
 
 #define COMPLAIN(...) complain(model, d->module, note->line, __VA_ARGS__)
 
-// ---- Fields
-// ----------------------------------------------------------------------------------------
+// ---- Fields -------------------------------------------------------------------------------------
 
 // What the end of a path is good for; those that every record has can be listed and sorted.
 static unsigned traits_at(const Path *path)
@@ -51,14 +50,13 @@ static void check_paths(Model *model, const Def *d, const Note *note)
     bool is_sort = note->type == &note_types[NOTE_SORT];
     if (is_none(note))
         return;
-    EACH(token, note->words)
-    check_path(model, d, note, token->text + (is_sort && token->text[0] == '-'));
+    EACH (token, note->words)
+        check_path(model, d, note, token->text + (is_sort && token->text[0] == '-'));
     if (is_sort && note->words.len > SORT_FIELDS_MAX)
         COMPLAIN("sort: takes %d fields at most, not %zu", SORT_FIELDS_MAX, note->words.len);
 }
 
-// ---- Indexes
-// ---------------------------------------------------------------------------------------
+// ---- Indexes ------------------------------------------------------------------------------------
 
 // Whether rows can be found, or read in the order of `name`, by an index that begins with it.
 static bool is_indexed(Arena *arena, const Def *d, const char *name)
@@ -68,8 +66,7 @@ static bool is_indexed(Arena *arena, const Def *d, const char *name)
         return true;
     if (!f && (is(name, "id") || is(name, "parent") || is(name, "above")))
         return true;
-    EACH(note, d->notes)
-    {
+    EACH (note, d->notes) {
         const char *where = NULL;
         bool is_key = note->type == &note_types[NOTE_KEY] || note->type == &note_types[NOTE_DATED];
         if (!is_key && note->type->form != NOTE_FIELDS_WHERE)
@@ -87,8 +84,8 @@ static void check_index(Model *model, const Def *d, const Note *note)
     Names fields = index_fields(model->arena, note, &where);
     if (fields.len == 0)
         COMPLAIN("%s: needs fields", note->type->word);
-    EACH(name, fields)
-    check_path(model, d, note, *name);
+    EACH (name, fields)
+        check_path(model, d, note, *name);
     if (where && (note->words.len != fields.len + 2 || !where[0]))
         COMPLAIN("%s: where needs \"a condition\" after it, and nothing more", note->type->word);
     else if (where)
@@ -119,11 +116,11 @@ static void check_import(Model *model, const Def *d, const Note *note)
 {
     const char *wanted = join(model->arena, &note->words);
     const Field *only = note->words.len == 1 ? field_named(d, wanted) : NULL;
-    bool is_unique = only && has_flag(only, FLAG_UNIQUE);
-    EACH(other, d->notes)
-    is_unique |=
-        (other->type == &note_types[NOTE_UNIQUE] || other->type == &note_types[NOTE_KEY]) &&
-        is(join(model->arena, &other->words), wanted);
+    bool is_unique = is(wanted, "id") || (only && has_flag(only, FLAG_UNIQUE));
+    EACH (other, d->notes)
+        is_unique |=
+            (other->type == &note_types[NOTE_UNIQUE] || other->type == &note_types[NOTE_KEY]) &&
+            is(join(model->arena, &other->words), wanted);
     if (!is_unique)
         COMPLAIN("import: finds rows by '%s', which is not unique", wanted);
 }
@@ -131,8 +128,7 @@ static void check_import(Model *model, const Def *d, const Note *note)
 // A portal shows "my rows" on every page, so they must be found by an index.
 static void check_portal(Model *model, const Def *d, const Note *note)
 {
-    EACH(token, note->words)
-    {
+    EACH (token, note->words) {
         const char *equals = strchr(token->text, '=');
         if (!equals || equals == token->text || !equals[1]) {
             COMPLAIN("portal: takes audience=field, as in customer=buyer, not '%s'", token->text);
@@ -144,8 +140,7 @@ static void check_portal(Model *model, const Def *d, const Note *note)
     }
 }
 
-// ---- Others
-// ----------------------------------------------------------------------------------------
+// ---- Others -------------------------------------------------------------------------------------
 
 static void check_rule(Model *model, const Def *d, const Note *note)
 {
@@ -221,7 +216,7 @@ static void check_note(Model *model, const Def *d, const Note *note)
 
 void check_notes(Model *model, const Def *d)
 {
-    EACH(note, d->notes)
-    if (note->words.len)
-        check_note(model, d, note);
+    EACH (note, d->notes)
+        if (note->words.len)
+            check_note(model, d, note);
 }

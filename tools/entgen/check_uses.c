@@ -25,12 +25,11 @@ static void check_titles(Model *model, const Def *d)
     const char *api = d->kind == ENTITY ? api_of(d) : NULL;
     if (api && is(api, "none"))
         return;
-    EACH(f, d->fields)
-    {
+    EACH (f, d->fields) {
         if (is_type(f, TYPE_REF) || is_type(f, TYPE_REFS))
             check_target(model, d, f, f->target);
-        EACH(target, f->targets)
-        check_target(model, d, f, *target);
+        EACH (target, f->targets)
+            check_target(model, d, f, *target);
     }
 }
 
@@ -56,8 +55,7 @@ static void check_collection(Model *model, Map *paths, const Def *d)
 void check_uses(Model *model)
 {
     Map paths = { .arena = model->arena };
-    EACH(d, model->defs)
-    {
+    EACH (d, model->defs) {
         check_used(model, *d);
         check_titles(model, *d);
         if ((*d)->kind == ENTITY)

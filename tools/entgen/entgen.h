@@ -16,8 +16,11 @@
 #include "base/list.h"
 #include "base/map.h"
 
+#include <stdio.h>
+
 enum {
     COMPLAINTS_MAX = 50,
+    LENGTH_MAX = 1000000,
     SQL_NAME_MAX = 63,  // PostgreSQL cuts longer ones
     SORT_FIELDS_MAX = 6,
     LARGE_TABLE = 100000,  // from here on lists must be served by an index
@@ -219,8 +222,7 @@ const char *nearest(Arena *arena, const char *word, const void *table, size_t ro
                     size_t rows);
 const char *nearest_name(Arena *arena, const char *word, const Names *names);
 
-// ---- Text (words.c)
-// --------------------------------------------------------------------------------
+// ---- Text (words.c) -----------------------------------------------------------------------------
 
 typedef struct Token {
     const char *text;
@@ -244,8 +246,7 @@ const char *plural_of(Arena *arena, const char *label);
 const char *path_of(Arena *arena, const char *plural);  // Order lines: order-lines
 int64_t rows_of(const char *size);                      // "100k", "10M"; -1: not a size
 
-// ---- Declarations
-// ----------------------------------------------------------------------------------
+// ---- Declarations -------------------------------------------------------------------------------
 
 struct Module {        // one file
     const char *file;  // as given; it stands before every complaint
@@ -327,8 +328,7 @@ struct Model {
     LIST(Complaint) complaints;
 };
 
-// ---- Questions (model.c)
-// ---------------------------------------------------------------------------
+// ---- Questions (model.c) ------------------------------------------------------------------------
 
 void complain(Model *model, const Module *module, int line, const char *format, ...) PRINTF(4, 5);
 // In the order of the files, at most COMPLAINTS_MAX, with the number of the others.
@@ -386,8 +386,7 @@ bool follow(Model *model, const Def *from, int line, const char *dotted, Path *r
 const char *currency_path(Arena *arena, const Def *d);
 const char *unit_path(Arena *arena, const Def *d);
 
-// ---- The rooms
-// -------------------------------------------------------------------------------------
+// ---- The rooms ----------------------------------------------------------------------------------
 
 bool read_file(Model *model, const char *path);  // false: it cannot be opened
 void resolve(Model *model);

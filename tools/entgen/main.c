@@ -4,6 +4,7 @@
 #include "entgen.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 enum { EXIT_MISTAKES = 1, EXIT_USAGE = 2 };
 
@@ -59,9 +60,9 @@ static int run(Model *model, const char *dir, char **paths, int count)
     complaints_print(model, stderr);
     if (model->complaints.len)
         return EXIT_MISTAKES;
-    EACH(m, model->modules)
-    if (dir && !write_module(model, *m, dir))
-        return EXIT_USAGE;
+    EACH (m, model->modules)
+        if (dir && !write_module(model, *m, dir))
+            return EXIT_USAGE;
     return EXIT_SUCCESS;
 }
 

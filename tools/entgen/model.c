@@ -1,8 +1,9 @@
 // model.c - complaints, and the questions that the checks and the writers ask about declarations.
 #include "entgen.h"
 
-// ---- Complaints
-// ------------------------------------------------------------------------------------
+#include <stdlib.h>
+
+// ---- Complaints ---------------------------------------------------------------------------------
 
 void complain(Model *model, const Module *module, int line, const char *format, ...)
 {
@@ -11,9 +12,9 @@ void complain(Model *model, const Module *module, int line, const char *format, 
     va_start(args, format);
     buf_vprintf(&out, format, args);
     va_end(args);
-    EACH(c, model->complaints)  // a shape used twice is wrong once
-    if (c->module == module && c->line == line && is(c->text, out.ptr))
-        return;
+    EACH (c, model->complaints)  // a shape used twice is wrong once
+        if (c->module == module && c->line == line && is(c->text, out.ptr))
+            return;
     Complaint *complaint = list_push(model->arena, &model->complaints);
     *complaint = (Complaint){ module, line, model->complaints.len, out.ptr };
 }
@@ -41,8 +42,7 @@ void complaints_print(Model *model, FILE *out)
         fprintf(out, "... and %zu more\n", count - COMPLAINTS_MAX);
 }
 
-// ---- Finding
-// ---------------------------------------------------------------------------------------
+// ---- Finding ------------------------------------------------------------------------------------
 
 Def *known(const Map *names, const char *name)
 {
@@ -62,9 +62,9 @@ Def *def_named(const Model *model, DefKind kind, const char *name)
 
 const Leaf *leaf_named(const Def *d, const char *name)
 {
-    EACH(leaf, d->leaves)
-    if (is(leaf->field->name, name))
-        return leaf;
+    EACH (leaf, d->leaves)
+        if (is(leaf->field->name, name))
+            return leaf;
     return NULL;
 }
 
@@ -76,9 +76,9 @@ const Field *field_named(const Def *d, const char *name)
 
 const Note *note_of(const Def *d, NoteId id)
 {
-    EACH(note, d->notes)
-    if (note->type == &note_types[id])
-        return note;
+    EACH (note, d->notes)
+        if (note->type == &note_types[id])
+            return note;
     return NULL;
 }
 
@@ -92,8 +92,7 @@ Names index_fields(Arena *arena, const Note *note, const char **ret_where)
 {
     Names fields = { 0 };
     *ret_where = NULL;
-    EACH(token, note->words)
-    {
+    EACH (token, note->words) {
         if (is(token->text, "where")) {
             *ret_where = token + 1 < list_end(note->words) ? token[1].text : "";
             break;
@@ -112,14 +111,13 @@ bool is_visible(const Module *from, const Module *to)
 {
     if (from == to)
         return true;
-    EACH(module, from->requires)
-    if (*module == to)
-        return true;
+    EACH (module, from->requires)
+        if (*module == to)
+            return true;
     return false;
 }
 
-// ---- Fields
-// ----------------------------------------------------------------------------------------
+// ---- Fields -------------------------------------------------------------------------------------
 
 bool has_flag(const Field *f, FlagId flag)
 {
@@ -146,31 +144,35 @@ int leaf_line(const Leaf *leaf)
     return leaf->use ? leaf->use->line : leaf->field->line;
 }
 
+// What its columns' names end in.
+static const char *const *endings_of(const Field *f)
+{
+    static const char *const none[] = { NULL };
+    static const char *const plain[] = { "", NULL };
+    static const char *const id[] = { "_id", NULL };
+    static const char *const link[] = { "_kind", "_id", NULL };
+    static const char *const geo[] = { "_lat", "_lon", NULL };
+    static const char *const sorted[] = { "", "_key", NULL };
+    if (!f->type || has_trait(f, IS_MANY))
+        return none;
+    if (is_link(f))
+        return link;
+    if (has_trait(f, IS_REFERENCE | IS_FILE))
+        return id;
+    if (is_type(f, TYPE_GEO))
+        return geo;
+    return has_flag(f, FLAG_SORTED) ? sorted : plain;
+}
+
 Names columns_of(Arena *arena, const Field *f)
 {
-    static const char *const nothing[] = { NULL }, *const plain[] = { "", NULL },
-                             *const id[] = { "_id", NULL },
-                             *const link[] = { "_kind", "_id", NULL },
-                             *const geo[] = { "_lat", "_lon", NULL };
-    const char *const *endings = plain;
-    if (!f->type || has_trait(f, IS_MANY))
-        endings = nothing;
-    else if (is_link(f))
-        endings = link;
-    else if (has_trait(f, IS_REFERENCE | IS_FILE))
-        endings = id;
-    else if (is_type(f, TYPE_GEO))
-        endings = geo;
     Names names = { 0 };
-    for (; *endings; endings++)
-        *list_push(arena, &names) = text(arena, "%s%s", f->name, *endings);
-    if (has_flag(f, FLAG_SORTED))
-        *list_push(arena, &names) = text(arena, "%s_key", f->name);
+    for (const char *const *ending = endings_of(f); *ending; ending++)
+        *list_push(arena, &names) = text(arena, "%s%s", f->name, *ending);
     return names;
 }
 
-// ---- Entities
-// --------------------------------------------------------------------------------------
+// ---- Entities -----------------------------------------------------------------------------------
 
 bool is_keyed(const Def *d)
 {
@@ -224,43 +226,35 @@ const char *rest_path(const Model *model, const Def *d)
 
 Names builtin_columns(Arena *arena, const Def *d)
 {
-    static const char *const always[] = { "id" }, *const entry[] = { "at" },
-                             *const child[] = { "position", "extra" },
-                             *const record[] = { "version",  "created_at",  "updated_at",
-                                                 "archived", "is_archived", "extra" },
-                             *const tree[] = { "above_id", "path", "position" },
-                             *const ordered[] = { "position" },
-                             *const dated[] = { "valid_from", "valid_to" };
     const struct {
         bool has;
-        const char *const *names;
-        size_t count;
+        const char *names;
     } groups[] = {
-        { !is_keyed(d), always, COUNT(always) },
-        { is_entry(d), entry, COUNT(entry) },
-        { is_child(d), child, COUNT(child) },
-        { is_root(d), record, COUNT(record) },
-        { d->is_tree, tree, COUNT(tree) },
-        { d->is_ordered, ordered, COUNT(ordered) },
-        { note_of(d, NOTE_DATED) != NULL, dated, COUNT(dated) },
+        { !is_keyed(d), "id" },
+        { d->parent_name != NULL, text(arena, "%s_id", d->parent_name ? d->parent_name : "") },
+        { is_entry(d), "at" },
+        { is_child(d), "position extra" },
+        { is_root(d), "version created_at updated_at archived is_archived extra" },
+        { d->is_tree, "above_id path position" },
+        { d->is_ordered, "position" },
+        { note_of(d, NOTE_DATED) != NULL, "valid_from valid_to" },
     };
-    Names names = { 0 };
-    for (size_t g = 0; g < COUNT(groups); g++)
-        for (size_t i = 0; groups[g].has && i < groups[g].count; i++)
-            *list_push(arena, &names) = groups[g].names[i];
-    if (d->parent_name)
-        *list_push(arena, &names) = text(arena, "%s_id", d->parent_name);
-    return names;
+    Names all = { 0 };
+    for (size_t i = 0; i < COUNT(groups); i++) {
+        Names names = split(arena, groups[i].has ? groups[i].names : "", ' ');
+        EACH (name, names)
+            *list_push(arena, &all) = *name;
+    }
+    return all;
 }
 
 Names columns_of_all(Arena *arena, const Def *d)
 {
     Names all = builtin_columns(arena, d);
-    EACH(leaf, d->leaves)
-    {
+    EACH (leaf, d->leaves) {
         Names own = columns_of(arena, leaf->field);
-        EACH(name, own)
-        *list_push(arena, &all) = *name;
+        EACH (name, own)
+            *list_push(arena, &all) = *name;
     }
     return all;
 }

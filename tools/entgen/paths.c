@@ -33,8 +33,8 @@ static bool is_told(const Path *path)
 static const char *nearest_field(Arena *arena, const Def *d, const char *word)
 {
     Names names = { 0 };
-    EACH(leaf, d->leaves)
-    *list_push(arena, &names) = leaf->field->name;
+    EACH (leaf, d->leaves)
+        *list_push(arena, &names) = leaf->field->name;
     return nearest_name(arena, word, &names);
 }
 
@@ -42,8 +42,7 @@ bool follow(Model *model, const Def *from, int line, const char *dotted, Path *r
 {
     Path path = { .entity = from };
     Names parts = split(model->arena, dotted, '.');
-    EACH(part, parts)
-    {
+    EACH (part, parts) {
         if (path.name) {
             path.is_listed |= path.field && is_type(path.field, TYPE_LIST);
             path.steps++;

@@ -66,8 +66,7 @@ static const char *need_name(Reader *r, const char *before)
     return name;
 }
 
-// ---- Heads
-// -----------------------------------------------------------------------------------------
+// ---- Heads --------------------------------------------------------------------------------------
 
 static const char *file_stem(Arena *arena, const char *path)
 {
@@ -186,8 +185,7 @@ static void read_head(Reader *r)
         d->plural = plural_of(r->arena, d->label);
 }
 
-// ---- Indented lines
-// --------------------------------------------------------------------------------
+// ---- Indented lines -----------------------------------------------------------------------------
 
 // NAME ["Label"] [tone]
 static void read_value(Reader *r)
@@ -250,18 +248,23 @@ static bool read_arg(Reader *r, Field *f)
     };
     const Token *token = peek(r);
     bool is_word = token && !token->is_quoted && !strchr(token->text, '=');
-    if (f->type->takes == TAKES_LENGTH) {
-        int64_t length;
-        is_word = is_word && str_int(str_from(token->text), &length) && length > 0;
-        if (!is_word)
-            COMPLAIN(r, "%s needs its greatest length, as in '%s 80'", f->type->word,
-                     f->type->word);
-    } else if (!is_word) {
+    if (!is_word)
         COMPLAIN(r, "%s needs %s after it", f->type->word, what[f->type->takes]);
-    }
-    if (is_word)
+    else
         f->arg = take(r)->text;
     return is_word;
+}
+
+static bool read_length(Reader *r, Field *f)
+{
+    const Token *token = peek(r);
+    bool is_number = token && isdigit((unsigned char)token->text[0]);
+    int64_t length = 0;
+    if (is_number)
+        f->arg = take(r)->text;
+    if (!str_int(str_from(f->arg), &length) || length < 1 || length > LENGTH_MAX)
+        COMPLAIN(r, "%s needs its greatest length, as in '%s 80'", f->type->word, f->type->word);
+    return length > 0;
 }
 
 static void read_setting(Reader *r, Field *f, const char *word)
@@ -325,7 +328,8 @@ static void read_field(Reader *r, const char *name)
     if (type < 0)
         return;
     f->type = &types[type];
-    if (f->type->takes != TAKES_NOTHING && !read_arg(r, f))
+    if (f->type->takes != TAKES_NOTHING &&
+        !(f->type->takes == TAKES_LENGTH ? read_length : read_arg)(r, f))
         f->type = NULL;
     while (peek(r))
         read_field_word(r, f);

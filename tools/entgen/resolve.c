@@ -2,8 +2,7 @@
 // fields, parents and unions name; then used shapes unfold into the fields of their holders.
 #include "entgen.h"
 
-// ---- Modules
-// ---------------------------------------------------------------------------------------
+// ---- Modules ------------------------------------------------------------------------------------
 
 static bool is_module(const Module *m, const char *name)
 {
@@ -12,8 +11,7 @@ static bool is_module(const Module *m, const char *name)
 
 static void check_module_names(Model *model, const Module *m)
 {
-    EACH(other, model->modules)
-    {
+    EACH (other, model->modules) {
         if (*other == m)
             return;
         if (is_module(*other, m->name) || is_module(*other, m->public_name))
@@ -24,9 +22,9 @@ static void check_module_names(Model *model, const Module *m)
 
 static const Module *module_named(const Model *model, const char *name)
 {
-    EACH(m, model->modules)
-    if (is_module(*m, name))
-        return *m;
+    EACH (m, model->modules)
+        if (is_module(*m, name))
+            return *m;
     return NULL;
 }
 
@@ -34,8 +32,8 @@ static void require(Model *model, Module *m, const char *name)
 {
     const Module *needed = module_named(model, name);
     Names known = { 0 };
-    EACH(other, model->modules)
-    *list_push(model->arena, &known) = (*other)->name;
+    EACH (other, model->modules)
+        *list_push(model->arena, &known) = (*other)->name;
     if (!needed)
         complain(model, m, m->line, "there is no module '%s'%s", name,
                  nearest_name(model->arena, name, &known));
@@ -52,25 +50,23 @@ static void require(Model *model, Module *m, const char *name)
 static void resolve_modules(Model *model)
 {
     const Module *kernel = module_named(model, "kernel");
-    EACH(m, model->modules)
-    {
+    EACH (m, model->modules) {
         check_module_names(model, *m);
         if (kernel && kernel->number < (*m)->number && !is((*m)->name, "control"))
             *list_push(model->arena, &(*m)->requires) = kernel;
-        EACH(name, (*m)->required)
-        require(model, *m, *name);
+        EACH (name, (*m)->required)
+            require(model, *m, *name);
     }
 }
 
-// ---- What is named
-// ---------------------------------------------------------------------------------
+// ---- What is named ------------------------------------------------------------------------------
 
 static const char *nearest_def(Model *model, DefKind kind, const char *name)
 {
     Names names = { 0 };
-    EACH(d, model->defs)
-    if ((*d)->kind == kind)
-        *list_push(model->arena, &names) = (*d)->name;
+    EACH (d, model->defs)
+        if ((*d)->kind == kind)
+            *list_push(model->arena, &names) = (*d)->name;
     return nearest_name(model->arena, name, &names);
 }
 
@@ -110,8 +106,8 @@ static void resolve_field(Model *model, const Def *d, Field *f)
         return;
     if (is_link(f)) {
         Names names = split(model->arena, is(f->arg, "any") ? "" : f->arg, '|');
-        EACH(name, names)
-        *list_push(model->arena, &f->targets) = find(model, d, f->line, ENTITY, *name);
+        EACH (name, names)
+            *list_push(model->arena, &f->targets) = find(model, d, f->line, ENTITY, *name);
         return;
     }
     bool is_choices = is_type(f, TYPE_REFS) && def_named(model, CHOICES, f->arg);
@@ -133,10 +129,9 @@ static void cut_circle(Model *model, Def *d)
 
 static void resolve_def(Model *model, Def *d)
 {
-    EACH(f, d->fields)
-    resolve_field(model, d, f);
-    EACH(name, d->part_names)
-    {
+    EACH (f, d->fields)
+        resolve_field(model, d, f);
+    EACH (name, d->part_names) {
         Def *part = find(model, d, d->line, SHAPE, *name);
         if (part)
             *list_push(model->arena, &d->parts) = part;
@@ -147,8 +142,7 @@ static void resolve_def(Model *model, Def *d)
         d->extends = find(model, d, d->line, ENTITY, d->extends_name);
 }
 
-// ---- Unfolding
-// -------------------------------------------------------------------------------------
+// ---- Unfolding ----------------------------------------------------------------------------------
 
 static void add_leaf(Model *model, Def *d, Field *f)
 {
@@ -157,18 +151,17 @@ static void add_leaf(Model *model, Def *d, Field *f)
 
 static void add_used_leaves(Model *model, Def *d, const Field *use)
 {
-    EACH(inner, use->target->leaves)
-    *list_push(model->arena, &d->leaves) = (Leaf){
-        .field = inner->field,
-        .member = text(model->arena, "%s.%s", use->target->name, inner->member),
-        .use = use,
-    };
+    EACH (inner, use->target->leaves)
+        *list_push(model->arena, &d->leaves) = (Leaf){
+            .field = inner->field,
+            .member = text(model->arena, "%s.%s", use->target->name, inner->member),
+            .use = use,
+        };
 }
 
 static void unfold(Model *model, Def *d)
 {
-    EACH(f, d->fields)
-    {
+    EACH (f, d->fields) {
         if (!f->is_use)
             add_leaf(model, d, f);
         else if (f->target)
@@ -185,11 +178,11 @@ static void unfold_shape(Model *model, Def *d)
     if (d->state != UNSEEN)
         return;
     d->state = OPENED;
-    EACH(f, d->fields)
-    if (f->target && (f->is_use || is_type(f, TYPE_SHAPE)))
-        unfold_shape(model, f->target);
-    EACH(part, d->parts)
-    unfold_shape(model, *part);
+    EACH (f, d->fields)
+        if (f->target && (f->is_use || is_type(f, TYPE_SHAPE)))
+            unfold_shape(model, f->target);
+    EACH (part, d->parts)
+        unfold_shape(model, *part);
     unfold(model, d);
     d->state = UNFOLDED;
     *list_push(model->arena, &model->shapes) = d;
@@ -198,14 +191,14 @@ static void unfold_shape(Model *model, Def *d)
 void resolve(Model *model)
 {
     resolve_modules(model);
-    EACH(d, model->defs)
-    resolve_def(model, *d);
-    EACH(d, model->defs)
-    cut_circle(model, *d);
-    EACH(d, model->defs)
-    if ((*d)->kind == SHAPE)
-        unfold_shape(model, *d);
-    EACH(d, model->defs)
-    if ((*d)->kind == ENTITY)
-        unfold(model, *d);
+    EACH (d, model->defs)
+        resolve_def(model, *d);
+    EACH (d, model->defs)
+        cut_circle(model, *d);
+    EACH (d, model->defs)
+        if ((*d)->kind == SHAPE)
+            unfold_shape(model, *d);
+    EACH (d, model->defs)
+        if ((*d)->kind == ENTITY)
+            unfold(model, *d);
 }

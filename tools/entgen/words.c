@@ -48,8 +48,8 @@ bool split_line(Arena *arena, Str line, TokenList *ret)
 const char *join(Arena *arena, const TokenList *tokens)
 {
     Buf out = { .arena = arena };
-    EACH(token, *tokens)
-    buf_printf(&out, "%s%s", token == tokens->items ? "" : " ", token->text);
+    EACH (token, *tokens)
+        buf_printf(&out, "%s%s", token == tokens->items ? "" : " ", token->text);
     return buf_str(&out).ptr;
 }
 

@@ -22,13 +22,12 @@ static const char *meaning_of(Arena *arena, const Field *f)
     if (f->targets.len == 0)
         return "any record";
     Buf out = { .arena = arena };
-    EACH(target, f->targets)
-    buf_printf(&out, "%s%s", target == f->targets.items ? "" : " or ", (*target)->name);
+    EACH (target, f->targets)
+        buf_printf(&out, "%s%s", target == f->targets.items ? "" : " or ", (*target)->name);
     return buf_str(&out).ptr;
 }
 
-// ---- Structs
-// ---------------------------------------------------------------------------------------
+// ---- Structs ------------------------------------------------------------------------------------
 
 typedef struct Member {
     const char *declaration, *comment;
@@ -64,8 +63,7 @@ static void add_head(Arena *arena, MemberList *list, const Def *d)
 static void write_members(const MemberList *list, Buf *out)
 {
     size_t widest = 0;
-    EACH(member, *list)
-    {
+    EACH (member, *list) {
         if (!member->comment[0]) {
             buf_printf(out, "    %s;\n", member->declaration);
             widest = 0;
@@ -83,8 +81,7 @@ static void write_fields(Arena *arena, const Def *d, Buf *out)
 {
     MemberList list = { 0 };
     add_head(arena, &list, d);
-    EACH(f, d->fields)
-    {
+    EACH (f, d->fields) {
         const char *c_type = f->is_use ? pascal(arena, f->target->name) : c_type_of(arena, f);
         add_member(arena, &list, text(arena, "%s %s", c_type, f->name),
                    f->is_use ? "" : meaning_of(arena, f));
@@ -95,8 +92,8 @@ static void write_fields(Arena *arena, const Def *d, Buf *out)
 static void write_union(Arena *arena, const Def *d, Buf *out)
 {
     buf_printf(out, "    %sKind kind;\n    union {\n", pascal(arena, d->name));
-    EACH(part, d->parts)
-    buf_printf(out, "        %s %s;\n", pascal(arena, (*part)->name), (*part)->name);
+    EACH (part, d->parts)
+        buf_printf(out, "        %s %s;\n", pascal(arena, (*part)->name), (*part)->name);
     buf_c(out, "    };\n");
 }
 
@@ -110,16 +107,15 @@ static void write_struct(Model *model, const Def *d, Buf *out)
     buf_c(out, "};\n");
 }
 
-// ---- Enums
-// -----------------------------------------------------------------------------------------
+// ---- Enums --------------------------------------------------------------------------------------
 
 static void write_enum(Arena *arena, const char *name, const char *ending, const Names *values,
                        Buf *out)
 {
     const char *c_type = text(arena, "%s%s", pascal(arena, name), ending);
     buf_printf(out, "\ntypedef enum %s {\n    %s_NONE,\n", c_type, upper(arena, name));
-    EACH(value, *values)
-    buf_printf(out, "    %s_%s,\n", upper(arena, name), upper(arena, *value));
+    EACH (value, *values)
+        buf_printf(out, "    %s_%s,\n", upper(arena, name), upper(arena, *value));
     buf_printf(out, "} %s;\n", c_type);
 }
 
@@ -127,14 +123,13 @@ static void write_enum(Arena *arena, const char *name, const char *ending, const
 static void write_enums(Model *model, const Def *d, Buf *out)
 {
     Names values = d->part_names;
-    EACH(value, d->values)
-    *list_push(model->arena, &values) = value->name;
+    EACH (value, d->values)
+        *list_push(model->arena, &values) = value->name;
     if (d->kind == ENUM || (d->kind == SHAPE && d->parts.len))
         write_enum(model->arena, d->name, d->kind == ENUM ? "" : "Kind", &values, out);
 }
 
-// ---- Loading and saving
-// ----------------------------------------------------------------------------
+// ---- Loading and saving -------------------------------------------------------------------------
 
 static bool is_row(const Def *d)
 {
@@ -159,23 +154,23 @@ static const struct {
       "static inline $T *$n_new(Ctx *ctx)\n"
       "{\n    return record_new(ctx, &$n_entity);\n}\n" },
     { has_id,
-      "MUST_CHECK static inline Status $n_load(Ctx *ctx, Id id, $T *ret)\n"
+      "MUST_CHECK\nstatic inline Status $n_load(Ctx *ctx, Id id, $T *ret)\n"
       "{\n    return record_load(ctx, &$n_entity, id, ret);\n}\n" },
     { is_root,
-      "MUST_CHECK static inline Status $n_load_maybe(Ctx *ctx, Id id, $T *ret,\n"
-      "                                                bool *ret_found)\n"
+      "MUST_CHECK\nstatic inline Status $n_load_maybe(Ctx *ctx, Id id, $T *ret,\n"
+      "        bool *ret_found)\n"
       "{\n    return record_load_maybe(ctx, &$n_entity, id, ret, ret_found);\n}\n" },
     { is_root,
-      "MUST_CHECK static inline Status $n_find(Ctx *ctx, const char *field, Str value, Id *ret)\n"
+      "MUST_CHECK\nstatic inline Status $n_find(Ctx *ctx, const char *field, Str value, Id *ret)\n"
       "{\n    return record_find(ctx, &$n_entity, field, value, ret);\n}\n" },
     { is_root,
-      "MUST_CHECK static inline Status $n_save(Ctx *ctx, $T *record)\n"
+      "MUST_CHECK\nstatic inline Status $n_save(Ctx *ctx, $T *record)\n"
       "{\n    return record_save(ctx, &$n_entity, record);\n}\n" },
     { is_row,
-      "MUST_CHECK static inline Status $n_append(Ctx *ctx, $T *entry)\n"
+      "MUST_CHECK\nstatic inline Status $n_append(Ctx *ctx, $T *entry)\n"
       "{\n    return record_append(ctx, &$n_entity, entry);\n}\n" },
     { is_log,
-      "MUST_CHECK static inline Status $n_update(Ctx *ctx, $T *entry)\n"
+      "MUST_CHECK\nstatic inline Status $n_update(Ctx *ctx, $T *entry)\n"
       "{\n    return record_update_log(ctx, &$n_entity, entry);\n}\n" },
 };
 // clang-format on
@@ -200,8 +195,7 @@ static void write_wrappers(Model *model, const Def *d, Buf *out)
             write_wrapper(model, d, wrappers[i].text, out);
 }
 
-// ---- The file
-// --------------------------------------------------------------------------------------
+// ---- The file -----------------------------------------------------------------------------------
 
 static void write_forward(Model *model, const Def *d, Buf *out)
 {
@@ -238,9 +232,9 @@ static void write_part(Model *model, const Module *m, const char *heading, const
     static const char line[] =
         "--------------------------------------------------------------------";
     Buf part = { .arena = model->arena };
-    EACH(d, *defs)
-    if ((*d)->module == m)
-        write(model, *d, &part);
+    EACH (d, *defs)
+        if ((*d)->module == m)
+            write(model, *d, &part);
     if (part.len)
         buf_printf(out, "\n// ---- %s %.*s\n%s%s", heading,
                    (int)(sizeof line - 1 - strlen(heading)), line, part.ptr[0] == '\n' ? "" : "\n",
@@ -253,8 +247,8 @@ void write_header(Model *model, const Module *m, Buf *out)
                "// Generated by entgen from %s.ent: change that file, not this one.\n"
                "#pragma once\n\n#include \"kernel/entity/record.h\"\n",
                m->name);
-    EACH(required, m->requires)
-    buf_printf(out, "#include \"gen/%s.gen.h\"\n", (*required)->name);
+    EACH (required, m->requires)
+        buf_printf(out, "#include \"gen/%s.gen.h\"\n", (*required)->name);
     write_part(model, m, "Types", &model->defs, write_forward, out);
     write_part(model, m, "Enums", &model->defs, write_enums, out);
     write_part(model, m, "Shapes", &model->shapes, write_shape, out);

@@ -59,16 +59,15 @@ static const char *quoted(Arena *arena, const char *s)
     return out.ptr;
 }
 
-// ---- Enums and choice lists
-// ------------------------------------------------------------------------
+// ---- Enums and choice lists ---------------------------------------------------------------------
 
 static void write_values(Writer *w, const Def *d)
 {
     buf_printf(w->out, "\nstatic const EnumValue %s_values[] = {\n    { \"\", \"\", NULL },\n",
                d->name);
-    EACH(value, d->values)
-    buf_printf(w->out, "    { \"%s\", %s, %s },\n", value->name, quoted(w->arena, value->label),
-               value->tone ? quoted(w->arena, value->tone) : "NULL");
+    EACH (value, d->values)
+        buf_printf(w->out, "    { \"%s\", %s, %s },\n", value->name, quoted(w->arena, value->label),
+                   value->tone ? quoted(w->arena, value->tone) : "NULL");
     buf_printf(w->out, "};\nconst EnumDef %s_%s = {\n", d->name, def_words[d->kind].word);
     begin(w, "    ", "    ");
     item(w, ".name = \"%s\"", d->name);
@@ -78,8 +77,7 @@ static void write_values(Writer *w, const Def *d)
     buf_c(w->out, ",\n};\n");
 }
 
-// ---- Fields
-// ----------------------------------------------------------------------------------------
+// ---- Fields -------------------------------------------------------------------------------------
 
 static const char *constant_of(const Field *f)
 {
@@ -148,13 +146,12 @@ static void write_leaf(Writer *w, const Def *d, const Leaf *leaf)
 static void write_fields(Writer *w, const Def *d)
 {
     buf_printf(w->out, "\nstatic const FieldDef %s_fields[] = {\n", d->name);
-    EACH(leaf, d->leaves)
-    write_leaf(w, d, leaf);
+    EACH (leaf, d->leaves)
+        write_leaf(w, d, leaf);
     buf_c(w->out, "};\n");
 }
 
-// ---- Shapes
-// ----------------------------------------------------------------------------------------
+// ---- Shapes -------------------------------------------------------------------------------------
 
 static void write_shape(Writer *w, const Def *d)
 {
@@ -179,8 +176,7 @@ static void write_shape(Writer *w, const Def *d)
     buf_c(w->out, ",\n};\n");
 }
 
-// ---- Entities
-// --------------------------------------------------------------------------------------
+// ---- Entities -----------------------------------------------------------------------------------
 
 // "ENTITY_FIELD_FIELD", with "_some" where it holds some rows only. A longer one than the database
 // keeps ends in a number that follows from the whole.
@@ -188,8 +184,8 @@ static const char *index_name(Arena *arena, const Def *d, const Names *fields, c
 {
     Buf name = { .arena = arena };
     buf_c(&name, d->name);
-    EACH(field, *fields)
-    buf_printf(&name, "_%s", *field);
+    EACH (field, *fields)
+        buf_printf(&name, "_%s", *field);
     if (where)
         buf_c(&name, "_some");
     if (name.len <= SQL_NAME_MAX)
@@ -201,8 +197,8 @@ static const char *index_name(Arena *arena, const Def *d, const Names *fields, c
 static const char *join_names(Arena *arena, const Names *names)
 {
     Buf out = { .arena = arena };
-    EACH(name, *names)
-    buf_printf(&out, "%s%s", name == names->items ? "" : " ", *name);
+    EACH (name, *names)
+        buf_printf(&out, "%s%s", name == names->items ? "" : " ", *name);
     return out.ptr;
 }
 
@@ -235,8 +231,7 @@ static bool write_note_table(Writer *w, const Def *d, NoteForm form, const char 
                              const char *ending, void (*write)(Writer *, const Def *, const Note *))
 {
     bool has_any = false;
-    EACH(note, d->notes)
-    {
+    EACH (note, d->notes) {
         if (note->type->form != form)
             continue;
         if (!has_any)
@@ -330,8 +325,7 @@ static void write_entity(Writer *w, const Def *d)
     buf_c(w->out, "};\n");
 }
 
-// ---- The file
-// --------------------------------------------------------------------------------------
+// ---- The file -----------------------------------------------------------------------------------
 
 static void write_def(Writer *w, const Def *d)
 {
@@ -347,9 +341,9 @@ static void write_list(Writer *w, const Module *m, const char *member, DefKind k
 {
     buf_printf(w->out, "    .%s = (const %s *const[]){\n", member, def_words[kind].table);
     begin(w, "        ", "        ");
-    EACH(d, w->model->defs)
-    if ((*d)->module == m && (*d)->kind == kind)
-        item(w, "&%s_%s", (*d)->name, def_words[kind].word);
+    EACH (d, w->model->defs)
+        if ((*d)->module == m && (*d)->kind == kind)
+            item(w, "&%s_%s", (*d)->name, def_words[kind].word);
     item(w, "NULL");
     buf_c(w->out, ",\n    },\n");
 }
@@ -361,8 +355,8 @@ static void write_module(Writer *w, const Module *m)
     item(w, ".name = \"%s\"", m->public_name);
     item(w, ".label = %s", quoted(w->arena, m->label));
     buf_c(w->out, ",\n    .requires = (const char *const[]){");
-    EACH(required, m->requires)
-    buf_printf(w->out, " \"%s\",", (*required)->public_name);
+    EACH (required, m->requires)
+        buf_printf(w->out, " \"%s\",", (*required)->public_name);
     buf_c(w->out, " NULL },\n");
     write_list(w, m, "entities", ENTITY);
     write_list(w, m, "choices", CHOICES);
@@ -378,8 +372,8 @@ void write_tables(Model *model, const Module *m, Buf *out)
                "// Generated by entgen from %s.ent: change that file, not this one.\n"
                "#include \"gen/%s.gen.h\"\n\n#include \"kernel/entity/info.h\"\n",
                m->name, m->name);
-    EACH(d, model->defs)
-    if ((*d)->module == m)
-        write_def(&w, *d);
+    EACH (d, model->defs)
+        if ((*d)->module == m)
+            write_def(&w, *d);
     write_module(&w, m);
 }
