@@ -5,7 +5,7 @@
 # is about the line before, '#!7 words' about line 7. A case is read after kernel.ent and stock.ent, and
 # before the file that a line '#after NAME' gives.
 set -eu
-entgen=$1
+entgen=$(realpath "$1")
 cases=$(cd "$(dirname "$0")/cases" && pwd)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

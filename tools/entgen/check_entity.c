@@ -81,7 +81,7 @@ static void check_lists(Model *model, const Def *d)
 static void check_title(Model *model, const Def *d)
 {
     const char *api = api_of(d);
-    if (is_root(d) && api && !is(api, "none") && !title_holder(d))
+    if (is_root(d) && !d->extends_name && api && !is(api, "none") && !note_of(d, NOTE_TITLE))
         COMPLAIN(d->line, "%s has pages but no title: say 'title: FIELD', or 'api: none'", d->name);
 }
 

@@ -62,7 +62,7 @@ static void check_paths(Model *model, const Def *d, const Note *note)
 static bool is_indexed(Arena *arena, const Def *d, const char *name)
 {
     const Field *f = field_named(d, name);
-    if (f && f->flags & (1u << FLAG_INDEX | 1u << FLAG_UNIQUE))
+    if (f && (!f->type || f->flags & (1u << FLAG_INDEX | 1u << FLAG_UNIQUE)))
         return true;
     if (!f && (is(name, "id") || is(name, "parent") || is(name, "above")))
         return true;
@@ -116,7 +116,7 @@ static void check_import(Model *model, const Def *d, const Note *note)
 {
     const char *wanted = join(model->arena, &note->words);
     const Field *only = note->words.len == 1 ? field_named(d, wanted) : NULL;
-    bool is_unique = is(wanted, "id") || (only && has_flag(only, FLAG_UNIQUE));
+    bool is_unique = is(wanted, "id") || (only && (!only->type || has_flag(only, FLAG_UNIQUE)));
     EACH (other, d->notes)
         is_unique |=
             (other->type == &note_types[NOTE_UNIQUE] || other->type == &note_types[NOTE_KEY]) &&

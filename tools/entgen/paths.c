@@ -74,7 +74,7 @@ static const char *above_path(Arena *arena, const Def *d, const char *rest)
 const char *currency_path(Arena *arena, const Def *d)
 {
     const Field *own = field_named(d, "currency");
-    if (own && is_type(own, TYPE_CURRENCY))
+    if (own && (!own->type || is_type(own, TYPE_CURRENCY)))
         return own->name;
     return above(d) ? above_path(arena, d, currency_path(arena, above(d))) : NULL;
 }
@@ -85,7 +85,7 @@ static const char *unit_path_within(Arena *arena, const Def *d, int depth)
 {
     static const char *const holders[] = { "variant", "product", "component" };
     const Field *own = field_named(d, "unit");
-    if (own && is_type(own, TYPE_REF))
+    if (own && (!own->type || is_type(own, TYPE_REF)))
         return own->name;
     for (size_t i = 0; i < COUNT(holders) && depth > 0; i++) {
         const Field *holder = field_named(d, holders[i]);
