@@ -147,6 +147,18 @@ void check_permission(Model *model, const Def *d, int line, const char *permissi
                  d->module->public_name);
 }
 
+// Files, choices and translations are rows of a tenant's database.
+static void check_control(Model *model, const Def *d, const Field *f)
+{
+    bool needs_tenant = is_type(f, TYPE_FILE) || has_flag(f, FLAG_TRANSLATED) ||
+                        (f->target && f->target->kind == CHOICES);
+    if (needs_tenant && is(d->module->name, "control"))
+        COMPLAIN("control has no %s: those are rows of a tenant",
+                 has_flag(f, FLAG_TRANSLATED) ? "translations"
+                 : is_type(f, TYPE_FILE)      ? "files"
+                                              : "choices");
+}
+
 void check_field(Model *model, const Def *d, Field *f)
 {
     check_words(model, d, f);
@@ -154,6 +166,7 @@ void check_field(Model *model, const Def *d, Field *f)
     check_range(model, d, f);
     check_series(model, d, f);
     check_format(model, d, f);
+    check_control(model, d, f);
     if (f->settings[SET_READ])
         check_permission(model, d, f->line, f->settings[SET_READ]);
 }

@@ -103,23 +103,55 @@ static void check_refs_table(Model *model, Taken *taken, const Def *d, const Lea
     remember(&taken->tables, name, d);
 }
 
-static void check_column(Model *model, const Def *d, const Leaf *leaf, const char *column)
+typedef struct Column {
+    const char *name;
+    const Leaf *leaf;
+} Column;
+typedef LIST(Column) ColumnList;
+
+static bool is_kernel_name(const Def *d, const Names *builtin, const char *name)
 {
-    const char *name = leaf->field->name;
-    int line = leaf_line(leaf);
-    check_length(model, d, line, column);
-    Names builtin = builtin_columns(model->arena, d);
-    if (is_sql_word(column) || is_kernel_column(name) || has_builtin(model->arena, d, name))
+    return is_kernel_column(name) || names_have(builtin, name) || (d->is_tree && is(name, "above"));
+}
+
+static void check_column(Model *model, const Def *d, const Column *column, const Names *builtin)
+{
+    const char *name = column->leaf->field->name;
+    int line = leaf_line(column->leaf);
+    check_length(model, d, line, column->name);
+    if (is_sql_word(column->name))
         complain(model, d->module, line,
                  "'%s' is a word of SQL or of the kernel; choose another name", name);
-    else if (names_have(&builtin, column))
+    else if (!is_kernel_name(d, builtin, name) && names_have(builtin, column->name))
         complain(model, d->module, line, "'%s' would be the column %s, which every %s has already",
-                 name, column, d->name);
-    for (const Leaf *other = d->leaves.items; other < leaf; other++) {
-        Names columns = columns_of(model->arena, other->field);
-        if (names_have(&columns, column) && !is(other->field->name, name))
-            complain(model, d->module, line, "'%s' and '%s' would be one column, %s",
-                     other->field->name, name, column);
+                 name, column->name, d->name);
+}
+
+static void check_same_column(Model *model, const Def *d, const Column *a, const Column *b)
+{
+    const char *first = a->leaf->field->name, *second = b->leaf->field->name;
+    if (is(a->name, b->name) && !is(first, second))
+        complain(model, d->module, leaf_line(b->leaf), "'%s' and '%s' would be one column, %s",
+                 first, second, a->name);
+}
+
+static void check_columns(Model *model, const Def *d)
+{
+    Names builtin = builtin_columns(model->arena, d);
+    ColumnList columns = { 0 };
+    EACH (leaf, d->leaves) {
+        const char *own = leaf->field->name;
+        if (is_kernel_name(d, &builtin, own))
+            complain(model, d->module, leaf_line(leaf),
+                     "'%s' is a word of SQL or of the kernel; choose another name", own);
+        Names names = columns_of(model->arena, leaf->field);
+        EACH (name, names)
+            *list_push(model->arena, &columns) = (Column){ *name, leaf };
+    }
+    EACH (column, columns) {
+        check_column(model, d, column, &builtin);
+        for (const Column *other = columns.items; other < column; other++)
+            check_same_column(model, d, other, column);
     }
 }
 
@@ -128,13 +160,10 @@ static void check_tables(Model *model, Taken *taken, const Def *d)
     if (is_sql_word(d->name))
         complain(model, d->module, d->line, "'%s' is a word of SQL; choose another name", d->name);
     check_length(model, d, d->line, d->name);
-    EACH (leaf, d->leaves) {
-        Names columns = columns_of(model->arena, leaf->field);
-        EACH (column, columns)
-            check_column(model, d, leaf, *column);
+    check_columns(model, d);
+    EACH (leaf, d->leaves)
         if (is_type(leaf->field, TYPE_REFS))
             check_refs_table(model, taken, d, leaf);
-    }
 }
 
 void check_names(Model *model)

@@ -164,7 +164,7 @@ static void unfold(Model *model, Def *d)
     EACH (f, d->fields) {
         if (!f->is_use)
             add_leaf(model, d, f);
-        else if (f->target)
+        else if (f->target && f->target->state == UNFOLDED)
             add_used_leaves(model, d, f);
     }
 }

@@ -226,18 +226,26 @@ static void write_rule(Writer *w, const Def *d, const Note *note)
     buf_c(w->out, " },\n");
 }
 
-// A table of all notes of one form, if there are any.
-static bool write_note_table(Writer *w, const Def *d, NoteForm form, const char *c_type,
-                             const char *ending, void (*write)(Writer *, const Def *, const Note *))
+typedef struct NoteTable {
+    NoteForm form;
+    const char *c_type, *ending;
+    void (*write)(Writer *w, const Def *d, const Note *note);
+} NoteTable;
+static const NoteTable index_table = { NOTE_FIELDS_WHERE, "IndexDef", "indexes", write_index };
+static const NoteTable check_table = { NOTE_RULE, "CheckDef", "checks", write_rule };
+
+// A table of all notes of one form; false when there are none.
+static bool write_note_table(Writer *w, const Def *d, const NoteTable *table)
 {
     bool has_any = false;
     EACH (note, d->notes) {
-        if (note->type->form != form)
+        if (note->type->form != table->form)
             continue;
         if (!has_any)
-            buf_printf(w->out, "static const %s %s_%s[] = {\n", c_type, d->name, ending);
+            buf_printf(w->out, "static const %s %s_%s[] = {\n", table->c_type, d->name,
+                       table->ending);
         has_any = true;
-        write(w, d, note);
+        table->write(w, d, note);
     }
     buf_c(w->out, has_any ? "};\n" : "");
     return has_any;
@@ -296,9 +304,8 @@ static void write_entity(Writer *w, const Def *d)
 {
     const char *c_type = pascal(w->arena, d->name);
     write_fields(w, d);
-    bool has_indexes =
-        write_note_table(w, d, NOTE_FIELDS_WHERE, "IndexDef", "indexes", write_index);
-    bool has_checks = write_note_table(w, d, NOTE_RULE, "CheckDef", "checks", write_rule);
+    bool has_indexes = write_note_table(w, d, &index_table);
+    bool has_checks = write_note_table(w, d, &check_table);
     buf_printf(w->out, "static EntityInfo %s_info;\nconst EntityDef %s_entity = {\n", d->name,
                d->name);
     begin(w, "    ", "    ");
