@@ -2,8 +2,8 @@
 # run.sh - whether entgen says what is wrong, in these words and on these lines, and nothing else.
 #
 # Each file in cases/ is one table of mistakes: '#! words' stands on the line that is wrong, '#!-1 words'
-# is about the line before, '#!7 words' about line 7. A case is read after kernel.ent and stock.ent, and
-# before the file that a line '#after NAME' gives.
+# is about the line before, '#!7 words' about line 7. A case is read after kernel.ent and stock.ent, unless
+# a line '#files ...' says what is read.
 set -eu
 entgen=$(realpath "$1")
 cases=$(cd "$(dirname "$0")/cases" && pwd)
@@ -33,11 +33,12 @@ cd "$cases"
 count=0
 for case in *.ent; do
     case $case in kernel.ent | stock.ent | late.ent) continue ;; esac
-    after=$(sed -n 's/^#after //p' "$case")
-    for file in kernel.ent stock.ent "$case" $after; do expected "$file"; done >"$out/wanted"
+    files=$(sed -n 's/^#files //p' "$case")
+    files=${files:-kernel.ent stock.ent $case}
+    for file in $files; do expected "$file"; done >"$out/wanted"
     status=0
     # shellcheck disable=SC2086
-    "$entgen" --check kernel.ent stock.ent "$case" $after 2>"$out/said" || status=$?
+    "$entgen" --check $files 2>"$out/said" || status=$?
     diff -u --label "wanted of $case" --label said "$out/wanted" "$out/said" || fail "$case"
     if [ -s "$out/wanted" ]; then wanted_status=1; else wanted_status=0; fi
     [ $status = $wanted_status ] || fail "$case: ended with $status, not $wanted_status"

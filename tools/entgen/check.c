@@ -2,29 +2,28 @@
 // is written. This file has the order, and the one check that looks into SQL.
 #include "entgen.h"
 
-#include <ctype.h>
+#define SMALL   "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS  "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ_" SMALL DIGITS
 
-// Keywords and functions are in capitals in our SQL, so what has small letters must be a column.
+static const char *after_quoted(const char *quote)
+{
+    const char *end = strchr(quote + 1, '\'');
+    return end ? end + 1 : quote + strlen(quote);
+}
+
+// The next word outside quotation marks that has small letters: keywords and functions are in
+// capitals in our SQL, so that must be a column.
 static bool take_column(const char **sql, Str *ret)
 {
-    for (const char *c = *sql; *c; c++) {
-        if (*c == '\'') {
-            c = strchr(c + 1, '\'');
-            if (!c)
-                return false;
-            continue;
-        }
-        if (!isalpha((unsigned char)*c))
-            continue;
-        size_t len = 1;
-        bool is_column = false;
-        for (const char *w = c; isalnum((unsigned char)*w) || *w == '_'; len = (size_t)(++w - c))
-            is_column |= islower((unsigned char)*w) != 0;
-        *sql = c + len;
-        *ret = (Str){ c, len };
-        if (is_column)
+    for (const char *c = *sql; *c;) {
+        size_t word = strspn(c, LETTERS);
+        if (strcspn(c, SMALL) < word && !strchr(DIGITS, *c)) {
+            *ret = (Str){ c, word };
+            *sql = c + word;
             return true;
-        c += len - 1;
+        }
+        c = *c == '\'' ? after_quoted(c) : c + (word ? word : 1);
     }
     return false;
 }

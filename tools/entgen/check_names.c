@@ -98,8 +98,9 @@ static void check_refs_table(Model *model, Taken *taken, const Def *d, const Lea
     check_length(model, d, leaf_line(leaf), name);
     const Def *first = known(&taken->tables, name);
     if (first)
-        complain(model, d->module, leaf_line(leaf), "its table would be %s, as %s has at %s:%d",
-                 name, first->name, first->module->file, first->line);
+        complain(model, d->module, leaf_line(leaf),
+                 "'%s' needs the table %s, which is that of %s at %s:%d", leaf->field->name, name,
+                 first->name, first->module->file, first->line);
     remember(&taken->tables, name, d);
 }
 

@@ -248,7 +248,8 @@ int64_t rows_of(const char *size);                      // "100k", "10M"; -1: no
 
 // ---- Declarations -------------------------------------------------------------------------------
 
-struct Module {        // one file
+// One file.
+struct Module {
     const char *file;  // as given; it stands before every complaint
     const char *name, *public_name, *label;
     int number, line;
@@ -355,8 +356,8 @@ bool is_entry(const Def *d);
 bool is_child(const Def *d);
 bool is_root(const Def *d);      // has a version, an audit, a page
 const Def *above(const Def *d);  // its parent, or what it extends; NULL: it stands for itself
-const Def *title_holder(
-    const Def *d);                 // whose `title:` shows it: itself or what it extends; or NULL
+// Whose `title:` shows it: its own, or that of what it extends; NULL: none.
+const Def *title_holder(const Def *d);
 const char *api_of(const Def *d);  // "full", "read" or "none"; NULL: goes with its parent
 const char *rest_path(const Model *model, const Def *d);  // NULL: no collection
 // What every such record has without saying so: id, at, parent, version ...
@@ -381,8 +382,7 @@ typedef struct Path {
 } Path;
 // False after complaining, or when something on the way was misread.
 bool follow(Model *model, const Def *from, int line, const char *dotted, Path *ret);
-// How a record finds its currency or its unit: "currency", "parent.variant.unit"; NULL: it does
-// not.
+// How a record finds its currency or unit: "currency", "parent.variant.unit"; NULL: it does not.
 const char *currency_path(Arena *arena, const Def *d);
 const char *unit_path(Arena *arena, const Def *d);
 

@@ -2,13 +2,19 @@
 // the parent, or what the entity extends.
 #include "entgen.h"
 
+typedef struct Source {  // where a path was written
+    const Module *module;
+    int line;
+    const char *dotted;
+} Source;
+
 static bool is_extended(const Path *path)
 {
     return path->entity->extends_name && is(path->name, path->entity->extends_name);
 }
 
-// Where the path stands becomes the entity that it steps into. NULL: no way on.
-static const Def *step(const Path *path)
+// The entity that a further step leads into; NULL: there is no way on.
+static const Def *way_on(const Path *path)
 {
     if (is(path->name, "parent"))
         return path->entity->parent;
@@ -38,29 +44,40 @@ static const char *nearest_field(Arena *arena, const Def *d, const char *word)
     return nearest_name(arena, word, &names);
 }
 
+// From what stands there into the entity that it leads to. False after complaining, or when told.
+static bool step(Model *model, const Source *source, Path *path)
+{
+    const Def *next = way_on(path);
+    if (!next && !is_told(path))
+        complain(model, source->module, source->line, "'%s' cannot be followed further in '%s'",
+                 path->name, source->dotted);
+    path->is_listed |= path->field && is_type(path->field, TYPE_LIST);
+    path->steps++;
+    path->entity = next;
+    return next != NULL;
+}
+
+static bool look_at(Model *model, const Source *source, const char *name, Path *path)
+{
+    path->name = name;
+    path->field = field_named(path->entity, name);
+    if (path->field || is_extended(path) || has_builtin(model->arena, path->entity, name))
+        return true;
+    complain(model, source->module, source->line, "%s has no field '%s'%s", path->entity->name,
+             name, nearest_field(model->arena, path->entity, name));
+    return false;
+}
+
 bool follow(Model *model, const Def *from, int line, const char *dotted, Path *ret)
 {
+    Source source = { from->module, line, dotted };
     Path path = { .entity = from };
     Names parts = split(model->arena, dotted, '.');
     EACH (part, parts) {
-        if (path.name) {
-            path.is_listed |= path.field && is_type(path.field, TYPE_LIST);
-            path.steps++;
-            const Def *next = step(&path);
-            if (!next && !is_told(&path))
-                complain(model, from->module, line, "'%s' cannot be followed further in '%s'",
-                         path.name, dotted);
-            if (!next)
-                return false;
-            path.entity = next;
-        }
-        path.name = *part;
-        path.field = field_named(path.entity, *part);
-        if (!path.field && !is_extended(&path) && !has_builtin(model->arena, path.entity, *part)) {
-            complain(model, from->module, line, "%s has no field '%s'%s", path.entity->name, *part,
-                     nearest_field(model->arena, path.entity, *part));
+        if (path.name && !step(model, &source, &path))
             return false;
-        }
+        if (!look_at(model, &source, *part, &path))
+            return false;
     }
     *ret = path;
     return parts.len > 0 && (!path.field || path.field->type);

@@ -85,7 +85,7 @@ static void read_module(Reader *r)
     m->line = r->line;
     const char *name = need_name(r, "module"), *stem = m->name;
     if (name && !is(name, stem))
-        COMPLAIN(r, "module '%s' belongs into a file %s.ent", name, name);
+        COMPLAIN(r, "module '%s' belongs in a file %s.ent", name, name);
     if (name)
         m->name = m->public_name = name;
     if (take_if(r, "as")) {
@@ -104,8 +104,8 @@ static void read_module(Reader *r)
 
 static void read_entity_word(Reader *r, Def *d, const char *word)
 {
-    static const char *const words[] = { "master", "document", "ledger",  "log",     "tree",
-                                         "of",     "ordered",  "extends", "exported" };
+    static const char *const words[] = { "master", "document", "ledger",  "log",
+                                         "tree",   "of",       "ordered", "extends" };
     int record = WORD_AT(word, record_words);
     if (record >= 0)
         d->record = (RecordKind)record;
@@ -314,7 +314,6 @@ static void read_field(Reader *r, const char *name)
                   .section = r->section,
                   .is_folded = r->section && r->is_folded };
     if (is(name, "use")) {
-        f->is_use = true;
         read_use(r, f);
         return;
     }

@@ -31,12 +31,12 @@ static const Module *module_named(const Model *model, const char *name)
 static void require(Model *model, Module *m, const char *name)
 {
     const Module *needed = module_named(model, name);
-    Names known = { 0 };
+    Names names = { 0 };
     EACH (other, model->modules)
-        *list_push(model->arena, &known) = (*other)->name;
+        *list_push(model->arena, &names) = (*other)->name;
     if (!needed)
         complain(model, m, m->line, "there is no module '%s'%s", name,
-                 nearest_name(model->arena, name, &known));
+                 nearest_name(model->arena, name, &names));
     else if (needed->number >= m->number)
         complain(model, m, m->line, "module '%s' must be listed before '%s'", name, m->name);
     else if (is(needed->name, "control") || is(m->name, "control"))
@@ -52,8 +52,8 @@ static void resolve_modules(Model *model)
     const Module *kernel = module_named(model, "kernel");
     EACH (m, model->modules) {
         check_module_names(model, *m);
-        if (kernel && kernel->number < (*m)->number && !is((*m)->name, "control"))
-            *list_push(model->arena, &(*m)->requires) = kernel;
+        if (kernel && kernel != *m && !is((*m)->name, "control"))
+            require(model, *m, kernel->name);
         EACH (name, (*m)->required)
             require(model, *m, *name);
     }

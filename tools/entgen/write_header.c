@@ -229,16 +229,16 @@ typedef void (*WriteDef)(Model *model, const Def *d, Buf *out);
 static void write_part(Model *model, const Module *m, const char *heading, const DefList *defs,
                        WriteDef write, Buf *out)
 {
-    static const char line[] =
-        "--------------------------------------------------------------------";
+    static const char ruler[] =
+        "----------------------------------------------------------------------------------------";
     Buf part = { .arena = model->arena };
     EACH (d, *defs)
         if ((*d)->module == m)
             write(model, *d, &part);
     if (part.len)
         buf_printf(out, "\n// ---- %s %.*s\n%s%s", heading,
-                   (int)(sizeof line - 1 - strlen(heading)), line, part.ptr[0] == '\n' ? "" : "\n",
-                   part.ptr);
+                   (int)(sizeof ruler - 1 - strlen(heading)), ruler,
+                   part.ptr[0] == '\n' ? "" : "\n", part.ptr);
 }
 
 void write_header(Model *model, const Module *m, Buf *out)
