@@ -82,7 +82,7 @@ void after_commit(Ctx *ctx, void (*fn)(Db *db, void *arg), void *arg);
 
 // Called at the end of each member before its savepoint is released: the audit trail and the search
 // queue collect during the member and write here. Order of registration.
-MUST_CHECK Status before_commit(Ctx *ctx, TxFn fn, void *arg);
+void before_commit(Ctx *ctx, TxFn fn, void *arg);
 
 // Room for what a part of the kernel collects during one member: NULL at the member's start (and at each
 // re-run), gone at its end.
