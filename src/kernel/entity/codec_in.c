@@ -586,8 +586,8 @@ static Status read_field(const Reader *r, const FieldDef *f, const Json *value, 
 static Status read_header(const Reader *r, const Json *member, bool *ret_known)
 {
     static const char *const ignored[] = { "id", "version", "created_at", "updated_at", "archived",
-                                           "at", "_n", "valid_from", "valid_to", "above" };
-    *ret_known = false;
+                                           "at", "valid_from", "valid_to", "above" };
+    *ret_known = str_starts(member->key, S("_"));  // a form's own: its token, its key
     for (size_t i = 0; i < COUNT(ignored); i++)
         *ret_known |= str_is(member->key, ignored[i]);
     const EntityDef *e = r->entity;
