@@ -20,7 +20,9 @@
 #include "kernel/entity/entity.h"
 
 // clang-format off
-typedef enum ArgType { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BYTES } ArgType;
+typedef enum ArgType { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BYTES,
+                       ARG_CODE,  // up to 7 bytes of text, kept in `number` itself
+} ArgType;
 typedef struct Arg { ArgType type; int64_t number; Str text; } Arg;
 typedef struct Query { const char *text; const Arg *args; int count; } Query;
 

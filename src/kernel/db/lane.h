@@ -68,7 +68,9 @@ struct LaneTask {
     void (*done)(LaneTask *task, Status status);
     void *arg;
     Time deadline;  // after it the member is answered E_BUSY; 0: the default (10 s)
-    LaneTask *next;  // the lane's own
+    LaneTask *next;     // from here on the lane's own
+    int64_t queued_us;
+    bool is_alone;
 };
 MUST_CHECK Status db_submit(Db *db, LaneTask *task);
 
