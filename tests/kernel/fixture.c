@@ -15,8 +15,7 @@ Engine fixture_engine(void)
     return fixture_is_postgres() ? ENGINE_POSTGRES : ENGINE_SQLITE;
 }
 
-// ---- Places
-// --------------------------------------------------------------------------------------------
+// ---- Places -------------------------------------------------------------------------------------
 
 static const char *conninfo(void)
 {
@@ -102,8 +101,7 @@ void fixture_close(Db *db)
     arena_release(&arena);
 }
 
-// ---- Statements
-// ----------------------------------------------------------------------------------------
+// ---- Statements ---------------------------------------------------------------------------------
 
 static Str replaced(Arena *arena, Str text, Str what, Str with)
 {
@@ -152,8 +150,7 @@ int64_t fixture_number(Ctx *ctx, Db *db, const char *sql)
     return number.value;
 }
 
-// ---- Threads
-// -------------------------------------------------------------------------------------------
+// ---- Threads ------------------------------------------------------------------------------------
 
 Ctx *thread_ctx(ThreadCtx *thread, uint64_t seed)
 {

@@ -15,8 +15,7 @@ static Db *open_things(Ctx *ctx)
     return db;
 }
 
-// ---- Values
-// --------------------------------------------------------------------------------------------
+// ---- Values -------------------------------------------------------------------------------------
 
 static Status values_round(Ctx *ctx, void *arg)
 {
@@ -166,8 +165,7 @@ static void test_a_text_with_a_zero_byte_is_refused(void)
     fixture_close(db);
 }
 
-// ---- Numbers that do not fit
-// -----------------------------------------------------------------------------
+// ---- Numbers that do not fit --------------------------------------------------------------------
 
 static Status two_large(Ctx *ctx, void *arg)
 {
@@ -227,8 +225,7 @@ static void test_what_does_not_fit_is_a_failure(void)
     fixture_close(db);
 }
 
-// ---- Rows
-// ----------------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static Status five(Ctx *ctx, void *arg)
 {
@@ -416,8 +413,7 @@ static void test_more_statements_than_are_kept(void)
     fixture_close(db);
 }
 
-// ---- Violated rules
-// --------------------------------------------------------------------------------------
+// ---- Violated rules -----------------------------------------------------------------------------
 
 static bool find_rule(Str name, DbRule *ret)
 {
@@ -482,8 +478,7 @@ static void test_violated_rules_fail_with_their_own_code(void)
     fixture_close(db);
 }
 
-// ---- Writing without waiting
-// -----------------------------------------------------------------------------
+// ---- Writing without waiting --------------------------------------------------------------------
 
 static Status refused_then_read(Ctx *ctx, void *arg)
 {
@@ -540,8 +535,7 @@ static void test_many_writes_in_one_go(void)
     fixture_close(db);
 }
 
-// ---- Parts that may fail
-// -----------------------------------------------------------------------------------
+// ---- Parts that may fail ------------------------------------------------------------------------
 
 static int hooks_run;
 
@@ -597,8 +591,7 @@ static void test_a_part_may_fail_alone(void)
     fixture_close(db);
 }
 
-// ---- Snapshots
-// -------------------------------------------------------------------------------------------
+// ---- Snapshots ----------------------------------------------------------------------------------
 
 static Status add_one(Ctx *ctx, void *arg)
 {
@@ -696,8 +689,7 @@ static void test_two_databases_nest(void)
     fixture_close(two.control);
 }
 
-// ---- Opening
-// -----------------------------------------------------------------------------------------------
+// ---- Opening ------------------------------------------------------------------------------------
 
 static void test_a_place_opened_twice_is_one_namespace(void)
 {

@@ -1,9 +1,9 @@
-// checkpoint.c - copies SQLite's write-ahead logs into their databases, on a thread of its own.
+// checkpoint.c - copies SQLite's write-ahead logs into their databases.
 //
-// A commit only appends to the log and syncs it. When the log is long, this thread copies it
-// without disturbing anybody (PASSIVE). Under steady load that alone never reaches the end of the
-// log, which would grow for ever; so when it is very long, writers are kept out for the few pages
-// that the copying has left (RESTART), and the log starts again from its beginning.
+// A commit only appends to the log and syncs it. When the log is long, a thread of its own copies
+// it meanwhile. Under steady load that alone never reaches the log's end, so the log would never
+// start again from its beginning and grow for ever; when it is very long, the lane itself copies,
+// between two groups, the few pages that the thread has left. Neither waits for anybody (PASSIVE).
 #include "kernel/db/options.h"
 #include "kernel/db/space.h"
 #include "kernel/db/sqlite.h"
@@ -19,19 +19,20 @@ static struct {
     pthread_t thread;
 } checkpoints = { .lock = PTHREAD_MUTEX_INITIALIZER, .work = PTHREAD_COND_INITIALIZER };
 
+static void copy_log(Conn *conn)
+{
+    sqlite3_wal_checkpoint_v2(sqlite_of(conn)->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    stat_add(STAT_CHECKPOINTS, 1);
+}
+
 static void run(Db *db)
 {
     Arena arena = { 0 };
     Ctx ctx = { .arena = &arena };
     Conn *conn;
-    int pages = 0, copied;
     if (conn_borrow(&ctx, db, false, &conn) == OK) {
-        sqlite3 *file = sqlite_of(conn)->db;
-        sqlite3_wal_checkpoint_v2(file, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
-        if (pages >= db_options()->checkpoint_pages_max)
-            sqlite3_wal_checkpoint_v2(file, NULL, SQLITE_CHECKPOINT_RESTART, &pages, &copied);
+        copy_log(conn);
         conn_return(conn);
-        stat_add(STAT_CHECKPOINTS, 1);
     }
     arena_release(&arena);
 }
@@ -84,7 +85,8 @@ void checkpoint_stop(void)
         pthread_join(checkpoints.thread, NULL);
 }
 
-void checkpoint_want(Db *db)
+// Hands it to the thread; false when there is none.
+static bool hand_over(Db *db)
 {
     pthread_mutex_lock(&checkpoints.lock);
     bool has_thread = checkpoints.is_running;
@@ -95,6 +97,13 @@ void checkpoint_want(Db *db)
         pthread_cond_signal(&checkpoints.work);
     }
     pthread_mutex_unlock(&checkpoints.lock);
-    if (!has_thread)
-        run(db);
+    return has_thread;
+}
+
+void checkpoint_consider(Conn *conn)
+{
+    if (conn->log_pages < db_options()->checkpoint_pages)
+        return;
+    if (!hand_over(conn->db) || conn->log_pages >= db_options()->checkpoint_pages_max)
+        copy_log(conn);
 }

@@ -29,8 +29,7 @@ static bool may_run(Conn *conn, Query query)
     return conn_may_run(conn);
 }
 
-// ---- Reading
-// -------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static void close_rows(void *arg)
 {
@@ -110,8 +109,7 @@ Status db_one_(Ctx *ctx, Query query, const Out *outs, int count)
     return found ? OK : FAIL(ctx, E_NOT_FOUND, "db.no_row", "it is not there");
 }
 
-// ---- Writing
-// -------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 Status db_write(Ctx *ctx, Query query)
 {
@@ -145,8 +143,7 @@ bool db_is_writing(const Ctx *ctx)
     return conn && conn->is_writing;
 }
 
-// ---- Parts that may fail alone
-// -------------------------------------------------------------------
+// ---- Parts that may fail alone ------------------------------------------------------------------
 
 typedef struct Part {
     Status (*fn)(Ctx *ctx, void *arg);

@@ -11,8 +11,7 @@
 
 enum { SERVER_MIN = 150000 };
 
-// ---- Connections
-// -------------------------------------------------------------------------------------
+// ---- Connections --------------------------------------------------------------------------------
 
 static void ignore_notice(void *arg, const char *message) {}
 
@@ -81,8 +80,7 @@ static bool pg_is_alive(Conn *base)
     return PQstatus(pg) == CONNECTION_OK;
 }
 
-// ---- The namespace
-// -----------------------------------------------------------------------------------
+// ---- The namespace ------------------------------------------------------------------------------
 
 static bool is_schema_name(Str name)
 {
@@ -137,8 +135,7 @@ static void pg_enter(Conn *base, bool create)
         conn_fail(base, LOSS_NONE, E_NOT_FOUND, "db.not_found", "there is no such schema", schema);
 }
 
-// ---- Transactions
-// ----------------------------------------------------------------------------------
+// ---- Transactions -------------------------------------------------------------------------------
 
 static void control(PgConn *conn, const char *text)
 {

@@ -17,14 +17,12 @@ enum {
 };
 
 static const char settings[] = "PRAGMA synchronous = FULL;"
-                               "PRAGMA wal_autocheckpoint = 0;"
                                "PRAGMA journal_size_limit = 67108864;"
                                "PRAGMA mmap_size = 268435456;"
                                "PRAGMA cache_size = -1024;"
                                "PRAGMA temp_store = MEMORY;";
 
-// ---- Opening
-// -----------------------------------------------------------------------------------------
+// ---- Opening ------------------------------------------------------------------------------------
 
 // The file is made by us, readable by nobody else; its folder is synced, or a power cut could lose
 // the file with all that was committed into it.
@@ -76,7 +74,7 @@ static bool configure(SqliteConn *conn)
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);  // "x" is a name, as elsewhere
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_progress_handler(db, PROGRESS_STEPS, stop_when_late, conn);
-    sqlite3_wal_hook(db, note_log, conn);
+    sqlite3_wal_hook(db, note_log, conn);  // takes the place of SQLite's own checkpoints
     return is_write_ahead(db) && sqlite3_exec(db, settings, NULL, NULL, NULL) == SQLITE_OK;
 }
 
@@ -125,8 +123,7 @@ static bool sqlite_is_alive(Conn *conn)
 
 static void sqlite_enter(Conn *conn, bool create) {}
 
-// ---- Transactions
-// ----------------------------------------------------------------------------------
+// ---- Transactions -------------------------------------------------------------------------------
 
 static void control(Conn *conn, const char *text)
 {

@@ -107,8 +107,7 @@ enum { DB_ARGS_MAX = 200, DB_NAME_MAX = 63 };  // most arguments of a statement;
 // rules are looked up without it.
 #define INDEX_ENDING "_ix"
 
-// ---- Failures (conn.c)
-// -----------------------------------------------------------------------------
+// ---- Failures (conn.c) --------------------------------------------------------------------------
 
 // Notes the first failure since the work was last undone. `detail` may be empty.
 void conn_fail(Conn *conn, Loss loss, Status status, const char *code, const char *sentence,
@@ -128,8 +127,7 @@ bool conn_is_late(const Conn *conn);
 
 int64_t clock_us(void);  // monotonic
 
-// ---- Values (value.c)
-// --------------------------------------------------------------------------------
+// ---- Values (value.c) ---------------------------------------------------------------------------
 
 Str arg_view(
     const Arg *arg);  // the bytes of an ARG_TEXT, ARG_CODE or ARG_BYTES; never a NULL pointer

@@ -23,8 +23,7 @@ enum {
     PAUSE_MAX_US = 50 * 1000,  // between attempts, doubling
 };
 
-// ---- Members
-// -------------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 static int64_t late_us(const LaneTask *task)
 {
@@ -37,8 +36,10 @@ static int64_t late_us(const LaneTask *task)
 
 static void member_init(Member *member, LaneTask *task)
 {
-    const Ctx *ctx = task->ctx;
+    Ctx *ctx = task->ctx;
+    ctx_recover(ctx);
     *member = (Member){ .task = task,
+                        .status = E_BUSY,  // has not run
                         .late_us = late_us(task),
                         .mark = arena_mark(ctx->arena),
                         .random = ctx->random ? *ctx->random : (Random){ 0 },
@@ -95,8 +96,7 @@ static bool is_late(const Member *member)
     return clock_us() > member->late_us;
 }
 
-// ---- Running a member
-// ----------------------------------------------------------------------------------
+// ---- Running a member ---------------------------------------------------------------------------
 
 typedef struct Run {
     Group *group;
@@ -152,8 +152,7 @@ static void member_run(Group *group, Conn *conn, Member *member)
         arena_rewind(ctx->arena, member->mark);  // so that there is room to say so
 }
 
-// ---- One transaction
-// -----------------------------------------------------------------------------------
+// ---- One transaction ----------------------------------------------------------------------------
 
 static bool grow(Group *group)
 {
@@ -228,8 +227,8 @@ static void end_attempt(Group *group, Conn *conn)
         group->failure = conn->failure;
         group->number = conn->driver->transaction(conn);
         conn->driver->rollback(conn);
-    } else if (conn->log_pages >= db_options()->checkpoint_pages) {
-        checkpoint_want(group->db);
+    } else {
+        checkpoint_consider(conn);
     }
     conn_return(conn);
 }
@@ -256,13 +255,12 @@ static Loss attempt(Group *group, int first, int end)
         loss = transact(group, conn, first, end);
         end_attempt(group, conn);
     }
-    while (loss != LOSS_NONE && grow(group))
-        ;  // whoever waits shares what follows
+    if (group->count == 0)
+        grow(group);  // somebody must hold the place in front of what is in the way
     return loss;
 }
 
-// ---- What becomes of the group
-// -------------------------------------------------------------------------
+// ---- What becomes of the group ------------------------------------------------------------------
 
 static void pause_group(Group *group)
 {
@@ -322,7 +320,7 @@ static void run_alone(Group *group)
     case LOSS_CONNECTION: pause_group(group); return;
     case LOSS_UNKNOWN: ask_later(group); return;
     case LOSS_ALL:
-        if (member->status == OK)  // it was COMMIT that failed
+        if (member->task->ctx->failure.status == OK)  // it was not its own doing
             member_fail(member, &group->failure);
         break;
     case LOSS_NONE: break;
@@ -400,8 +398,7 @@ bool group_serve(Group *group)
     return group->next >= group->count;
 }
 
-// ---- Alone on the lane's connection
-// ----------------------------------------------------------------------
+// ---- Alone on the lane's connection -------------------------------------------------------------
 
 void group_run_alone(Db *db, LaneTask *task)
 {

@@ -42,8 +42,7 @@ bool group_serve(Group *group);
 // Answers one task that was taken as `is_alone` (lane_alone).
 void group_run_alone(Db *db, LaneTask *task);
 
-// ---- The lane's side (lane.c)
-// ------------------------------------------------------------------------
+// ---- The lane's side (lane.c) -------------------------------------------------------------------
 
 LaneTask *lane_take(Db *db);          // the next waiting task; NULL: none, or one that runs alone
 bool lane_has_waiting(const Db *db);  // would lane_take() find one?

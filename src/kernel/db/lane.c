@@ -56,8 +56,7 @@ static void prepare(void)
     pthread_condattr_destroy(&attributes);
 }
 
-// ---- Queues (under the lock)
-// -----------------------------------------------------------------------
+// ---- Queues (under the lock) --------------------------------------------------------------------
 
 static void tell_helpers(void)
 {
@@ -141,8 +140,7 @@ static void wait_until(pthread_cond_t *what, int64_t until_us)
         pthread_cond_wait(what, &lanes.lock);
 }
 
-// ---- The lane's tasks
-// --------------------------------------------------------------------------------
+// ---- The lane's tasks ---------------------------------------------------------------------------
 
 static LaneTask *take(Db *db, bool is_alone)
 {
@@ -207,8 +205,7 @@ static Status push(Db *db, LaneTask *task, bool needs_pool)
     return OK;
 }
 
-// ---- Serving
-// -----------------------------------------------------------------------------------------
+// ---- Serving ------------------------------------------------------------------------------------
 
 static bool serve_group(Db *db)
 {
@@ -272,8 +269,7 @@ static void *work(void *arg)
     return NULL;
 }
 
-// ---- Waiting for a task
-// ------------------------------------------------------------------------------
+// ---- Waiting for a task -------------------------------------------------------------------------
 
 typedef struct Waiter {
     LaneTask task;
@@ -381,8 +377,7 @@ Status db_submit(Db *db, LaneTask *task)
     return push(db, task, true);
 }
 
-// ---- The pool
-// --------------------------------------------------------------------------------------------
+// ---- The pool -----------------------------------------------------------------------------------
 
 static int workers_for(int wanted)
 {

@@ -47,8 +47,7 @@ void db_use_options(const DbOptions *wanted)
     options = *wanted;
 }
 
-// ---- The list of idle connections (under the lock)
-// -----------------------------------------------------
+// ---- The list of idle connections (under the lock) ----------------------------------------------
 
 static void idle_add(Conn *conn)
 {
@@ -108,8 +107,7 @@ static void close_surplus(void)
     }
 }
 
-// ---- Pools
-// -------------------------------------------------------------------------------------------
+// ---- Pools --------------------------------------------------------------------------------------
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void prepare(void)
@@ -185,8 +183,7 @@ void pool_close(Pool *pool)
     }
 }
 
-// ---- Lending
-// -----------------------------------------------------------------------------------------
+// ---- Lending ------------------------------------------------------------------------------------
 
 // An idle connection that served this namespace, on SQLite for the same kind of work: a writer's
 // statements are not a reader's.

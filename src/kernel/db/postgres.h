@@ -57,8 +57,7 @@ static inline PgConn *pg_of(Conn *conn)
     return (PgConn *)conn;
 }
 
-// ---- Sending and reading (postgres_stmt.c)
-// -----------------------------------------------------------
+// ---- Sending and reading (postgres_stmt.c) ------------------------------------------------------
 
 void pg_send(Conn *conn, Query query);
 void pg_sync(PgConn *conn);  // a synchronisation point, not waited for
@@ -74,8 +73,7 @@ int pg_rows_width(const Rows *rows);
 void pg_rows_cell(Rows *rows, int column, Cell *ret);
 void pg_rows_close(Rows *rows);
 
-// ---- Failures (postgres_fail.c)
-// ------------------------------------------------------------------------
+// ---- Failures (postgres_fail.c) -----------------------------------------------------------------
 
 void pg_failed(PgConn *conn, const PGresult *result);  // of a command
 void pg_gone(PgConn *conn);                            // the connection

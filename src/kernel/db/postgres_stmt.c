@@ -18,8 +18,7 @@ enum {
 enum { BINARY = 1, TEXT_RESULT = 0 };
 enum { UNDER_WAY_MAX = 256 };  // commands whose results wait in our memory and the server's
 
-// ---- Statements
-// --------------------------------------------------------------------------------------
+// ---- Statements ---------------------------------------------------------------------------------
 
 static Oid type_of(const Arg *arg)
 {
@@ -82,8 +81,7 @@ static void forget_since(PgConn *conn, int64_t command)
     }
 }
 
-// ---- Sending
-// -----------------------------------------------------------------------------------------
+// ---- Sending ------------------------------------------------------------------------------------
 
 static void count_sent(PgConn *conn, int ok)
 {
@@ -159,8 +157,7 @@ void pg_aim(PgConn *conn, Str name)
     pg_sync(conn);
 }
 
-// ---- Reading
-// -----------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static void keep(PgConn *conn, PGresult *result)
 {
@@ -236,8 +233,7 @@ int64_t pg_change(Conn *base, Query query)
     return changed;
 }
 
-// ---- Rows
-// ----------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static PgRows *rows_of(Rows *rows)
 {

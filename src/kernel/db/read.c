@@ -47,8 +47,7 @@ Status db_read(Ctx *ctx, Db *db, TxFn fn, void *arg)
     return status;
 }
 
-// ---- For the rest of an arena's life
-// -----------------------------------------------------------------
+// ---- For the rest of an arena's life ------------------------------------------------------------
 
 static void close_left_open(void *arg)
 {

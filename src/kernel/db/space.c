@@ -23,8 +23,7 @@ Engine db_engine(const Db *db)
     return db->place.engine;
 }
 
-// ---- The registry
-// --------------------------------------------------------------------------------------
+// ---- The registry -------------------------------------------------------------------------------
 
 static bool is_same_place(const DbPlace *a, const DbPlace *b)
 {
@@ -93,8 +92,7 @@ void db_drop(Db *db)
     free(db);
 }
 
-// ---- Opening
-// -----------------------------------------------------------------------------------------
+// ---- Opening ------------------------------------------------------------------------------------
 
 // One spelling for each file, so that two cannot mean two lanes.
 static Str real_file(Arena *arena, Str file)

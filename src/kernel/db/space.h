@@ -35,8 +35,7 @@ struct Db {
     bool is_checkpointing;
 };
 
-// ---- Borrowing connections (pool.c)
-// ------------------------------------------------------------------
+// ---- Borrowing connections (pool.c) -------------------------------------------------------------
 
 // SQLite: a pool for each file. PostgreSQL: one for each database, for all its namespaces.
 Pool *pool_open(const Db *db);
@@ -47,16 +46,15 @@ void pool_close(Pool *pool);  // gives one use back; the last closes its connect
 MUST_CHECK Status conn_borrow(Ctx *ctx, Db *db, bool to_write, Conn **ret);
 void conn_return(Conn *conn);
 
-// ---- Lanes (lane.c)
-// ----------------------------------------------------------------------------------
+// ---- Lanes (lane.c) -----------------------------------------------------------------------------
 
 // Runs fn as the only one in the lane, on its connection, outside any transaction and without a
 // time limit: migrations. Waits.
 MUST_CHECK Status lane_alone(Ctx *ctx, Db *db, TxFn fn, void *arg);
 
-// ---- SQLite's checkpoints (checkpoint.c)
-// ---------------------------------------------------------------
+// ---- SQLite's checkpoints (checkpoint.c) --------------------------------------------------------
 
 void checkpoint_start(void);
 void checkpoint_stop(void);    // when what is queued is done
-void checkpoint_want(Db *db);  // its write-ahead log has become long
+// A lane's connection, after its commit: its write-ahead log may have become long.
+void checkpoint_consider(Conn *conn);

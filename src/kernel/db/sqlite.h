@@ -47,8 +47,7 @@ static inline SqliteConn *sqlite_of(Conn *conn)
     return (SqliteConn *)conn;
 }
 
-// ---- Statements and rows (sqlite_stmt.c)
-// ------------------------------------------------------------
+// ---- Statements and rows (sqlite_stmt.c) --------------------------------------------------------
 
 // Runs to its end; fails the connection otherwise.
 void sqlite_run(Conn *conn, Query query);
@@ -61,8 +60,7 @@ void sqlite_rows_close(Rows *rows);
 void sqlite_rest(Conn *conn);  // closes all that are open
 void sqlite_free_statements(SqliteConn *conn);
 
-// ---- Failures (sqlite_fail.c)
-// ------------------------------------------------------------------------
+// ---- Failures (sqlite_fail.c) -------------------------------------------------------------------
 
 // Notes the failure of the statement that has just been stepped or prepared, before it is reset.
 void sqlite_failed(SqliteConn *conn, const char *text);

@@ -7,8 +7,7 @@
 
 #include <assert.h>
 
-// ---- Finding a statement
-// ---------------------------------------------------------------------------
+// ---- Finding a statement ------------------------------------------------------------------------
 
 static void stmt_clear(Stmt *stmt)
 {
@@ -102,8 +101,7 @@ static Stmt *stmt_take(SqliteConn *conn, const char *text)
     return stmt;
 }
 
-// ---- Binding
-// -----------------------------------------------------------------------------------------
+// ---- Binding ------------------------------------------------------------------------------------
 
 static int bind_one(sqlite3_stmt *stmt, int at, const Arg *arg, sqlite3_destructor_type life)
 {
@@ -153,8 +151,7 @@ static Stmt *start(SqliteConn *conn, Query query, sqlite3_destructor_type life)
     return NULL;
 }
 
-// ---- Running without rows
-// ----------------------------------------------------------------------------
+// ---- Running without rows -----------------------------------------------------------------------
 
 int64_t sqlite_change(Conn *base, Query query)
 {
@@ -180,8 +177,7 @@ void sqlite_run(Conn *conn, Query query)
     sqlite_change(conn, query);
 }
 
-// ---- Rows
-// ----------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static SqliteRows *rows_of(Rows *rows)
 {

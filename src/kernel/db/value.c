@@ -25,8 +25,7 @@ bool arg_has_zero_byte(const Arg *arg)
     return arg->type == ARG_TEXT && str_find_char(arg->text, '\0') >= 0;
 }
 
-// ---- Cells into C values
-// -------------------------------------------------------------------------
+// ---- Cells into C values ------------------------------------------------------------------------
 
 static bool store_number(int64_t number, const Out *out)
 {
