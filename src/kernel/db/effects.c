@@ -20,11 +20,10 @@ void after_commit(Ctx *ctx, void (*fn)(Db *db, void *arg), void *arg)
     add(ctx, &ctx->effects->after, (Effect){ .after = fn, .arg = arg });
 }
 
-Status before_commit(Ctx *ctx, TxFn fn, void *arg)
+void before_commit(Ctx *ctx, TxFn fn, void *arg)
 {
     assert(db_is_writing(ctx) && ctx->effects);
     add(ctx, &ctx->effects->before, (Effect){ .before = fn, .arg = arg });
-    return OK;
 }
 
 void **member_slot(Ctx *ctx, MemberSlot which)

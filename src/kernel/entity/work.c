@@ -108,6 +108,7 @@ void work_saved(Ctx *ctx, const EntityDef *e, const void *record, WorkKind kind)
 static Status finish(Ctx *ctx, void *arg)
 {
     Work *work = arg;
+    audit_begin(ctx);
     for (size_t i = 0; i < work->items.len; i++) {
         WorkItem *item = &work->items.items[i];
         if (!item->is_dirty)
