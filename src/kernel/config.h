@@ -14,6 +14,7 @@ typedef struct Config {
     int http_loops, http_workers;  // 0: by the number of cores
     int64_t body_max_bytes;
     int request_limit_s, idle_limit_s;
+    int rate_per_minute;     // requests of one session, key or address; 0: 6000
     Str trusted_proxies;  // addresses whose X-Forwarded-* is believed
     Str public_url;       // how people reach us: "https://erp.example.com"
     int lane_workers, job_workers;

@@ -79,6 +79,9 @@ typedef struct Route {
     unsigned flags;
     const char *summary;                 // OpenAPI
     const ShapeDef *input, *output;  // JSON bodies; NULL: described in words only
+    const EntityDef *entity;  // of a route that follows from an entity (kernel/http/rest.c)
+    const Action *action;     // and from one of its actions
+    const char *module;       // whose subscription it needs; filled in at start-up
 } Route;
 
 // ---- Work that happens later --------------------------------------------------------------------------

@@ -95,6 +95,7 @@ enum {
     BASE = 1 << 12,     // in the company's currency
     IMAGE = 1 << 13,
     GAPLESS = 1 << 14,  // its series has no holes: drawn at posting, by number_draw()
+    FOLDED = 1 << 15,   // its section of the form starts closed
 };
 
 typedef struct EnumValue {
@@ -107,7 +108,9 @@ typedef struct EnumDef {
 } EnumDef;
 
 typedef struct FieldMore {  // what few fields say
-    const char *initial, *min, *max, *in, *copy, *is, *as, *series, *read;
+    const char *initial, *min, *max;
+    const char *in;  // path to the currency or unit, worked out: "currency", "parent.variant.unit"
+    const char *copy, *is, *as, *series, *read;
 } FieldMore;
 typedef struct FieldDef {
     const char *name, *label, *section;
@@ -153,6 +156,9 @@ struct EntityDef {
     int check_count;
     const char *key, *dated, *title, *subtitle, *columns, *search, *facets, *sort, *import, *portal,
         *scope, *whose, *keep, *api, *read, *write, *rows, *path, *icon;
+    // Where in the struct stands what `tree`, `ordered`, `dated:` and being a child add: Id above, Str
+    // path, int32_t position, Date valid_from and valid_to. 0: it has none.
+    uint32_t above_at, path_at, position_at, valid_from_at, valid_to_at;
     EntityInfo *info;
 };
 
