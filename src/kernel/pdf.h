@@ -24,8 +24,15 @@ enum {
 };
 
 // Paper has margins of 14 mm, a running head and a footer; labels have neither and centre their
-// codes.
-typedef enum PdfSize { PDF_A4, PDF_LETTER, PDF_LABEL_100X150, PDF_LABEL_50X25 } PdfSize;
+// codes. The wide ones lie on their side.
+typedef enum PdfSize {
+    PDF_A4,
+    PDF_LETTER,
+    PDF_LABEL_100X150,
+    PDF_LABEL_50X25,
+    PDF_A4_WIDE,
+    PDF_LETTER_WIDE,
+} PdfSize;
 
 // clang-format off
 typedef enum PdfStyle {
@@ -78,7 +85,8 @@ void pdf_pair(Pdf *pdf, const Str *left, size_t left_count, const Str *right, si
 void pdf_fact(Pdf *pdf, Str label, Str value, PdfStyle style);
 
 // In a cell, what follows a line break stands small and grey below the first line. A row never
-// splits, unless it is taller than a page.
+// splits, unless it is taller than a page. More columns than PDF_TABLE_COLUMNS_MAX: E_INVALID
+// "pdf.too_wide".
 void pdf_table_begin(Pdf *pdf, const PdfColumn *columns, size_t count);
 void pdf_table_row(Pdf *pdf, const Str *cells);  // as many as there are columns
 void pdf_table_end(Pdf *pdf);

@@ -343,11 +343,14 @@ static void test_papers_have_their_sizes(void)
         const char *row;
         PdfSize size;
         const char *wanted;
+        bool has_footer;
     } rows[] = {
-        { "A4",               PDF_A4,            "595.276 x 841.89 pts" },
-        { "Letter",           PDF_LETTER,        "612 x 792 pts" },
-        { "label 100 x 150",  PDF_LABEL_100X150, "283.465 x 425.197 pts" },
-        { "label 50 x 25",    PDF_LABEL_50X25,   "141.732 x 70.8661 pts" },
+        { "A4",               PDF_A4,            "595.276 x 841.89 pts",  true },
+        { "Letter",           PDF_LETTER,        "612 x 792 pts",         true },
+        { "label 100 x 150",  PDF_LABEL_100X150, "283.465 x 425.197 pts", false },
+        { "label 50 x 25",    PDF_LABEL_50X25,   "141.732 x 70.8661 pts", false },
+        { "A4 on its side",   PDF_A4_WIDE,       "841.89 x 595.276 pts",  true },
+        { "Letter, too",      PDF_LETTER_WIDE,   "792 x 612 pts",         true },
     };
     // clang-format on
     NEEDS("pdfinfo", "pdftotext");
@@ -363,7 +366,7 @@ static void test_papers_have_their_sizes(void)
         CHECK_HOLDS(paper_seen_by(paper, "pdfinfo %s"), rows[i].wanted);
         CHECK_INT(page_count(paper), 2);
         CHECK_INT(page_of(paper, "two"), 2);
-        CHECK_INT(text_holds(page_text(paper, 1), "Page 1 of 2"), rows[i].size < PDF_LABEL_100X150);
+        CHECK_INT(text_holds(page_text(paper, 1), "Page 1 of 2"), rows[i].has_footer);
     }
 }
 
@@ -428,11 +431,15 @@ typedef enum Wrong {
     NO_PNG,
     WIDE_PNG,
     CUT_PNG,
+    WIDE_TABLE,
 } Wrong;
 
 static void put_wrong(Ctx *ctx, Pdf *pdf, Wrong what)
 {
-    Str png = paper_logo(ctx, 64);
+    PdfColumn columns[PDF_TABLE_COLUMNS_MAX + 1];
+    Str png = paper_logo(ctx, 64), cells[COUNT(columns)] = { S("one"), S("two") };
+    for (size_t i = 0; i < COUNT(columns); i++)
+        columns[i] = paper_columns[0];
     switch (what) {
     case TALL_IMAGE: pdf_code128(pdf, S("TALL"), 280); break;
     case TOO_MANY_PAGES:
@@ -455,6 +462,11 @@ static void put_wrong(Ctx *ctx, Pdf *pdf, Wrong what)
     case NO_PNG: pdf_image(pdf, S("GIF89a"), 10, S("x")); break;
     case WIDE_PNG: pdf_image(pdf, paper_logo(ctx, PDF_IMAGE_SIDE_MAX + 1), 10, S("x")); break;
     case CUT_PNG: pdf_image(pdf, str_sub(png, 0, png.len / 2), 10, S("x")); break;
+    case WIDE_TABLE:
+        pdf_table_begin(pdf, columns, COUNT(columns));
+        pdf_table_row(pdf, cells);
+        pdf_table_end(pdf);
+        break;
     }
 }
 
@@ -476,6 +488,7 @@ static void test_what_does_not_fit_is_refused(void)
         { "an image that is no png",       NO_PNG,         "pdf.image" },
         { "a png one pixel too wide",      WIDE_PNG,       "pdf.image" },
         { "half a png",                    CUT_PNG,        "pdf.image" },
+        { "a table of too many columns",   WIDE_TABLE,     "pdf.too_wide" },
     };
     // clang-format on
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -39,6 +39,8 @@ static void paper_choose(Pdf *pdf, PdfSize size)
         [PDF_LETTER] = { 8.5 * 72, 11 * 72, 14 * MM, false },
         [PDF_LABEL_100X150] = { 100 * MM, 150 * MM, 4 * MM, true },
         [PDF_LABEL_50X25] = { 50 * MM, 25 * MM, 1.5 * MM, true },
+        [PDF_A4_WIDE] = { 297 * MM, 210 * MM, 14 * MM, false },
+        [PDF_LETTER_WIDE] = { 11 * 72, 8.5 * 72, 14 * MM, false },
     };
     pdf->page_width = papers[size].width;
     pdf->page_height = papers[size].height;
@@ -274,7 +276,12 @@ void pdf_total(Pdf *pdf, Str label, Str amount, bool is_grand)
 void pdf_table_begin(Pdf *pdf, const PdfColumn *columns, size_t count)
 {
     assert(!pdf->sides);
-    assert(count > 0 && count <= PDF_TABLE_COLUMNS_MAX);
+    if (count > PDF_TABLE_COLUMNS_MAX) {
+        remember_failure(pdf, FAIL(pdf->ctx, E_INVALID, "pdf.too_wide",
+                                   "a table on paper has at most %d columns, not %zu",
+                                   PDF_TABLE_COLUMNS_MAX, count));
+        count = PDF_TABLE_COLUMNS_MAX;
+    }
     Table *table = &block_add(pdf, BLOCK_TABLE)->table;
     PdfColumn *copy = NEW_ARRAY(pdf->arena, PdfColumn, count);
     memcpy(copy, columns, count * sizeof *copy);
