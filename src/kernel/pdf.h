@@ -106,7 +106,8 @@ void pdf_qr(Pdf *pdf, Str text, double size_mm);
 void pdf_image(Pdf *pdf, Str png, double width_mm, Str alt);
 
 // Measures, breaks into pages and draws. E_INVALID "pdf.too_tall" (a block that must stay whole is
-// taller than a page), "pdf.too_long", E_INTERNAL "pdf.draw". The bytes live in ctx's arena.
+// taller than a page), "pdf.too_long" (pages), "pdf.text_too_long"; E_INTERNAL "pdf.draw",
+// "pdf.update". The bytes live in ctx's arena.
 MUST_CHECK Status pdf_finish(Pdf *pdf, Str *ret_bytes);
 
 // A paper form of an entity: what Print offers on its page and GET .../{id}/print/NAME answers.
