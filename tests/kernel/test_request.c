@@ -341,6 +341,8 @@ static void test_respond_headers(void)
     respond_header(ctx, "x-name", S("two"));
     respond_header_add(ctx, "X-Name", S("three"));
     respond_header(ctx, "X-Bad", S("a\r\nSet-Cookie: b\0c"));
+    CHECK_OK(ctx, respond(ctx, 200, S("text/plain\r\nX-Evil: 1"), S("")));
+    CHECK_STR(request->out_type, "text/plain  X-Evil: 1");
     CHECK_INT(request->out_headers.len, 3);
     CHECK_STR(request->out_headers.items[0].name, "x-name");
     CHECK_STR(request->out_headers.items[0].value, "two");

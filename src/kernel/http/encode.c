@@ -159,16 +159,9 @@ static bool is_unchanged(const Request *request)
 
 static bool is_compressible_type(Str type)
 {
-    static const Str starts[] = { { "text/", 5 },
-                                  { "application/json", 16 },
-                                  { "application/problem+json", 24 },
-                                  { "application/javascript", 22 },
-                                  { "application/xml", 15 },
-                                  { "image/svg+xml", 13 } };
-    for (size_t i = 0; i < COUNT(starts); i++)
-        if (str_starts(type, starts[i]))
-            return true;
-    return false;
+    return str_starts(type, S("text/")) || str_starts(type, S("application/json")) ||
+           str_starts(type, S("application/xml")) || str_find(type, S("+json")) > 0 ||
+           str_find(type, S("+xml")) > 0;
 }
 
 static Str plain_body(const Request *request)
@@ -288,9 +281,10 @@ static void encode_failure(Exchange *exchange)
     char json[512];
     size_t len = refusal_json(why, json, sizeof json);
     evbuffer_drain(exchange->answer, evbuffer_get_length(exchange->answer));
-    evbuffer_add(exchange->answer, json, len);
+    if (exchange->request.method != HTTP_HEAD)
+        evbuffer_add(exchange->answer, json, len);
     exchange->status = why->status;
-    exchange->length = -1;
+    exchange->length = (int64_t)len;
     char lines[256];
     snprintf(lines, sizeof lines,
              "%s\r\ncontent-type: application/problem+json\r\ncache-control: no-store"

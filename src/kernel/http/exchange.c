@@ -25,7 +25,6 @@ static Exchange *exchange_new(Loop *loop)
     exchange->loop = loop;
     exchange->body = evbuffer_new();
     exchange->answer = evbuffer_new();
-    exchange->arena.limit = loop->server->options.arena_max_bytes;
     if (!exchange->body || !exchange->answer) {
         exchange_free(exchange);
         return NULL;
@@ -53,11 +52,11 @@ Exchange *exchange_take(Client *client)
         return NULL;
     }
     exchange->client = client;
+    exchange->arena.limit = loop->server->options.arena_max_bytes;
     exchange->random.state = random_next(&loop->random);
     exchange->ctx = (Ctx){ .arena = &exchange->arena,
                            .random = &exchange->random,
                            .request = &exchange->request,
-                           .now = wall_now(),
                            .trace = random_next(&loop->random) };
     exchange->request.exchange = exchange;
     exchange->request.out.arena = &exchange->arena;
@@ -202,6 +201,7 @@ void exchange_refuse(Exchange *exchange, const Refusal *why)
 static void exchange_home(Loop *loop, Post *post)
 {
     (void)loop;
+    _Static_assert(offsetof(Exchange, post) == 0, "a post is its exchange");
     exchange_send((Exchange *)post);
 }
 
@@ -259,8 +259,13 @@ static void answer(Ctx *ctx)
 {
     Exchange *exchange = ctx->request->exchange;
     size_t len = evbuffer_get_length(exchange->body);
-    if (len)
-        exchange->request.body = (Str){ (char *)evbuffer_pullup(exchange->body, -1), len };
+    Str body = { len ? (char *)evbuffer_pullup(exchange->body, -1) : "", len };
+    if (!body.ptr) {  // no memory for it in one piece
+        exchange->request.status = 503;
+        exchange_done(ctx);
+        return;
+    }
+    exchange->request.body = body;
     exchange->loop->server->options.answer(ctx, exchange_done);
 }
 
@@ -276,10 +281,11 @@ static Status find_route(Ctx *ctx, void *arg)
 // Nobody could take it.
 static void turn_away(Exchange *exchange, const Refusal *why)
 {
+    Server *server = exchange->loop->server;
     if (exchange->req)
         exchange_refuse(exchange, why);
     exchange_recycle(exchange);
-    server_drop(exchange->loop->server);
+    server_drop(server);
 }
 
 // Once a turn of the loop: waking a worker for each request costs more than many a request.
@@ -300,6 +306,7 @@ void exchanges_push(Loop *loop)
 void exchange_answer(Exchange *exchange)
 {
     Loop *loop = exchange->loop;
+    exchange->ctx.now = wall_now();
     server_keep(loop->server);
     if (ctx_guard(&exchange->ctx, find_route, NULL) != OK) {
         turn_away(exchange, &refusal_memory);

@@ -36,7 +36,7 @@ static Request *start_answer(Ctx *ctx, int status, Str type)
 {
     Request *request = ctx->request;
     request->status = status;
-    request->out_type = type;
+    request->out_type = header_value(ctx->arena, type);  // a file's is its sender's word
     request->out_file = request->out_static = S("");
     request->stream = NULL;
     return request;
