@@ -212,11 +212,21 @@ static int is_catalogue(const struct dirent *entry)
     return entry->d_name[0] != '.' && str_ends(str_from(entry->d_name), S(".po"));
 }
 
-// In order of their names, so that every machine offers the same list.
+static Str stem(const struct dirent *entry)
+{
+    return str_sub(str_from(entry->d_name), 0, strlen(entry->d_name) - strlen(".po"));
+}
+
+static int by_stem(const struct dirent **a, const struct dirent **b)
+{
+    return str_compare(stem(*a), stem(*b));
+}
+
+// In order of their tags, so that every machine offers the same list.
 static bool load_files(Loading *loading)
 {
     struct dirent **entries = NULL;
-    int count = scandir(str_c(&memory, loading->folder), &entries, is_catalogue, alphasort);
+    int count = scandir(str_c(&memory, loading->folder), &entries, is_catalogue, by_stem);
     bool is_well = count >= 0 || refuse(loading, strerror(errno));
     for (int i = 0; i < count; i++) {
         if (is_well) {
