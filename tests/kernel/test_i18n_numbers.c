@@ -4,6 +4,8 @@
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
+#include <unicode/uloc.h>
+
 static const char *const tags[] = { "en",
                                     "en-US",
                                     "en-GB",
@@ -455,6 +457,31 @@ static void test_round_trip(void)
     }
 }
 
+static void check_language(const char *tag)
+{
+    Ctx *ctx = in(tag);
+    test_row = tag;
+    for (int n = 0; n < 5; n++)
+        check_round_trip(ctx, random_amount(ctx->random), (int)random_below(ctx->random, 4));
+    CHECK(show_time(ctx, ctx->now).len > 0);
+    CHECK(locale_name(ctx->locale).len > 0);
+    arena_clear(ctx->arena);
+}
+
+// Every language that ICU has, with European digits and its own. Their countries (some 700 tags,
+// which take seconds to open) differ in which of the same marks they use.
+static void test_every_language(void)
+{
+    for (int32_t i = 0; i < uloc_countAvailable(); i++) {
+        char native[32];
+        if (strchr(uloc_getAvailable(i), '_'))
+            continue;
+        snprintf(native, sizeof native, "%s-u-nu-native", uloc_getAvailable(i));
+        check_language(uloc_getAvailable(i));
+        check_language(native);
+    }
+}
+
 static void test_prices_round_trip(void)
 {
     CurrencyCode euro = currency("EUR");
@@ -538,6 +565,7 @@ const Test i18n_numbers_tests[] = {
     { "typed numbers have limits", test_typed_limits },
     { "an amount of another currency is refused", test_typed_money },
     { "what is shown is read again, in every language", test_round_trip },
+    { "numbers in every language ICU has are read again", test_every_language },
     { "prices are read again", test_prices_round_trip },
     { "typed days", test_typed_days },
     { 0 },

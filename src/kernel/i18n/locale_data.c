@@ -16,6 +16,7 @@
 #include "kernel/i18n/utf16.h"
 
 #include <stdio.h>
+#include <unicode/uchar.h>
 #include <unicode/udat.h>
 #include <unicode/udatpg.h>
 #include <unicode/uenum.h>
@@ -120,6 +121,20 @@ static Str minus_of(Reader *r, Str symbol)
                       STR_ARG(str_from_at(symbol, (size_t)hyphen + 1)));
 }
 
+// Ten in a row from the zero on. Chinese, whose figures are words and stand in no row, keeps 0-9.
+static void read_digits(Reader *r, Str zero, LocaleData *data)
+{
+    int32_t first = zero.len ? utf8_next(&zero) : '0';
+    if (u_charDigitValue(first) != 0 || u_charDigitValue(first + 9) != 9)
+        first = '0';
+    for (int i = 0; i < 10; i++) {
+        char bytes[4];
+        size_t len;
+        utf8_put(bytes, first + i, &len);
+        data->digits[i] = str_copy(r->arena, (Str){ bytes, len });
+    }
+}
+
 static void read_numbers(Reader *r, Locale *locale, LocaleData *data)
 {
     const UNumberFormat *plain = numbers_open(r, UNUM_DECIMAL);
@@ -132,14 +147,7 @@ static void read_numbers(Reader *r, Locale *locale, LocaleData *data)
     data->minus = minus_of(r, symbol(r, plain, UNUM_MINUS_SIGN_SYMBOL));
     data->percent_before = around(r, percent, UNUM_POSITIVE_PREFIX);
     data->percent_after = around(r, percent, UNUM_POSITIVE_SUFFIX);
-    Str zero = symbol(r, plain, UNUM_ZERO_DIGIT_SYMBOL);
-    int32_t first = zero.len ? utf8_next(&zero) : '0';
-    for (int i = 0; i < 10; i++) {
-        char bytes[4];
-        size_t len;
-        utf8_put(bytes, first + i, &len);
-        data->digits[i] = str_copy(r->arena, (Str){ bytes, len });
-    }
+    read_digits(r, symbol(r, plain, UNUM_ZERO_DIGIT_SYMBOL), data);
 }
 
 // ---- Dates --------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ static char mark_of(int32_t c)
     case '.':
     case 0xFF0E: return '.';
     case ',':
+    case 0x060C:  // Arabic
+    case 0x2E41:  // Adlam
     case 0xFF0C: return ',';
     case '\'':
     case 0x2019: return QUOTE;
