@@ -4,6 +4,7 @@
 #include "kernel/i18n.h"
 #include "kernel/i18n/placeholder.h"
 #include "kernel/i18n/po.h"
+#include "kernel/tenant.h"
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -519,9 +520,12 @@ static void *use_languages(void *failures)
     static const char *const wanted[] = { "en", "de", "bn-u-nu-native", "ar", "sv", "ja", "es-CO" };
     Arena arena = { .limit = 64 << 20 };
     Random random = { (uintptr_t)failures };
-    Ctx ctx = { .arena = &arena, .now = 1, .random = &random };
+    Tenant tenant = { 0 };
+    Ctx ctx = { .arena = &arena, .now = 1, .random = &random, .tenant = &tenant };
     for (int i = 0; i < 300; i++) {
-        locale_enter(&ctx, locale_best(S(""), str_from(wanted[i % COUNT(wanted)])), NULL);
+        Str language = str_from(wanted[i % COUNT(wanted)]);
+        tenant.language = language;
+        locale_enter(&ctx, locale_best(S(""), language), NULL);
         int64_t value = random_below(&random, 1000000000), again;
         bool is_right = read_number(&ctx, show_number(&ctx, value, 2), 2, &again) && again == value;
         is_right &= show_time(&ctx, SECOND * value).len > 0;
