@@ -9,7 +9,8 @@ typedef struct JobRun {
     const JobDef *def;
     Link subject;
     Str input;    // JSON
-    int attempt;  // from 1
+    int attempt;        // from 1
+    Time postponed_to;  // set by job_postpone()
 } JobRun;
 
 typedef struct JobSpec {

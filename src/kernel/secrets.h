@@ -11,6 +11,8 @@ MUST_CHECK Status secrets_start(Ctx *ctx, Str file);
 // In a tenant that is being set up: makes and stores its wrapped data key, once.
 MUST_CHECK Status secret_tenant_start(Ctx *ctx);
 
+void secrets_forget(Id tenant);  // drops an opened data key (0: all): closing, restoring, tests
+
 void secret_random(void *to, size_t bytes);           // from the operating system
 Str secret_token(Arena *arena, size_t bytes);         // URL-safe base64 of so many random bytes
 Str secret_hash(Arena *arena, Str token);              // SHA-256 in hex: how tokens are kept

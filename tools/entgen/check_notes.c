@@ -35,7 +35,8 @@ static void check_path(Model *model, const Def *d, const Note *note, const char 
     if (path.steps > 1)
         COMPLAIN("%s: goes through one reference at most, and '%s' through %d", type->word, dotted,
                  path.steps);
-    if (path.is_listed && type->form != NOTE_PAIRS)
+    bool takes_lists = type->form == NOTE_PAIRS || type == &note_types[NOTE_SEARCH];
+    if (path.is_listed && !takes_lists)
         COMPLAIN("%s: '%s' goes through a list, where there are many", type->word, dotted);
 }
 

@@ -48,6 +48,14 @@ static Status head_of(Ctx *ctx, Head **ret)
     return (*ret)->is_known ? OK : read_head(ctx, *ret);
 }
 
+// A part of the member that ran in db_try() may have added rows of its own: look again.
+void audit_begin(Ctx *ctx)
+{
+    Head *head = *member_slot(ctx, MEMBER_AUDIT);
+    if (head)
+        head->is_known = false;
+}
+
 static void put_part(Buf *out, Str part)
 {
     buf_printf(out, "%zu:", part.len);  // lengths, so that no two rows read the same
@@ -247,6 +255,7 @@ Status audit_work(Ctx *ctx, const WorkItem *item, Str reason)
 Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts)
 {
     AuditRow *row = NEW(ctx->arena, AuditRow);
+    audit_begin(ctx);
     row->act = str_from(act);
     row->subject = subject;
     row->changes = facts;

@@ -31,6 +31,7 @@ typedef struct Actor {
     Link subject;   // portal: the record they act for
     Str audience;   // portal: "customer", "vendor" ...
     Str address;    // where the request came from
+    Str csrf;           // what the session's forms carry
 } Actor;
 
 extern Actor actor_system, actor_anonymous;

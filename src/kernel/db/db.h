@@ -20,7 +20,9 @@
 #include "kernel/entity/entity.h"
 
 // clang-format off
-typedef enum ArgType { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BYTES } ArgType;
+typedef enum ArgType { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BYTES,
+                       ARG_CODE,  // up to 7 bytes of text, kept in `number` itself
+} ArgType;
 typedef struct Arg { ArgType type; int64_t number; Str text; } Arg;
 typedef struct Query { const char *text; const Arg *args; int count; } Query;
 
@@ -34,7 +36,7 @@ typedef struct Rows Rows;
 #define SQL_ARGS(...)  ((const Arg[ARG_COUNT(__VA_ARGS__) + 1]){ ARG_EACH(ARG, __VA_ARGS__) })
 #define SQL_OUTS(...)  ((const Out[ARG_COUNT(__VA_ARGS__) + 1]){ ARG_EACH(OUT, __VA_ARGS__) })
 
-// ---- Reading -------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 Rows *db_query(Ctx *ctx, Query query);
 #define rows_next(rows, ...) rows_next_((rows), SQL_OUTS(__VA_ARGS__), ARG_COUNT(__VA_ARGS__))
@@ -51,7 +53,7 @@ MUST_CHECK Status db_one_(Ctx *ctx, Query query, const Out *outs, int count);
     db_maybe_((ctx), (query), (found), SQL_OUTS(__VA_ARGS__), ARG_COUNT(__VA_ARGS__))
 MUST_CHECK Status db_maybe_(Ctx *ctx, Query query, bool *found, const Out *outs, int count);
 
-// ---- Writing (in a lane only) ----------------------------------------------------------------------
+// ---- Writing (in a lane only) -------------------------------------------------------------------
 
 // Sent and not waited for: on PostgreSQL a whole action is one round trip. Its failure comes out at
 // the next read or at the member's end. Use this unless the answer matters.
@@ -70,7 +72,7 @@ MUST_CHECK Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg)
 // the life of the program; there are as many as there are shapes of queries.
 const char *sql_intern(Str text);
 
-// ---- How C types become SQL values -----------------------------------------------------------------
+// ---- How C types become SQL values --------------------------------------------------------------
 
 static inline Arg arg_int(int64_t v)
 {

@@ -68,28 +68,30 @@ struct LaneTask {
     void (*done)(LaneTask *task, Status status);
     void *arg;
     Time deadline;  // after it the member is answered E_BUSY; 0: the default (10 s)
-    LaneTask *next;  // the lane's own
+    LaneTask *next;     // from here on the lane's own
+    int64_t queued_us;
+    bool is_alone;
 };
 MUST_CHECK Status db_submit(Db *db, LaneTask *task);
 
 // True inside a lane: this ctx may write.
 bool db_is_writing(const Ctx *ctx);
 
-// ---- What happens after the commit -----------------------------------------------------------------
+// ---- What happens after the commit --------------------------------------------------------------
 // Registered inside a member, called once its commit is on disk, on the lane's worker, never if it
 // fails. Must be quick and must not fail: waking a queue, dropping a cached value.
 void after_commit(Ctx *ctx, void (*fn)(Db *db, void *arg), void *arg);
 
 // Called at the end of each member before its savepoint is released: the audit trail and the search
 // queue collect during the member and write here. Order of registration.
-MUST_CHECK Status before_commit(Ctx *ctx, TxFn fn, void *arg);
+void before_commit(Ctx *ctx, TxFn fn, void *arg);
 
 // Room for what a part of the kernel collects during one member: NULL at the member's start (and at each
 // re-run), gone at its end.
 typedef enum MemberSlot { MEMBER_WORK, MEMBER_AUDIT, MEMBER_EVENTS, MEMBER_TRANSLATIONS, MEMBER_SLOTS } MemberSlot;
 void **member_slot(Ctx *ctx, MemberSlot which);
 
-// ---- Failure codes of the database -----------------------------------------------------------------
+// ---- Failure codes of the database --------------------------------------------------------------
 // A violated named CHECK or unique index becomes a failure with the rule's own code and sentence, on
 // both engines. The entity registry tells the database layer what the names mean.
 typedef struct DbRule {

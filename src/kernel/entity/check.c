@@ -138,7 +138,7 @@ static Status check_references(const Check *check, const FieldDef *f, const void
     case FIELD_REF:
         return check_reference(check, f, ((const EntityDef *)f->of)->name, FIELD_GET(record, f, Id));
     case FIELD_CHOICE: return check_reference(check, f, "choice", FIELD_GET(record, f, Id));
-    case FIELD_FILE: return check_reference(check, f, "stored_file", FIELD_GET(record, f, Id));
+    case FIELD_FILE: return check_reference(check, f, "file_row", FIELD_GET(record, f, Id));
     case FIELD_LINK: return check_link(check, f, FIELD_GET(record, f, Link));
     case FIELD_REFS:
     case FIELD_CHOICES: {

@@ -532,7 +532,7 @@ static Status read_value(const Reader *r, const FieldDef *f, const Json *value, 
     case FIELD_CURRENCY: return read_currency(r, f, value, base, path);
     case FIELD_GEO: return read_geo(r, f, value, base, path);
     case FIELD_REF: return find_record(r, f->of, value, path, FIELD_AT(base, f, Id));
-    case FIELD_FILE: return find_record(r, entity_named(S("stored_file")), value, path, FIELD_AT(base, f, Id));
+    case FIELD_FILE: return find_record(r, entity_named(S("file_row")), value, path, FIELD_AT(base, f, Id));
     case FIELD_CHOICE: return find_choice(r, f, value, path, FIELD_AT(base, f, Id));
     case FIELD_LINK: return read_link(r, f, value, base, path);
     case FIELD_REFS:
@@ -586,19 +586,19 @@ static Status read_field(const Reader *r, const FieldDef *f, const Json *value, 
 static Status read_header(const Reader *r, const Json *member, bool *ret_known)
 {
     static const char *const ignored[] = { "id", "version", "created_at", "updated_at", "archived",
-                                           "at", "_n", "valid_from", "valid_to", "above" };
-    *ret_known = false;
+                                           "at", "valid_from", "valid_to", "above" };
+    *ret_known = str_starts(member->key, S("_"));  // a form's own: its token, its key
     for (size_t i = 0; i < COUNT(ignored); i++)
         *ret_known |= str_is(member->key, ignored[i]);
     const EntityDef *e = r->entity;
     if (e->tree && str_is(member->key, "above"))
         return find_record(r, e, member, joined(r, member->key),
-                           (Id *)((char *)r->record + slot_named(e, "above_id")->offset));
-    bool is_day = str_is(member->key, "valid_from") || str_is(member->key, "valid_to");
-    if (e->dated && is_day) {
-        const Slot *slot = slot_named(e, str_c(r->ctx->arena, member->key));
-        return read_day(r, member, (Date *)((char *)r->record + slot->offset), joined(r, member->key));
-    }
+                           (Id *)((char *)r->record + e->above_at));
+    bool is_from = str_is(member->key, "valid_from");
+    if (e->dated && (is_from || str_is(member->key, "valid_to")))
+        return read_day(r, member,
+                        (Date *)((char *)r->record + (is_from ? e->valid_from_at : e->valid_to_at)),
+                        joined(r, member->key));
     return OK;
 }
 

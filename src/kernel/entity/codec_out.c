@@ -234,6 +234,12 @@ static void put_time_member(const Writer *w, const char *key, Time at)
     put_text_or_null(w, at ? time_text(w->ctx->arena, at) : S(""));
 }
 
+static void put_day_member(const Writer *w, const char *key, size_t at)
+{
+    json_key(w->json, key);
+    put_text_or_null(w, date_text(w->ctx->arena, *(const Date *)((const char *)w->record + at)));
+}
+
 static void put_header(const Writer *w, const FieldFilter *only)
 {
     const EntityDef *e = w->entity;
@@ -256,14 +262,11 @@ static void put_header(const Writer *w, const FieldFilter *only)
     }
     if (e->tree) {
         json_key(w->json, "above");
-        put_id(w, *(const Id *)((const char *)w->record + sizeof(Record)));
+        put_id(w, *(const Id *)((const char *)w->record + e->above_at));
     }
     if (e->dated) {
-        const Slot *from = slot_named(e, "valid_from"), *to = slot_named(e, "valid_to");
-        json_key(w->json, "valid_from");
-        put_text_or_null(w, date_text(w->ctx->arena, *(const Date *)((const char *)w->record + from->offset)));
-        json_key(w->json, "valid_to");
-        put_text_or_null(w, date_text(w->ctx->arena, *(const Date *)((const char *)w->record + to->offset)));
+        put_day_member(w, "valid_from", e->valid_from_at);
+        put_day_member(w, "valid_to", e->valid_to_at);
     }
 }
 

@@ -10,7 +10,7 @@
 
 // ---- Values in `extra` -----------------------------------------------------------------------------------
 
-static const CustomField *field_named(const Ctx *ctx, const EntityDef *e, Str name)
+static const OwnField *field_named(const Ctx *ctx, const EntityDef *e, Str name)
 {
     EACH (f, *custom_fields(ctx, e))
         if (str_eq(f->name, name))
@@ -43,7 +43,7 @@ Status custom_to_json(Ctx *ctx, const EntityDef *e, const void *record, JsonOut 
 Status custom_cell(Ctx *ctx, const EntityDef *e, Str name, Str extra, Str *ret, bool *ret_known)
 {
     const Json *tree, *value;
-    const CustomField *f = field_named(ctx, e, name);
+    const OwnField *f = field_named(ctx, e, name);
     *ret = S("");
     *ret_known = false;
     if (extra.len == 0 || !f)
@@ -62,7 +62,7 @@ Status custom_cell(Ctx *ctx, const EntityDef *e, Str name, Str extra, Str *ret, 
 
 // ---- Reading ---------------------------------------------------------------------------------------------
 
-static bool is_option(const CustomField *f, Str text)
+static bool is_option(const OwnField *f, Str text)
 {
     EACH (option, f->options)
         if (str_eq(option->code, text))
@@ -70,7 +70,7 @@ static bool is_option(const CustomField *f, Str text)
     return false;
 }
 
-static bool fits(const CustomField *f, const Json *value)
+static bool fits(const OwnField *f, const Json *value)
 {
     int64_t number;
     Date day;
@@ -117,7 +117,7 @@ static Status replace(Ctx *ctx, Str name, const Json *value, Str *extra)
 
 Status custom_from_json(Ctx *ctx, const EntityDef *e, Str path, Str name, const Json *value, Str *extra)
 {
-    const CustomField *f = field_named(ctx, e, str_from_at(name, 2));
+    const OwnField *f = field_named(ctx, e, str_from_at(name, 2));
     if (!f) {
         ctx_problem(ctx, path, "field.unknown", "there is no such own field");
         return OK;
@@ -133,7 +133,7 @@ Status custom_from_json(Ctx *ctx, const EntityDef *e, Str path, Str name, const 
 
 Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra)
 {
-    const CustomFieldList *fields = custom_fields(ctx, e);
+    const OwnFieldList *fields = custom_fields(ctx, e);
     const Json *tree = NULL;
     if (fields->len == 0)
         return OK;

@@ -7,19 +7,19 @@
 #include "base/json.h"
 #include "kernel/entity/entity.h"
 
-typedef struct CustomField {
+typedef struct OwnField {
     Id id;
     Str name, label;   // "x_colour" without "x_"
     int kind;          // CustomType
     const EntityDef *target;
     int longest;
     bool is_required, is_filter;
-    LIST(struct CustomOption { Str code; Str label; }) options;
-} CustomField;
-typedef LIST(CustomField) CustomFieldList;
+    LIST(struct OwnOption { Str code; Str label; }) options;
+} OwnField;
+typedef LIST(OwnField) OwnFieldList;
 
 // The tenant's own fields of an entity, in order; from the tenant's cache.
-const CustomFieldList *custom_fields(const Ctx *ctx, const EntityDef *e);
+const OwnFieldList *custom_fields(const Ctx *ctx, const EntityDef *e);
 
 // Members "x_..." of a record that is being written, from its `extra`.
 MUST_CHECK Status custom_to_json(Ctx *ctx, const EntityDef *e, const void *record, JsonOut *json);

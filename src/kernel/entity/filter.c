@@ -219,7 +219,7 @@ static Status put_many(Plan *plan, Statement *s, const Filter *filter, const Fie
 
 static Status put_custom(Plan *plan, Statement *s, const Filter *filter)
 {
-    const CustomFieldList *fields = custom_fields(plan->ctx, filter->path.entity);
+    const OwnFieldList *fields = custom_fields(plan->ctx, filter->path.entity);
     EACH (f, *fields) {
         int64_t amount = 0;
         if (!str_eq(f->name, filter->path.custom))

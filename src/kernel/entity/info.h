@@ -99,8 +99,6 @@ SlotScan *slot_scan_new(Ctx *ctx, const EntityDef *e, void *record);
 MUST_CHECK Status slot_scan_done(Ctx *ctx, SlotScan *scan);
 const Out *slot_scan_outs(const SlotScan *scan, int *ret_count);
 
-const Slot *slot_named(const EntityDef *e, const char *column);  // must exist
-
 bool slot_equal(const Slot *slot, const void *a, const void *b);  // the same value in both structs
 
 void info_prepare(Arena *arena, const EntityDef *e);  // slots.c: fills slots, parts and statements

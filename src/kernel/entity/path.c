@@ -62,7 +62,7 @@ static Status no_such_path(Ctx *ctx, const EntityDef *e, Str text)
 
 static Status find_custom(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret)
 {
-    const CustomFieldList *fields = custom_fields(ctx, e);
+    const OwnFieldList *fields = custom_fields(ctx, e);
     EACH (f, *fields)
         if (str_eq(f->name, str_from_at(text, 2))) {
             *ret = (FieldPath){ .entity = e, .kind = PATH_CUSTOM, .custom = f->name };

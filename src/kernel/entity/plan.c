@@ -34,7 +34,7 @@ static const EntityDef *target_of(const FieldDef *f)
     if (f->type == FIELD_CHOICE)
         return entity_named(S("choice"));
     if (f->type == FIELD_FILE)
-        return entity_named(S("stored_file"));
+        return entity_named(S("file_row"));
     return f->type == FIELD_REF ? f->of : NULL;
 }
 

@@ -60,7 +60,7 @@ typedef struct Referrer {
 typedef LIST(Referrer) ReferrerList;
 MUST_CHECK Status record_referrers(Ctx *ctx, const EntityDef *e, Id id, int limit, ReferrerList *ret);
 
-// A deep copy of a record's struct and lists into another arena (texts are copied too).
+// A copy of a record's struct and lists; the texts, which never change in place, are shared.
 void record_copy(Arena *arena, const EntityDef *e, const void *record, void *ret);
 
 // ---- Numbers of documents ----------------------------------------------------------------------------
@@ -69,4 +69,5 @@ void record_copy(Arena *arena, const EntityDef *e, const void *record, void *ret
 // be drawn in the transaction that posts; the others are drawn by record_save. Patterns: {fy} fiscal
 // year ("26", or "26-27"), {yyyy} {yy} {mm} from `on`, {0000} the counter, which starts again when the
 // dated part changes.
+MUST_CHECK Status series_check(Ctx *ctx, Str pattern);  // E_INVALID for a pattern that cannot be drawn from
 MUST_CHECK Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret);

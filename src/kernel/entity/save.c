@@ -140,31 +140,27 @@ bool children_equal(const FieldDef *list, const void *a, const void *b)
 // ---- Trees -----------------------------------------------------------------------------------------
 // `path` is the ids from the top, each as 13 characters: a subtree is one range of the index.
 
-typedef struct TreeNode {
-    Record record;
-    Id above;
-    Str path;
-} TreeNode;
-
-static Status place_in_tree(Ctx *ctx, const EntityDef *e, TreeNode *node, const TreeNode *before)
+static Status place_in_tree(Ctx *ctx, const EntityDef *e, void *node, const void *before)
 {
-    Str above_path = S("");
-    if (node->above) {
+    Id above = *(Id *)((char *)node + e->above_at);
+    Str *path = (Str *)((char *)node + e->path_at), above_path = S("");
+    Str old = before ? *(const Str *)((const char *)before + e->path_at) : S("");
+    if (above) {
         const char *sql = sql_intern(str_format(ctx->arena, "SELECT path FROM %s WHERE id = $1", e->name));
-        TRY(db_one(ctx, ((Query){ sql, (Arg[]){ arg_int(node->above) }, 1 }), &above_path));
+        TRY(db_one(ctx, ((Query){ sql, (Arg[]){ arg_int(above) }, 1 }), &above_path));
     }
-    Str own = id_text(ctx->arena, node->record.id);
+    Str own = id_text(ctx->arena, *(Id *)node);
     if (str_find(above_path, own) >= 0)
         return FAIL(ctx, E_INVALID, "tree.loop", "it cannot stand below itself");
-    node->path = str_join(ctx->arena, above_path, own);
-    if (!before || str_eq(before->path, node->path))
+    *path = str_join(ctx->arena, above_path, own);
+    if (!before || str_eq(old, *path))
         return OK;
     const char *sql = sql_intern(str_format(
         ctx->arena, "UPDATE %s SET path = $1 || substr(path, $2) WHERE path > $3 AND path < $4", e->name));
-    Str end = str_join(ctx->arena, before->path, S("~"));  // behind every base32 digit
+    Str end = str_join(ctx->arena, old, S("~"));  // behind every base32 digit
     return db_write(ctx, (Query){ sql,
-                                  (Arg[]){ arg_text(node->path), arg_int((int64_t)before->path.len + 1),
-                                           arg_text(before->path), arg_text(end) },
+                                  (Arg[]){ arg_text(*path), arg_int((int64_t)old.len + 1), arg_text(old),
+                                           arg_text(end) },
                                   4 });
 }
 

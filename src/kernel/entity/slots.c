@@ -124,21 +124,15 @@ static void add_field(Arena *arena, EntityInfo *info, const EntityDef *e, const 
 
 static void add_tree_members(Arena *arena, EntityInfo *info, const EntityDef *e)
 {
-    // `above`, `path`, `position`, `valid_from` and `valid_to` stand right behind the header, in this
-    // order, as entgen writes them.
-    size_t at = sizeof(Record);
     if (e->tree) {
-        add(arena, info, "above_id", SLOT_INT64, at)->is_nullable = true;
-        add(arena, info, "path", SLOT_TEXT, at + sizeof(Id));
-        at += sizeof(Id) + sizeof(Str);
+        add(arena, info, "above_id", SLOT_INT64, e->above_at)->is_nullable = true;
+        add(arena, info, "path", SLOT_TEXT, e->path_at);
     }
-    if (e->tree || e->ordered) {
-        add(arena, info, "position", SLOT_INT32, at);
-        at += sizeof(int32_t);
-    }
+    if (e->tree || e->ordered)
+        add(arena, info, "position", SLOT_INT32, e->position_at);
     if (e->dated) {
-        add(arena, info, "valid_from", SLOT_INT32, at);
-        add(arena, info, "valid_to", SLOT_INT32, at + sizeof(Date))->is_nullable = true;
+        add(arena, info, "valid_from", SLOT_INT32, e->valid_from_at);
+        add(arena, info, "valid_to", SLOT_INT32, e->valid_to_at)->is_nullable = true;
     }
 }
 
@@ -546,15 +540,6 @@ Status slot_scan_done(Ctx *ctx, SlotScan *scan)
         if (slot->is_read)
             TRY(read_text(ctx, scan, slot, i++));
     return OK;
-}
-
-const Slot *slot_named(const EntityDef *e, const char *column)
-{
-    EACH (slot, e->info->slots)
-        if (strcmp(slot->column, column) == 0)
-            return slot;
-    assert(!"no such column");
-    return NULL;
 }
 
 // ---- Comparing -----------------------------------------------------------------------------------

@@ -25,11 +25,16 @@ static void copy_lists(Arena *arena, const EntityDef *e, void *record)
     }
 }
 
+void record_copy(Arena *arena, const EntityDef *e, const void *record, void *ret)
+{
+    memcpy(ret, record, e->size);
+    copy_lists(arena, e, ret);
+}
+
 static void *image(Arena *arena, const EntityDef *e, const void *record)
 {
     void *copy = arena_alloc(arena, e->size);
-    memcpy(copy, record, e->size);
-    copy_lists(arena, e, copy);
+    record_copy(arena, e, record, copy);
     return copy;
 }
 
@@ -103,6 +108,7 @@ void work_saved(Ctx *ctx, const EntityDef *e, const void *record, WorkKind kind)
 static Status finish(Ctx *ctx, void *arg)
 {
     Work *work = arg;
+    audit_begin(ctx);
     for (size_t i = 0; i < work->items.len; i++) {
         WorkItem *item = &work->items.items[i];
         if (!item->is_dirty)

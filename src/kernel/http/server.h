@@ -29,6 +29,8 @@ int server_port(const Server *server);
 // Graceful: stops accepting, lets running requests finish for at most `limit_s`, closes.
 void server_stop(Server *server, int limit_s);
 
+// Makes the router ready for these routes, which must stay.
+void routes_use(const Route *const *routes, size_t count);
 // The router: which route answers, with its parameters filled in. NULL: none (404), or *ret_allowed
 // names the methods there are (405).
 const Route *route_find(HttpMethod method, Str path, Str params[6], Str *ret_allowed, Arena *arena);

@@ -167,22 +167,22 @@ static Status read_limits(Ctx *ctx, TenantCache *cache)
 
 // ---- Own fields --------------------------------------------------------------------------------------
 
-static void read_options(Ctx *ctx, TenantCache *cache, Str text, CustomField *field)
+static void read_options(Ctx *ctx, TenantCache *cache, Str text, OwnField *field)
 {
     const Json *json;
     if (text.len == 0 || json_parse(ctx, text, &json) != OK)
         return;
     JSON_EACH (option, json)
         *list_push(&cache->arena, &field->options) =
-            (struct CustomOption){ str_copy(&cache->arena, json_str(option, "value_code")),
+            (struct OwnOption){ str_copy(&cache->arena, json_str(option, "value_code")),
                                    str_copy(&cache->arena, json_str(option, "label")) };
 }
 
-static CustomFieldList *fields_of(TenantCache *cache, Str entity)
+static OwnFieldList *fields_of(TenantCache *cache, Str entity)
 {
-    CustomFieldList *list = map_get(&cache->custom, entity);
+    OwnFieldList *list = map_get(&cache->custom, entity);
     if (!list) {
-        list = NEW(&cache->arena, CustomFieldList);
+        list = NEW(&cache->arena, OwnFieldList);
         map_set(&cache->custom, str_copy(&cache->arena, entity), list);
     }
     return list;
@@ -199,8 +199,8 @@ static Status read_custom(Ctx *ctx, TenantCache *cache)
                  " FROM custom_field WHERE archived = 0 ORDER BY entity, position, id"));
     while (rows_next(rows, &id, &entity, &name, &label, &kind, &target, &longest, &options, &required,
                      &filter)) {
-        CustomField *field = list_push(&cache->arena, fields_of(cache, entity));
-        *field = (CustomField){ .id = id,
+        OwnField *field = list_push(&cache->arena, fields_of(cache, entity));
+        *field = (OwnField){ .id = id,
                                 .name = str_copy(&cache->arena, name),
                                 .label = str_copy(&cache->arena, label),
                                 .kind = enum_value(&custom_type_enum, kind),
@@ -238,10 +238,10 @@ Status cache_build(Ctx *ctx, TenantCache *cache)
     return read_webhooks(ctx, cache);
 }
 
-const CustomFieldList *custom_fields(const Ctx *ctx, const EntityDef *e)
+const OwnFieldList *custom_fields(const Ctx *ctx, const EntityDef *e)
 {
-    static const CustomFieldList none;
+    static const OwnFieldList none;
     const TenantCache *cache = ctx->tenant ? ctx->tenant->cache : NULL;
-    const CustomFieldList *found = cache ? map_get(&cache->custom, str_from(e->name)) : NULL;
+    const OwnFieldList *found = cache ? map_get(&cache->custom, str_from(e->name)) : NULL;
     return found ? found : &none;
 }

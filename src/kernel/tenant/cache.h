@@ -31,7 +31,7 @@ struct TenantCache {
     uint64_t generation;
     Map settings;      // name -> Str *
     Map modules;       // name -> itself
-    Map custom;        // entity name -> CustomFieldList *
+    Map custom;        // entity name -> OwnFieldList *
     LIST(CachedRole) roles;
     LIST(CachedMember) members;
     LIST(CachedWebhook) webhooks;

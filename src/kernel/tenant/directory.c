@@ -5,6 +5,8 @@
 // it again with the same code.
 #include "kernel/tenant/directory.h"
 
+#include "base/buf.h"
+#include "gen/kernel.gen.h"
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
 #include "kernel/entity/record.h"
@@ -13,8 +15,9 @@
 
 #include <assert.h>
 
-void entry_copy(Arena *arena, const TenantEntry *entry, TenantEntry *ret)
+const TenantEntry *entry_copy(Arena *arena, const TenantEntry *entry)
 {
+    TenantEntry *ret = NEW(arena, TenantEntry);
     *ret = *entry;
     ret->code = str_copy(arena, entry->code);
     ret->name = str_copy(arena, entry->name);
@@ -24,6 +27,7 @@ void entry_copy(Arena *arena, const TenantEntry *entry, TenantEntry *ret)
     ret->place.file = str_copy(arena, entry->place.file);
     ret->place.conninfo = str_copy(arena, entry->place.conninfo);
     ret->place.schema = str_copy(arena, entry->place.schema);
+    return ret;
 }
 
 static Status fill_entry(Ctx *ctx, const TenantRecord *record, TenantEntry *ret)

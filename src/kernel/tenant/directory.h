@@ -16,7 +16,7 @@ typedef struct TenantEntry {
 
 // By code, host or id, whichever is given. E_NOT_FOUND "tenant.not_found".
 MUST_CHECK Status directory_find(Ctx *ctx, Str code, Str host, Id id, TenantEntry *ret);
-void entry_copy(Arena *arena, const TenantEntry *entry, TenantEntry *ret);
+const TenantEntry *entry_copy(Arena *arena, const TenantEntry *entry);
 void tenant_forget(Id id);  // closes it if nobody uses it
 // A view of a tenant that is still being set up.
 MUST_CHECK Status tenant_open_creating(Ctx *ctx, const TenantEntry *entry, Tenant **ret);

@@ -22,8 +22,9 @@ typedef struct CacheBox {
 
 struct TenantShared {
     TenantShared *next;
+    Id id;
     Arena arena;  // of the texts below
-    TenantEntry entry;  // read and replaced under the lock
+    _Atomic(const TenantEntry *) entry;  // never changed, replaced as a whole
     Db *db;
     CacheBox *box;
     int users;
@@ -92,7 +93,7 @@ static Status renew(Ctx *ctx, TenantShared *shared, CacheBox **ret)
     uint64_t generation = atomic_load(&shared->generation);
     CacheBox *box = box_new();
     box->cache.generation = generation;
-    list_modules(box, &shared->entry);
+    list_modules(box, atomic_load(&shared->entry));
     Status status = db_read(ctx, shared->db, build, &box->cache);
     if (status != OK) {
         box_drop(box);
@@ -185,7 +186,7 @@ static TenantShared *take_open(const Ctx *ctx, Str code, Id id)
     TenantShared *found = NULL;
     pthread_mutex_lock(&open_tenants.lock);
     for (TenantShared *s = open_tenants.first; s && !found; s = s->next)
-        if (id ? s->entry.id == id : str_eq(s->entry.code, code))
+        if (id ? s->id == id : str_eq(atomic_load(&s->entry)->code, code))
             found = s;
     if (found) {
         found->users++;
@@ -201,7 +202,7 @@ static TenantShared *put_open(TenantShared *fresh)
     TenantShared *found = NULL;
     pthread_mutex_lock(&open_tenants.lock);
     for (TenantShared *s = open_tenants.first; s && !found; s = s->next)
-        if (s->entry.id == fresh->entry.id)
+        if (s->id == fresh->id)
             found = s;
     if (!found) {
         fresh->next = open_tenants.first;
@@ -221,9 +222,10 @@ static Status open_entry(Ctx *ctx, const TenantEntry *entry, TenantShared **ret)
     Arena arena = { 0 };
     TenantShared *shared = NEW(&arena, TenantShared);
     shared->arena = arena;
-    entry_copy(&shared->arena, entry, &shared->entry);
+    shared->id = entry->id;
     shared->used_at = ctx->now;
-    Status status = db_open(ctx, &shared->entry.place, false, &shared->db);
+    atomic_store(&shared->entry, entry_copy(&shared->arena, entry));
+    Status status = db_open(ctx, &atomic_load(&shared->entry)->place, false, &shared->db);
     if (status != OK) {
         arena = shared->arena;
         arena_release(&arena);
@@ -241,7 +243,7 @@ static Status view(Ctx *ctx, TenantShared *shared, Tenant **ret)
     arena_defer(ctx->arena, shared_drop, shared);
     TRY(take_cache(ctx, shared, &box));
     arena_defer(ctx->arena, box_drop, box);
-    const TenantEntry *entry = &shared->entry;
+    const TenantEntry *entry = atomic_load(&shared->entry);
     Tenant *tenant = NEW(ctx->arena, Tenant);
     *tenant = (Tenant){ .id = entry->id,
                         .code = entry->code,
@@ -313,7 +315,7 @@ void tenant_forget(Id id)
     TenantShared *gone = NULL;
     pthread_mutex_lock(&open_tenants.lock);
     for (TenantShared **at = &open_tenants.first; *at; at = &(*at)->next)
-        if ((*at)->entry.id == id && (*at)->users == 0) {
+        if ((*at)->id == id && (*at)->users == 0) {
             gone = *at;
             *at = gone->next;
             open_tenants.count--;
@@ -331,7 +333,7 @@ void tenant_reload(Ctx *ctx, Tenant *tenant)
     if (directory_find(ctx, S(""), S(""), tenant->id, &entry) != OK)
         return;
     pthread_mutex_lock(&open_tenants.lock);
-    entry_copy(&tenant->shared->arena, &entry, &tenant->shared->entry);
+    atomic_store(&tenant->shared->entry, entry_copy(&tenant->shared->arena, &entry));
     pthread_mutex_unlock(&open_tenants.lock);
     atomic_fetch_add(&tenant->shared->generation, 1);
 }

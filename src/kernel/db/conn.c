@@ -1,0 +1,85 @@
+// conn.c - what a connection remembers of its first failure, and how a violated constraint becomes
+// the failure its declaration asks for.
+#include "kernel/db/driver.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+
+static bool (*_Atomic find_rule)(Str constraint, DbRule *ret);
+
+void db_set_rules(bool (*find)(Str constraint, DbRule *ret))
+{
+    find_rule = find;
+}
+
+int64_t clock_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void conn_fail(Conn *conn, Loss loss, Status status, const char *code, const char *sentence,
+               Str detail)
+{
+    assert(status != OK);
+    if (loss > conn->loss)
+        conn->loss = loss;
+    if (conn->has_failed)
+        return;
+    DbFailure *failure = &conn->failure;
+    *failure = (DbFailure){ .status = status, .code = code, .sentence = sentence };
+    snprintf(failure->detail, sizeof failure->detail, STR_FMT, STR_ARG(detail));
+    conn->has_failed = true;
+}
+
+// What a violation is called where no declaration says more.
+static const DbRule violations[] = {
+    [VIOLATES_UNIQUE] = { E_CONFLICT, "db.duplicate", "this exists already" },
+    [VIOLATES_CHECK] = { E_CONFLICT, "db.check", "this breaks a rule of the database" },
+    [VIOLATES_REFERENCE] = { E_CONFLICT, "db.reference",
+                             "it refers to something that is gone, or is still referred to" },
+};
+
+void conn_violated(Conn *conn, Violation kind, Str name)
+{
+    bool (*find)(Str constraint, DbRule * ret) = find_rule;
+    DbRule rule;
+    if (str_ends(name, S(INDEX_ENDING)))
+        name.len -= strlen(INDEX_ENDING);
+    if (name.len && find && find(name, &rule))
+        conn_fail(conn, LOSS_NONE, rule.status, rule.code, rule.message, S(""));
+    else
+        conn_fail(conn, LOSS_NONE, violations[kind].status, violations[kind].code,
+                  violations[kind].message, name);
+}
+
+void conn_forget(Conn *conn)
+{
+    conn->has_failed = false;
+    conn->loss = LOSS_NONE;
+}
+
+Status conn_raise(Ctx *ctx, const Conn *conn)
+{
+    const DbFailure *failure = &conn->failure;
+    if (!conn->has_failed)
+        return OK;
+    const char *sentence = ctx_text(ctx, failure->sentence);
+    if (failure->detail[0])
+        return FAIL(ctx, failure->status, failure->code, "%s: %s", sentence, failure->detail);
+    return FAIL(ctx, failure->status, failure->code, "%s", sentence);
+}
+
+bool conn_is_late(const Conn *conn)
+{
+    return conn->until_us && clock_us() > conn->until_us;
+}
+
+bool conn_may_run(Conn *conn)
+{
+    if (!conn->has_failed && conn_is_late(conn))
+        conn_fail(conn, LOSS_NONE, E_LIMIT, "lane.too_slow", "this takes too long to do at once",
+                  S(""));
+    return !conn->has_failed;
+}

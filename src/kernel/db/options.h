@@ -1,0 +1,18 @@
+// options.h - how many connections, and how many nodes. Private to kernel/db; the program's
+// start-up and tests set it before the first db_open().
+#pragma once
+
+#include <stdbool.h>
+
+typedef struct DbOptions {
+    int handles_max;       // connections of all pools together; idle ones beyond are closed
+    int pool_max;          // of one PostgreSQL database; beyond, borrowers wait
+    int pool_wait_ms;      // so long, then E_BUSY
+    int tenants_max;       // tenants that one PostgreSQL connection serves before it is replaced
+    bool has_many_nodes;   // other nodes write too: a lane takes the tenant's advisory lock
+    int checkpoint_pages;  // SQLite: a write-ahead log this long is copied into the database
+    int checkpoint_pages_max;  // this long, writers wait for it
+} DbOptions;
+
+const DbOptions *db_options(void);
+void db_use_options(const DbOptions *options);

@@ -1,0 +1,66 @@
+// sqlite.h - a SQLite connection and its statements. Private to the driver (db_sqlite.c,
+// sqlite_stmt.c, sqlite_fail.c).
+#pragma once
+
+#include "kernel/db/driver.h"
+
+#include <sqlite3.h>
+
+// A prepared statement. Literals are found again by the address of their text; the text is compared
+// as well, so that an address used twice is slow, not wrong.
+typedef struct Stmt {
+    sqlite3_stmt *stmt;
+    const char *text;
+    uint8_t *places;  // of SQLite's n-th parameter: which $number it is
+    int place_count;
+    bool is_readonly;
+    bool is_busy;   // somebody steps it
+    bool is_loose;  // not in the cache: all places were busy
+    uint64_t used;  // the connection's tick
+} Stmt;
+
+// A small set-associative cache: a text may stand in the ways of one set only.
+enum { STMT_SETS = 64, STMT_WAYS = 4 };
+
+typedef struct SqliteRows SqliteRows;
+struct SqliteRows {
+    Rows rows;
+    SqliteRows *next_open;
+    Stmt *stmt;  // NULL: over, or all that is left is spooled
+    int width;
+    bool is_spooled;
+    LIST(Cell) spool;  // the rows left, cell by cell
+    size_t at;         // in spool: behind the current row
+};
+
+typedef struct SqliteConn {
+    Conn conn;
+    sqlite3 *db;
+    Stmt sets[STMT_SETS][STMT_WAYS];
+    uint64_t tick;
+    SqliteRows *open_rows;  // that have a statement
+    bool in_transaction;    // as far as we asked for
+} SqliteConn;
+
+static inline SqliteConn *sqlite_of(Conn *conn)
+{
+    return (SqliteConn *)conn;
+}
+
+// ---- Statements and rows (sqlite_stmt.c) --------------------------------------------------------
+
+// Runs to its end; fails the connection otherwise.
+void sqlite_run(Conn *conn, Query query);
+int64_t sqlite_change(Conn *conn, Query query);
+void sqlite_rows_open(Rows *rows, Query query);
+bool sqlite_rows_next(Rows *rows);
+int sqlite_rows_width(const Rows *rows);
+void sqlite_rows_cell(Rows *rows, int column, Cell *ret);
+void sqlite_rows_close(Rows *rows);
+void sqlite_rest(Conn *conn);  // closes all that are open
+void sqlite_free_statements(SqliteConn *conn);
+
+// ---- Failures (sqlite_fail.c) -------------------------------------------------------------------
+
+// Notes the failure of the statement that has just been stepped or prepared, before it is reset.
+void sqlite_failed(SqliteConn *conn, const char *text);

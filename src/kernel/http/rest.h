@@ -1,0 +1,11 @@
+// rest.h - the REST that follows from entities: list, get, create, update, delete, bulk upsert, archive, one
+// POST an action, children by page. No module writes any of it.
+#pragma once
+
+#include "kernel/http/request.h"
+
+// Every route there is: modules' own and derived ones; makes the router ready. After modules_start().
+void rest_start(void);
+
+// "/api/v1/oms/orders/01H.../confirm"
+Str rest_path(Arena *arena, const EntityDef *e, Id id, const char *more);

@@ -1,0 +1,342 @@
+// costing.c - the four methods over one small set of steps: bring in, take out, owe, settle.
+#include "modules/inventory/costing.h"
+
+#include <assert.h>
+
+// ---- Arithmetic ------------------------------------------------------------------------------------------
+
+Status cost_value(Ctx *ctx, Qty quantity, Price price, int64_t minor, Money *ret)
+{
+    return money_from_wide(ctx, (Wide)quantity.micro * price.micro, minor, ROUND_HALF_UP, ret);
+}
+
+Status cost_rate(Ctx *ctx, Money amount, Qty quantity, int64_t minor, Price *ret)
+{
+    *ret = (Price){ 0 };
+    if (quantity.micro == 0)
+        return OK;
+    Wide value = (Wide)amount.minor * minor, unit = quantity.micro;
+    return price_from_wide(ctx, unit < 0 ? -value : value, unit < 0 ? -unit : unit, ROUND_HALF_UP, ret);
+}
+
+// The share of an amount that goes with `part` of `whole`; all of it with all.
+static Status share(Ctx *ctx, Money amount, Qty part, Qty whole, Money *ret)
+{
+    if (part.micro == whole.micro) {
+        *ret = amount;
+        return OK;
+    }
+    return money_share(ctx, amount, part.micro, whole.micro, ROUND_HALF_UP, ret);
+}
+
+static Qty least(Qty a, Qty b)
+{
+    return a.micro < b.micro ? a : b;
+}
+
+static bool keeps_layers(CostMethod method)
+{
+    return method == COST_METHOD_FIFO || method == COST_METHOD_LIFO;
+}
+
+static Status add_to(Ctx *ctx, CostState *state, Qty quantity, Money amount)
+{
+    TRY(qty_add(ctx, state->quantity, quantity, &state->quantity));
+    return money_add(ctx, state->amount, amount, &state->amount);
+}
+
+static void note_effect(Ctx *ctx, CostEffectList *effects, Id move, int64_t delta, bool is_own)
+{
+    EACH (e, *effects)
+        if (e->move == move && e->is_own == is_own) {
+            e->delta.minor += delta;
+            return;
+        }
+    if (delta || is_own)
+        *list_push(ctx->arena, effects) = (CostEffect){ move, { delta }, is_own };
+}
+
+// ---- Layers ----------------------------------------------------------------------------------------------
+
+static void push_layer(Ctx *ctx, CostState *state, const CostMove *move, Qty quantity, Money amount)
+{
+    *list_push(ctx->arena, &state->layers) = (Layer){ .on = move->on,
+                                                      .move = move->move,
+                                                      .quantity = quantity,
+                                                      .amount = amount,
+                                                      .is_new = true };
+}
+
+static void cut_layer(Layer *layer, Qty quantity, Money amount)
+{
+    layer->quantity.micro -= quantity.micro;
+    layer->amount.minor -= amount.minor;
+    layer->is_changed = true;
+}
+
+// The next layer to take from: oldest first, newest first for LIFO; NULL when none is left.
+static Layer *next_layer(const CostState *state)
+{
+    Layer *found = NULL;
+    EACH (layer, state->layers) {
+        if (layer->quantity.micro <= 0)
+            continue;
+        found = layer;
+        if (state->method == COST_METHOD_FIFO)
+            break;
+    }
+    return found;
+}
+
+static Status layer_of_rate(Ctx *ctx, const CostState *state, Price rate, int64_t minor, Layer **ret)
+{
+    *ret = NULL;
+    EACH (layer, state->layers) {
+        Price own;
+        if (layer->quantity.micro <= 0)
+            continue;
+        TRY(cost_rate(ctx, layer->amount, layer->quantity, minor, &own));
+        if (own.micro == rate.micro) {
+            *ret = layer;
+            return OK;
+        }
+    }
+    return OK;
+}
+
+static Status pick_layer(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor, Layer **ret)
+{
+    *ret = NULL;
+    if (move->at_rate.known)
+        TRY(layer_of_rate(ctx, state, move->at_rate.value, minor, ret));
+    if (!*ret)
+        *ret = next_layer(state);
+    return OK;
+}
+
+// ---- Out -------------------------------------------------------------------------------------------------
+
+static Status take_layers(Ctx *ctx, CostState *state, const CostMove *move, Qty *left, int64_t minor,
+                          Money *ret_value)
+{
+    Layer *layer;
+    TRY(pick_layer(ctx, state, move, minor, &layer));
+    while (left->micro > 0 && layer) {
+        Qty taken = least(*left, layer->quantity);
+        Money value;
+        TRY(share(ctx, layer->amount, taken, layer->quantity, &value));
+        TRY(cost_rate(ctx, layer->amount, layer->quantity, minor, &state->last_rate));
+        cut_layer(layer, taken, value);
+        left->micro -= taken.micro;
+        ret_value->minor += value.minor;
+        TRY(pick_layer(ctx, state, move, minor, &layer));
+    }
+    return OK;
+}
+
+static Status take_average(Ctx *ctx, CostState *state, Qty *left, int64_t minor, Money *ret_value)
+{
+    if (state->quantity.micro <= 0)
+        return OK;
+    Qty taken = least(*left, state->quantity);
+    TRY(cost_rate(ctx, state->amount, state->quantity, minor, &state->last_rate));
+    TRY(share(ctx, state->amount, taken, state->quantity, ret_value));
+    left->micro -= taken.micro;
+    return OK;
+}
+
+static Status take_standard(Ctx *ctx, CostState *state, Qty *left, int64_t minor, Money *ret_value)
+{
+    if (state->quantity.micro <= 0)
+        return OK;
+    Qty taken = least(*left, state->quantity);
+    if (taken.micro == state->quantity.micro)
+        *ret_value = state->amount;
+    else
+        TRY(cost_value(ctx, taken, state->standard, minor, ret_value));
+    left->micro -= taken.micro;
+    return OK;
+}
+
+static Price assumed_rate(const CostState *state)
+{
+    if (state->method == COST_METHOD_STANDARD)
+        return state->standard;
+    return state->last_rate.micro ? state->last_rate : state->standard;
+}
+
+// What is not there is taken at the assumed rate and owed.
+static Status owe(Ctx *ctx, CostState *state, const CostMove *move, Qty quantity, int64_t minor,
+                  Money *ret_value)
+{
+    Money value;
+    if (quantity.micro == 0)
+        return OK;
+    TRY(cost_value(ctx, quantity, assumed_rate(state), minor, &value));
+    push_layer(ctx, state, move, qty_neg(quantity), money_neg(value));
+    ret_value->minor += value.minor;
+    return OK;
+}
+
+static Status take_out(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
+                       CostEffectList *effects)
+{
+    Qty left = move->quantity;
+    Money value = { 0 };
+    switch (state->method) {
+    case COST_METHOD_FIFO:
+    case COST_METHOD_LIFO: TRY(take_layers(ctx, state, move, &left, minor, &value)); break;
+    case COST_METHOD_STANDARD: TRY(take_standard(ctx, state, &left, minor, &value)); break;
+    default: TRY(take_average(ctx, state, &left, minor, &value)); break;
+    }
+    TRY(owe(ctx, state, move, left, minor, &value));
+    note_effect(ctx, effects, move->move, -value.minor, true);
+    return add_to(ctx, state, qty_neg(move->quantity), money_neg(value));
+}
+
+// ---- In --------------------------------------------------------------------------------------------------
+
+static Status value_in(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor, Money *ret)
+{
+    if (state->method == COST_METHOD_STANDARD)
+        return cost_value(ctx, move->quantity, state->standard, minor, ret);
+    if (move->value.known) {
+        *ret = move->value.value;
+        return OK;
+    }
+    Price cost = move->unit_cost.known ? move->unit_cost.value : assumed_rate(state);
+    return cost_value(ctx, move->quantity, cost, minor, ret);
+}
+
+// Settles one owed layer with up to `left` of what came in. The owing issue had an assumed cost; now it gets
+// its share of the real one.
+static Status settle_layer(Ctx *ctx, CostState *state, Layer *owed, Qty *left, Money *value,
+                           CostEffectList *effects)
+{
+    Qty open = qty_neg(owed->quantity), settled = least(*left, open);
+    Money real, assumed;
+    TRY(share(ctx, *value, settled, *left, &real));
+    TRY(share(ctx, money_neg(owed->amount), settled, open, &assumed));
+    cut_layer(owed, qty_neg(settled), money_neg(assumed));
+    left->micro -= settled.micro;
+    value->minor -= real.minor;
+    int64_t more = real.minor - assumed.minor;  // cost of the issue, beyond what was assumed
+    note_effect(ctx, effects, owed->move, -more, false);
+    state->amount.minor -= more;
+    return OK;
+}
+
+static Status settle(Ctx *ctx, CostState *state, Qty *left, Money *value, CostEffectList *effects)
+{
+    for (size_t i = 0; i < state->layers.len && left->micro > 0; i++) {
+        if (state->layers.items[i].quantity.micro < 0)
+            TRY(settle_layer(ctx, state, &state->layers.items[i], left, value, effects));
+    }
+    return OK;
+}
+
+static Status bring_in(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
+                       CostEffectList *effects)
+{
+    Money value;
+    Qty left = move->quantity;
+    TRY(value_in(ctx, state, move, minor, &value));
+    note_effect(ctx, effects, move->move, value.minor, true);
+    Money rest = value;
+    TRY(settle(ctx, state, &left, &rest, effects));
+    if (keeps_layers(state->method) && left.micro > 0)
+        push_layer(ctx, state, move, left, rest);
+    if (move->kind != VALUE_KIND_RETURN || !state->last_rate.micro)
+        TRY(cost_rate(ctx, value, move->quantity, minor, &state->last_rate));
+    return add_to(ctx, state, move->quantity, value);
+}
+
+// ---- Cost without goods ------------------------------------------------------------------------------------
+
+// Late cost and revaluation are spread over what is there, in proportion to quantity.
+static Status add_value(Ctx *ctx, CostState *state, const CostMove *move, CostEffectList *effects)
+{
+    Money left = move->value.value;
+    Qty rest = state->quantity;
+    for (size_t i = 0; keeps_layers(state->method) && i < state->layers.len; i++) {
+        Layer *layer = &state->layers.items[i];
+        Money part;
+        if (layer->quantity.micro <= 0)
+            continue;
+        TRY(share(ctx, left, layer->quantity, rest, &part));
+        layer->amount.minor += part.minor;
+        layer->is_changed = true;
+        left.minor -= part.minor;
+        rest.micro -= layer->quantity.micro;
+    }
+    note_effect(ctx, effects, move->move, move->value.value.minor, true);
+    return add_to(ctx, state, (Qty){ 0 }, move->value.value);
+}
+
+Status cost_apply(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor, CostEffectList *effects)
+{
+    switch (move->kind) {
+    case VALUE_KIND_IN:
+    case VALUE_KIND_RETURN: return bring_in(ctx, state, move, minor, effects);
+    case VALUE_KIND_OUT: return take_out(ctx, state, move, minor, effects);
+    case VALUE_KIND_LATE:
+    case VALUE_KIND_REVALUE: return add_value(ctx, state, move, effects);
+    case VALUE_KIND_NONE: break;
+    }
+    assert(!"a cost move without kind");
+    return OK;
+}
+
+// ---- Changing how it is valued -------------------------------------------------------------------------------
+
+// The cost of the newest thing that came in and is still there; else the last known.
+static Status newest_rate(Ctx *ctx, const CostState *state, int64_t minor, Price *ret)
+{
+    *ret = assumed_rate(state);
+    EACH (layer, state->layers)
+        if (layer->quantity.micro > 0)
+            TRY(cost_rate(ctx, layer->amount, layer->quantity, minor, ret));
+    return OK;
+}
+
+static void drop_layers(CostState *state)
+{
+    EACH (layer, state->layers)
+        if (layer->quantity.micro > 0)
+            cut_layer(layer, layer->quantity, layer->amount);
+}
+
+Status cost_set_method(Ctx *ctx, CostState *state, CostMethod method, bool neutral, Date on, Id move,
+                       int64_t minor, Money *ret_revaluation)
+{
+    Money worth = state->amount;
+    bool had_layers = keeps_layers(state->method);
+    if (had_layers && !neutral && !keeps_layers(method) && state->quantity.micro > 0) {
+        Price newest;
+        TRY(newest_rate(ctx, state, minor, &newest));
+        TRY(cost_value(ctx, state->quantity, newest, minor, &worth));
+    }
+    if (method == COST_METHOD_STANDARD && state->standard.micro)
+        TRY(cost_value(ctx, state->quantity, state->standard, minor, &worth));
+    *ret_revaluation = (Money){ worth.minor - state->amount.minor };
+    if (had_layers && !keeps_layers(method))
+        drop_layers(state);
+    state->amount = worth;
+    state->method = method;
+    if (!had_layers && keeps_layers(method) && state->quantity.micro > 0)
+        push_layer(ctx, state, &(CostMove){ .on = on, .move = move }, state->quantity, worth);
+    return OK;
+}
+
+Status cost_set_standard(Ctx *ctx, CostState *state, Price cost, int64_t minor, Money *ret_revaluation)
+{
+    *ret_revaluation = (Money){ 0 };
+    state->standard = cost;
+    if (state->method != COST_METHOD_STANDARD || state->quantity.micro == 0)
+        return OK;
+    Money worth;
+    TRY(cost_value(ctx, state->quantity, cost, minor, &worth));
+    ret_revaluation->minor = worth.minor - state->amount.minor;
+    state->amount = worth;
+    return OK;
+}

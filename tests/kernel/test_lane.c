@@ -1,0 +1,869 @@
+// test_lane.c - write lanes: groups and neighbours, deadlines, durability, on the engine under
+// test.
+#include "kernel/db/lane.h"
+#include "kernel/db/options.h"
+#include "kernel/db/stats.h"
+
+#include "harness.h"
+#include "kernel/crew.h"
+#include "kernel/fixture.h"
+#include "kernel/proxy.h"
+#include "kernel/shim.h"
+
+#include <dirent.h>
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *const counters =
+    "CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL,"
+    " CONSTRAINT counter_sane CHECK (value >= 0))";
+
+static Db *open_counter(Ctx *ctx)
+{
+    Db *db = fixture_open(ctx);
+    fixture_ddl(ctx, db, counters);
+    fixture_ddl(ctx, db, "INSERT INTO counter (id, value) VALUES (1, 0)");
+    return db;
+}
+
+// The pool runs while a test does.
+static Db *start(Ctx *ctx, int workers)
+{
+    CHECK_OK(ctx, lanes_start(ctx, workers));
+    return open_counter(ctx);
+}
+
+static void stop(Db *db)
+{
+    lanes_stop();
+    fixture_close(db);
+}
+
+static int64_t counter_value(Ctx *ctx, Db *db)
+{
+    return fixture_number(ctx, db, "SELECT value FROM counter WHERE id = 1");
+}
+
+// ---- Kinds of members ---------------------------------------------------------------------------
+
+static Status add(Ctx *ctx, void *arg)
+{
+    return db_write(ctx, SQL("UPDATE counter SET value = value + 1 WHERE id = 1"));
+}
+
+static Status add_as_member(Ctx *ctx, void *arg)
+{
+    CrewMember *member = arg;
+    member->runs++;
+    member->drawn = random_next(ctx->random);
+    TRY(db_write(ctx, SQL("INSERT INTO counter (id, value) VALUES ($1, 1)", 100 + member->number)));
+    return add(ctx, arg);
+}
+
+static Status refuse_as_member(Ctx *ctx, void *arg)
+{
+    TRY(add_as_member(ctx, arg));
+    return FAIL(ctx, E_CONFLICT, "test.refused", "not today");
+}
+
+static Status violate_as_member(Ctx *ctx, void *arg)
+{
+    TRY(add_as_member(ctx, arg));
+    return db_write(ctx, SQL("UPDATE counter SET value = -5 WHERE id = 1"));
+}
+
+static Status unwind_as_member(Ctx *ctx, void *arg)
+{
+    TRY(add_as_member(ctx, arg));
+    ctx->arena->limit = ctx->arena->used + (1 << 20);
+    for (;;)
+        arena_alloc(ctx->arena, 5000);
+}
+
+static Status slow_read_as_member(Ctx *ctx, void *arg)
+{
+    int64_t n;
+    TRY(add_as_member(ctx, arg));
+    return db_one(ctx,
+                  SQL("WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r"
+                      " WHERE n < 1000000000) SELECT count(*) FROM r"),
+                  &n);
+}
+
+static Status slow_write_as_member(Ctx *ctx, void *arg)
+{
+    TRY(add_as_member(ctx, arg));
+    return db_write(ctx, SQL("UPDATE counter SET value = (WITH RECURSIVE r (n) AS"
+                             " (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 1000000000)"
+                             " SELECT count(*) FROM r) WHERE id = 1"));
+}
+
+static Status sleep_as_member(Ctx *ctx, void *arg)
+{
+    TRY(add_as_member(ctx, arg));
+    usleep((LANE_MEMBER_LIMIT_MS + 20) * 1000);
+    return add(ctx, arg);
+}
+
+// SQLite only: the file may not grow by as much as is written.
+static Status fill_disk_as_member(Ctx *ctx, void *arg)
+{
+    int64_t pages, most;
+    Bytes large = { { arena_alloc(ctx->arena, 1 << 20), 1 << 20 } };
+    TRY(add_as_member(ctx, arg));
+    TRY(db_one(ctx, SQL("PRAGMA page_count"), &pages));
+    const char *limit =
+        sql_intern(str_format(ctx->arena, "PRAGMA max_page_count = %d", (int)pages + 8));
+    TRY(db_one(ctx, ((Query){ limit, NULL, 0 }), &most));
+    return db_write(ctx, SQL("INSERT INTO blob (id, body) VALUES (1, $1)", large));
+}
+
+static void check_member(Ctx *ctx, Db *db, const CrewMember *member, const char *code)
+{
+    Str sql =
+        str_format(ctx->arena, "SELECT count(*) FROM counter WHERE id = %d", 100 + member->number);
+    CHECK_STR(str_from(member->code), code);
+    CHECK_INT(fixture_number(ctx, db, sql_intern(sql)), member->status == OK);
+}
+
+// ---- Groups -------------------------------------------------------------------------------------
+
+static void test_members_of_a_group_do_not_hurt_each_other(void)
+{
+    // clang-format off
+    static const struct {
+        TxFn run;
+        const char *code;
+    } rows[] = {
+        { add_as_member,       "ok" },
+        { refuse_as_member,    "test.refused" },
+        { add_as_member,       "ok" },
+        { unwind_as_member,    "memory.limit" },
+        { add_as_member,       "ok" },
+        { violate_as_member,   "db.check" },
+        { add_as_member,       "ok" },
+        { slow_read_as_member, "lane.too_slow" },
+    };
+    // clang-format on
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    DbStats before = db_stats();
+    crew_init(&crew, ctx, db);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        crew_add(&crew, rows[i].run);
+    crew_run(&crew);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        check_member(ctx, db, &crew.members[i], rows[i].code);
+        CHECK_INT(crew.members[i].runs, 1);
+    }
+    CHECK_INT(counter_value(ctx, db), 4);
+    CHECK_INT(db_stats().groups - before.groups, 2);  // the holder's and ours
+    crew_release(&crew);
+    stop(db);
+}
+
+// Everyone is run again alone, as it ran before, and what was lost is not counted twice.
+static void test_a_lost_group_is_run_again_one_by_one(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    bool is_sqlite = !fixture_is_postgres();
+    Crew crew;
+    fixture_ddl(ctx, db, "CREATE TABLE blob (id BIGINT PRIMARY KEY, body BYTEA)");
+    crew_init(&crew, ctx, db);
+    CrewMember *first = crew_add(&crew, add_as_member);
+    CrewMember *refused = crew_add(&crew, refuse_as_member);
+    CrewMember *full = is_sqlite ? crew_add(&crew, fill_disk_as_member) : NULL;
+    CrewMember *last = crew_add(&crew, add_as_member);
+    CrewMember *slow = crew_add(&crew, slow_write_as_member);
+    crew_run(&crew);
+    check_member(ctx, db, first, "ok");
+    check_member(ctx, db, refused, "test.refused");
+    check_member(ctx, db, slow, "lane.too_slow");
+    check_member(ctx, db, last, "ok");
+    if (full)
+        check_member(ctx, db, full, "db.full");
+    CHECK_INT(first->runs, is_sqlite ? 2 : 1);
+    Random same = { (uint64_t)first->number + 1 };
+    CHECK(first->drawn == random_next(&same));
+    CHECK_INT(counter_value(ctx, db), 2);
+    crew_release(&crew);
+    stop(db);
+}
+
+static Status sleepy(Ctx *ctx, void *arg)
+{
+    return sleep_as_member(ctx, arg);
+}
+
+static void test_time_is_up_at_the_next_statement(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 1);
+    CrewMember member = { .number = 1 };
+    CHECK_FAILS(ctx, "lane.too_slow", db_transact(ctx, db, sleepy, &member));
+    CHECK_INT(counter_value(ctx, db), 0);
+    stop(db);
+}
+
+// ---- A COMMIT that fails ------------------------------------------------------------------------
+
+static atomic_int hooks;
+
+static void count_hook(Db *db, void *arg)
+{
+    atomic_fetch_add(&hooks, (int)(intptr_t)arg);
+}
+
+static Status look_before_commit(Ctx *ctx, void *arg)
+{
+    return db_write(ctx, SQL("UPDATE counter SET value = value + 10 WHERE id = 1"));
+}
+
+static Status hooked_as_member(Ctx *ctx, void *arg)
+{
+    after_commit(ctx, count_hook, (void *)(intptr_t)1);
+    before_commit(ctx, look_before_commit, NULL);
+    return add_as_member(ctx, arg);
+}
+
+static Status hooked_and_refused(Ctx *ctx, void *arg)
+{
+    after_commit(ctx, count_hook, (void *)(intptr_t)1000);
+    before_commit(ctx, look_before_commit, NULL);
+    return refuse_as_member(ctx, arg);
+}
+
+// PostgreSQL: COMMIT itself refuses a row of this kind.
+static Status poison_as_member(Ctx *ctx, void *arg)
+{
+    CrewMember *member = arg;
+    member->runs++;
+    return db_write(ctx,
+                    SQL("INSERT INTO counter (id, value) VALUES ($1, 666)", 100 + member->number));
+}
+
+static void make_commit_picky(Ctx *ctx, Db *db)
+{
+    fixture_ddl(ctx, db,
+                "CREATE FUNCTION picky() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " IF NEW.value = 666 THEN RAISE EXCEPTION 'poison'; END IF; RETURN NULL; END $$");
+    fixture_ddl(ctx, db,
+                "CREATE CONSTRAINT TRIGGER picky AFTER INSERT ON counter"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION picky()");
+}
+
+static void test_a_failed_commit_is_nobodys_fault_but_one_s(void)
+{
+    Ctx *ctx = test_ctx();
+    bool is_sqlite = !fixture_is_postgres();
+    if (is_sqlite)
+        shim_install();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    if (!is_sqlite)
+        make_commit_picky(ctx, db);
+    atomic_store(&hooks, 0);
+    crew_init(&crew, ctx, db);
+    CrewMember *first = crew_add(&crew, hooked_as_member);
+    CrewMember *refused = crew_add(&crew, hooked_and_refused);
+    CrewMember *poison = is_sqlite ? NULL : crew_add(&crew, poison_as_member);
+    CrewMember *last = crew_add(&crew, hooked_as_member);
+    if (is_sqlite)
+        shim_fail(SHIM_SYNC_FAILS,
+                  2);  // the holder has nothing to sync: the group's, and the first one's
+    crew_run(&crew);
+    CHECK_STR(str_from(first->code), is_sqlite ? "db.io" : "ok");
+    CHECK_STR(str_from(refused->code), "test.refused");
+    CHECK_STR(str_from(last->code), "ok");
+    CHECK(first->runs == 2 && refused->runs == 2 && last->runs == 2);
+    if (poison)
+        CHECK(poison->runs == 2 && poison->status == E_INTERNAL);
+    CHECK_INT(atomic_load(&hooks), is_sqlite ? 1 : 2);
+    CHECK_INT(counter_value(ctx, db), is_sqlite ? 11 : 22);
+    crew_release(&crew);
+    stop(db);
+    if (is_sqlite)
+        shim_remove();
+}
+
+static void test_a_full_disk_is_survived(void)
+{
+    if (fixture_is_postgres()) {
+        test_skip("needs a disk of our own");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    shim_install();
+    Db *db = start(ctx, 2);
+    CHECK_OK(ctx, db_transact(ctx, db, add, NULL));
+    shim_fail(SHIM_WRITE_FULL, 1000);
+    CHECK_FAILS(ctx, "db.full", db_transact(ctx, db, add, NULL));
+    shim_fail(SHIM_NONE, 0);
+    CHECK_OK(ctx, db_transact(ctx, db, add, NULL));
+    CHECK_INT(counter_value(ctx, db), 2);
+    stop(db);
+    shim_remove();
+}
+
+// ---- Many clients -------------------------------------------------------------------------------
+
+enum { CLIENTS = 32, ADDITIONS = 200 };
+
+typedef struct Client {
+    pthread_t thread;
+    Db *db;
+    int times, failed;
+} Client;
+
+static void *add_often(void *arg)
+{
+    Client *client = arg;
+    ThreadCtx thread;
+    thread_ctx(&thread, 1);
+    for (int i = 0; i < client->times; i++) {
+        client->failed += db_transact(&thread.ctx, client->db, add, NULL) != OK;
+        arena_clear(&thread.arena);
+    }
+    thread_ctx_release(&thread);
+    return NULL;
+}
+
+static int add_from_clients(Db *db, int clients, int times, void (*meanwhile)(void *), void *arg)
+{
+    Client all[CLIENTS];
+    int failed = 0;
+    for (int i = 0; i < clients; i++) {
+        all[i] = (Client){ .db = db, .times = times };
+        pthread_create(&all[i].thread, NULL, add_often, &all[i]);
+    }
+    if (meanwhile)
+        meanwhile(arg);
+    for (int i = 0; i < clients; i++) {
+        pthread_join(all[i].thread, NULL);
+        failed += all[i].failed;
+    }
+    return failed;
+}
+
+static void test_thirty_two_clients_add_up(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 4);
+    CHECK_INT(add_from_clients(db, CLIENTS, ADDITIONS, NULL, NULL), 0);
+    CHECK_INT(counter_value(ctx, db), CLIENTS * ADDITIONS);
+    CHECK(db_stats().group_max > 1);
+    stop(db);
+}
+
+static void test_without_a_pool_callers_serve_the_lane(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = open_counter(ctx);
+    LaneTask task = { .ctx = ctx, .run = add };
+    CHECK_FAILS(ctx, "lane.stopped", db_submit(db, &task));
+    CHECK_INT(add_from_clients(db, 8, 50, NULL, NULL), 0);
+    CHECK_INT(counter_value(ctx, db), 8 * 50);
+    fixture_close(db);
+}
+
+static void test_stopping_answers_all_that_wait(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    crew_init(&crew, ctx, db);
+    for (int i = 0; i < CREW_MAX; i++)
+        crew_add(&crew, add_as_member);
+    sem_post(&crew.go);
+    lanes_stop();
+    for (int i = 0; i < CREW_MAX + 1; i++)
+        CHECK(sem_trywait(&crew.answered) == 0);
+    CHECK_INT(counter_value(ctx, db), CREW_MAX);
+    crew_release(&crew);
+    fixture_close(db);
+}
+
+// ---- Lanes within lanes -------------------------------------------------------------------------
+
+static Status add_there_too(Ctx *ctx, void *arg)
+{
+    TRY(add(ctx, NULL));
+    TRY(db_transact(ctx, arg, add, NULL));
+    CHECK(db_is_writing(ctx));
+    return add(ctx, NULL);
+}
+
+static void test_a_member_may_wait_for_another_lane(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 1), *other = open_counter(ctx);
+    CHECK_OK(ctx, db_transact(ctx, db, add_there_too, other));
+    CHECK_INT(counter_value(ctx, db), 2);
+    CHECK_INT(counter_value(ctx, other), 1);
+    fixture_close(other);
+    stop(db);
+}
+
+// ---- Limits -------------------------------------------------------------------------------------
+
+static void test_a_deadline_is_kept(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    crew_init(&crew, ctx, db);
+    CrewMember *in_time = crew_add(&crew, add_as_member);
+    CrewMember *late = &crew.members[crew.count++];
+    late->number = 2;
+    *late = (CrewMember){ .crew = &crew, .number = 2 };
+    late->task = (LaneTask){ .ctx = thread_ctx(&late->thread, 1),
+                             .run = add_as_member,
+                             .done = in_time->task.done,
+                             .arg = late,
+                             .deadline = 1 };
+    CHECK_OK(late->task.ctx, db_submit(db, &late->task));
+    crew_run(&crew);
+    CHECK_STR(str_from(in_time->code), "ok");
+    CHECK_STR(str_from(late->code), "lane.late");
+    CHECK(late->status == E_BUSY && late->runs == 0);
+    crew_release(&crew);
+    stop(db);
+}
+
+static atomic_int answers;
+
+static void count_answer(LaneTask *task, Status status)
+{
+    atomic_fetch_add(&answers, 1);
+}
+
+static Status do_nothing(Ctx *ctx, void *arg)
+{
+    return OK;
+}
+
+static void test_a_full_queue_says_so(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    ThreadCtx other;
+    LaneTask *tasks = calloc(LANE_QUEUE_MAX + 1, sizeof *tasks);
+    atomic_store(&answers, 0);
+    thread_ctx(&other, 1);
+    crew_init(&crew, ctx, db);
+    for (int i = 0; i <= LANE_QUEUE_MAX; i++) {
+        tasks[i] = (LaneTask){ .ctx = &other.ctx, .run = do_nothing, .done = count_answer };
+        if (i < LANE_QUEUE_MAX)
+            CHECK_OK(&other.ctx, db_submit(db, &tasks[i]));
+        else
+            CHECK_FAILS(&other.ctx, "lane.full", db_submit(db, &tasks[i]));
+    }
+    crew_run(&crew);
+    lanes_stop();
+    CHECK_INT(atomic_load(&answers), LANE_QUEUE_MAX);
+    free(tasks);
+    thread_ctx_release(&other);
+    crew_release(&crew);
+    fixture_close(db);
+}
+
+// ---- Connections --------------------------------------------------------------------------------
+
+static int open_databases(void)
+{
+    int count = 0;
+    char path[300], target[300];
+    DIR *folder = opendir("/proc/self/fd");
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        snprintf(path, sizeof path, "/proc/self/fd/%s", entry->d_name);
+        ssize_t len = readlink(path, target, sizeof target);
+        count += len > 0 && str_ends((Str){ target, (size_t)len }, S("test.db"));
+    }
+    closedir(folder);
+    return count;
+}
+
+static void test_many_tenants_share_few_connections(void)
+{
+    enum { TENANTS = 12 };
+    Ctx *ctx = test_ctx();
+    DbOptions usual = *db_options(), few = usual;
+    Db *all[TENANTS];
+    few.handles_max = few.pool_max = 4;
+    few.tenants_max = 3;
+    db_use_options(&few);
+    CHECK_OK(ctx, lanes_start(ctx, 2));
+    for (int i = 0; i < TENANTS; i++)
+        all[i] = open_counter(ctx);
+    for (int round = 0; round < 3; round++)
+        for (int i = 0; i < TENANTS; i++) {
+            CHECK_OK(ctx, db_transact(ctx, all[i], add, NULL));
+            CHECK_INT(counter_value(ctx, all[i]), round + 1);
+        }
+    CHECK(open_databases() <= 4);
+    for (int i = 0; i < TENANTS; i++)
+        fixture_close(all[i]);
+    lanes_stop();
+    db_use_options(&usual);
+}
+
+static Status read_held(Ctx *ctx, void *arg)
+{
+    Db *db = arg;
+    int64_t value;
+    TRY(db_one(ctx, SQL("SELECT value FROM counter"), &value));
+    return db_read(ctx, db, do_nothing, NULL);
+}
+
+static void test_a_crowded_pool_says_so(void)
+{
+    if (!fixture_is_postgres()) {
+        test_skip("files have no limit of their own");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    DbOptions usual = *db_options(), one = usual;
+    one.pool_max = 1;
+    one.pool_wait_ms = 50;
+    db_use_options(&one);
+    Db *db = open_counter(ctx);
+    CHECK_FAILS(ctx, "db.crowded", db_read(ctx, db, read_held, db));
+    CHECK_OK(ctx, db_read(ctx, db, do_nothing, NULL));
+    fixture_close(db);
+    db_use_options(&usual);
+}
+
+static Status write_page(Ctx *ctx, void *arg)
+{
+    Bytes page = { { arena_alloc(ctx->arena, 4000), 4000 } };
+    return db_write(ctx, SQL("INSERT INTO blob (id, body) VALUES ($1, $2)", *(int64_t *)arg, page));
+}
+
+static void test_the_log_stays_bounded(void)
+{
+    if (fixture_is_postgres()) {
+        test_skip("the server does it");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    DbOptions usual = *db_options(), eager = usual;
+    eager.checkpoint_pages = 50;
+    eager.checkpoint_pages_max = 200;
+    db_use_options(&eager);
+    Db *db = start(ctx, 2);
+    int64_t before = db_stats().checkpoints;
+    struct stat log = { 0 };
+    fixture_ddl(ctx, db, "CREATE TABLE blob (id BIGINT PRIMARY KEY, body BYTEA)");
+    for (int64_t i = 0; i < 1500; i++)
+        CHECK_OK(ctx, db_transact(ctx, db, write_page, &i));
+    CHECK(db_stats().checkpoints > before);
+    CHECK(stat(str_format(ctx->arena, STR_FMT "-wal", STR_ARG(db_place(db)->file)).ptr, &log) == 0);
+    CHECK(log.st_size < 1000 * 4096);
+    CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM blob"), 1500);
+    stop(db);
+    db_use_options(&usual);
+}
+
+// ---- Others in the way --------------------------------------------------------------------------
+
+// SQLite: another program holds the write lock for a while.
+static void hold_file(void *arg)
+{
+    sqlite3 *file;
+    Db *db = arg;
+    Arena arena = { 0 };
+    sqlite3_open(str_c(&arena, db_place(db)->file), &file);
+    sqlite3_busy_timeout(file, 1000);
+    CHECK(sqlite3_exec(file, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK);
+    usleep(600 * 1000);
+    sqlite3_exec(file, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(file);
+    arena_release(&arena);
+}
+
+static PGconn *pg_connect(const Db *db)
+{
+    Arena arena = { 0 };
+    PGconn *pg = PQconnectdb(str_c(&arena, db_place(db)->conninfo));
+    Str path = str_format(&arena, "SET search_path = " STR_FMT, STR_ARG(db_place(db)->schema));
+    PQclear(PQexec(pg, path.ptr));
+    arena_release(&arena);
+    return pg;
+}
+
+// PostgreSQL: another node holds the tenant's lock for a while.
+static void hold_lock(void *arg)
+{
+    Db *db = arg;
+    Arena arena = { 0 };
+    PGconn *pg = pg_connect(db);
+    Str lock = str_format(&arena, "SELECT pg_advisory_lock(hashtextextended('" STR_FMT "', 0))",
+                          STR_ARG(db_place(db)->schema));
+    PQclear(PQexec(pg, lock.ptr));
+    usleep(600 * 1000);
+    PQfinish(pg);
+    arena_release(&arena);
+}
+
+static void test_a_lane_waits_for_other_programs(void)
+{
+    Ctx *ctx = test_ctx();
+    DbOptions usual = *db_options(), many = usual;
+    many.has_many_nodes = true;
+    db_use_options(&many);
+    Db *db = start(ctx, 2);
+    CHECK_INT(add_from_clients(db, 4, 10, fixture_is_postgres() ? hold_lock : hold_file, db), 0);
+    CHECK_INT(counter_value(ctx, db), 40);
+    stop(db);
+    db_use_options(&usual);
+}
+
+static Status compete(Ctx *ctx, void *arg)
+{
+    CrewMember *member = arg;
+    int64_t value;
+    TRY(db_one(ctx, SQL("SELECT value FROM counter WHERE id = 2"), &value));
+    if (member->runs++ == 0) {
+        PGconn *pg = pg_connect(member->crew->db);
+        PQclear(PQexec(pg, "UPDATE counter SET value = value + 100 WHERE id = 2"));
+        PQfinish(pg);
+    }
+    return db_write(ctx, SQL("UPDATE counter SET value = $1 WHERE id = 2", value + 1));
+}
+
+static void test_a_conflict_runs_the_group_again(void)
+{
+    if (!fixture_is_postgres()) {
+        test_skip("a file has one writer");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    fixture_ddl(ctx, db, "INSERT INTO counter (id, value) VALUES (2, 0)");
+    crew_init(&crew, ctx, db);
+    CrewMember *first = crew_add(&crew, add_as_member);
+    CrewMember *second = crew_add(&crew, compete);
+    crew_run(&crew);
+    CHECK(first->status == OK && first->runs == 2);
+    CHECK(second->status == OK && second->runs == 2);
+    CHECK_INT(fixture_number(ctx, db, "SELECT sum(value) FROM counter WHERE id <= 2"), 102);
+    crew_release(&crew);
+    stop(db);
+}
+
+// ---- Lost connections ---------------------------------------------------------------------------
+
+static Status lose_backend(Ctx *ctx, void *arg)
+{
+    CrewMember *member = arg;
+    int64_t pid;
+    TRY(add_as_member(ctx, arg));
+    TRY(db_one(ctx, SQL("SELECT pg_backend_pid()"), &pid));
+    if (member->runs == 1) {
+        PGconn *pg = pg_connect(member->crew->db);
+        char text[64];
+        snprintf(text, sizeof text, "SELECT pg_terminate_backend(%d)", (int)pid);
+        PQclear(PQexec(pg, text));
+        PQfinish(pg);
+    }
+    return add(ctx, arg);
+}
+
+static void test_a_killed_backend_costs_nothing(void)
+{
+    if (!fixture_is_postgres()) {
+        test_skip("there is no backend");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    Crew crew;
+    crew_init(&crew, ctx, db);
+    CrewMember *first = crew_add(&crew, add_as_member);
+    CrewMember *second = crew_add(&crew, lose_backend);
+    CrewMember *third = crew_add(&crew, add_as_member);
+    crew_run(&crew);
+    check_member(ctx, db, first, "ok");
+    check_member(ctx, db, second, "ok");
+    check_member(ctx, db, third, "ok");
+    CHECK_INT(counter_value(ctx, db), 4);
+    crew_release(&crew);
+    stop(db);
+}
+
+// Whether it happened is asked, not guessed.
+static void test_a_line_cut_during_commit_leaves_no_doubt(void)
+{
+    if (!fixture_is_postgres()) {
+        test_skip("there is no line");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    CHECK_OK(ctx, lanes_start(ctx, 2));
+    for (ProxyCut cut = CUT_BEFORE_COMMIT; cut <= CUT_AFTER_COMMIT; cut++) {
+        Db *direct = open_counter(ctx), *db;
+        Proxy *proxy = proxy_start(ctx, db_place(direct)->conninfo);
+        DbPlace place = *db_place(direct);
+        CrewMember member = { .number = 1 };
+        place.conninfo = proxy_conninfo(proxy);
+        CHECK_OK(ctx, db_open(ctx, &place, false, &db));
+        proxy_cut(proxy, cut);
+        CHECK_OK(ctx, db_transact(ctx, db, add_as_member, &member));
+        CHECK(proxy_has_cut(proxy));
+        CHECK_INT(member.runs, cut == CUT_AFTER_COMMIT ? 1 : 2);
+        CHECK_INT(counter_value(ctx, direct), 1);
+        db_drop(db);
+        proxy_stop(proxy);
+        fixture_close(direct);
+    }
+    lanes_stop();
+}
+
+static void cut_now_and_then(void *arg)
+{
+    for (int i = 0; i < 20; i++) {
+        proxy_cut(arg, i % 2 ? CUT_BEFORE_COMMIT : CUT_AFTER_COMMIT);
+        for (int tries = 0; tries < 200 && !proxy_has_cut(arg); tries++)
+            usleep(1000);
+    }
+    proxy_cut(arg, CUT_NONE);
+}
+
+static void test_a_bad_line_loses_and_doubles_nothing(void)
+{
+    if (!fixture_is_postgres()) {
+        test_skip("there is no line");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    Db *direct = start(ctx, 2), *db;
+    Proxy *proxy = proxy_start(ctx, db_place(direct)->conninfo);
+    DbPlace place = *db_place(direct);
+    place.conninfo = proxy_conninfo(proxy);
+    CHECK_OK(ctx, db_open(ctx, &place, false, &db));
+    CHECK_INT(add_from_clients(db, 8, 200, cut_now_and_then, proxy), 0);
+    CHECK_INT(counter_value(ctx, direct), 1600);
+    db_drop(db);
+    proxy_stop(proxy);
+    stop(direct);
+}
+
+static void restart_server(void *arg)
+{
+    Arena arena = { 0 };
+    const char *ctl = getenv("TEST_PG_CTL");
+    usleep(50 * 1000);
+    CHECK(system(str_format(&arena, "%s -m fast restart", ctl).ptr) == 0);
+    arena_release(&arena);
+}
+
+static void test_the_server_may_restart(void)
+{
+    if (!fixture_is_postgres()) {
+        test_skip("there is no server");
+        return;
+    }
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    CHECK_INT(add_from_clients(db, 4, 200, restart_server, NULL), 0);
+    CHECK_INT(counter_value(ctx, db), 800);
+    stop(db);
+}
+
+// ---- Killed -------------------------------------------------------------------------------------
+
+static pid_t start_child(const Db *db, int64_t first, int *ret_answers)
+{
+    Arena arena = { 0 };
+    char self[4096] = "";
+    int ends[2];
+    const DbPlace *place = db_place(db);
+    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0 || pipe(ends) != 0)
+        exit(2);
+    Str folder = str_sub(str_from(self), 0, (size_t)str_rfind_char(str_from(self), '/'));
+    const char *program = str_format(&arena, STR_FMT "/kill_child", STR_ARG(folder)).ptr;
+    const char *from = str_format(&arena, "%lld", (long long)first).ptr;
+    const char *where =
+        str_c(&arena, place->engine == ENGINE_SQLITE ? place->file : place->conninfo);
+    const char *schema = place->schema.len ? str_c(&arena, place->schema) : NULL;
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        execl(program, program, from, where, schema, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    *ret_answers = ends[0];
+    arena_release(&arena);
+    return child;
+}
+
+static Status find_row(Ctx *ctx, void *arg)
+{
+    int64_t value;
+    return db_one(ctx, SQL("SELECT value FROM counter WHERE id = $1", *(int64_t *)arg), &value);
+}
+
+static void test_what_was_answered_survives_kill_9(void)
+{
+    enum { ROUNDS = 20 };
+    Ctx *ctx = test_ctx();
+    Db *db = open_counter(ctx);
+    int64_t answered = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        int from;
+        int64_t id;
+        bool is_first = true;
+        pid_t child = start_child(db, (round + 1) * INT64_C(1000000), &from);
+        while (read(from, &id, sizeof id) == sizeof id) {
+            if (is_first) {
+                usleep((useconds_t)(5 + random_below(ctx->random, 40)) * 1000);
+                kill(child, SIGKILL);
+            }
+            is_first = false;
+            answered++;
+            CHECK_OK(ctx, db_read(ctx, db, find_row, &id));
+        }
+        close(from);
+        waitpid(child, NULL, 0);
+        CHECK(!is_first);
+    }
+    CHECK(answered >= ROUNDS);
+    fixture_close(db);
+}
+
+const Test lane_tests[] = {
+    { "members of a group do not hurt each other", test_members_of_a_group_do_not_hurt_each_other },
+    { "a lost group is run again one by one", test_a_lost_group_is_run_again_one_by_one },
+    { "time is up at the next statement", test_time_is_up_at_the_next_statement },
+    { "a failed commit is nobody's fault but one's",
+      test_a_failed_commit_is_nobodys_fault_but_one_s },
+    { "a full disk is survived", test_a_full_disk_is_survived },
+    { "thirty-two clients add up", test_thirty_two_clients_add_up },
+    { "without a pool callers serve the lane", test_without_a_pool_callers_serve_the_lane },
+    { "stopping answers all that wait", test_stopping_answers_all_that_wait },
+    { "a member may wait for another lane", test_a_member_may_wait_for_another_lane },
+    { "a deadline is kept", test_a_deadline_is_kept },
+    { "a full queue says so", test_a_full_queue_says_so },
+    { "many tenants share few connections", test_many_tenants_share_few_connections },
+    { "a crowded pool says so", test_a_crowded_pool_says_so },
+    { "the log stays bounded", test_the_log_stays_bounded },
+    { "a lane waits for other programs", test_a_lane_waits_for_other_programs },
+    { "a conflict runs the group again", test_a_conflict_runs_the_group_again },
+    { "a killed backend costs nothing", test_a_killed_backend_costs_nothing },
+    { "a line cut during COMMIT leaves no doubt", test_a_line_cut_during_commit_leaves_no_doubt },
+    { "a bad line loses and doubles nothing", test_a_bad_line_loses_and_doubles_nothing },
+    { "the server may restart", test_the_server_may_restart },
+    { "what was answered survives kill -9", test_what_was_answered_survives_kill_9 },
+    { 0 },
+};
