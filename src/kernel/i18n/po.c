@@ -100,6 +100,7 @@ static bool read_header(Reader *r)
             return mistake(r, "nplurals is 1 to %d", PO_FORMS_MAX);
         r->po->form_count = c - '0';
     }
+    r->po->header = header;
     r->has_header = true;
     return true;
 }

@@ -24,7 +24,8 @@ typedef struct PoEntry {
 
 typedef struct Po {
     LIST(PoEntry) entries;  // in the file's order, without the header; no key comes twice
-    int form_count;         // the header's nplurals; 0 when it does not say
+    Str header;
+    int form_count;  // the header's nplurals; 0 when it does not say
 } Po;
 
 typedef struct PoMistake {
