@@ -50,8 +50,8 @@ Str tr_plural(Ctx *ctx, const char *one, const char *many, int64_t n);
 #define TEXT(english) english
 
 // ---- Shown to people, in the caller's format ----------------------------------------------------
-// Minus is U+2212. What is smaller than the places asked for is never cut off: more places are
-// shown.
+// Minus is U+2212. Decimals are never cut off: where a value has more than the places asked for,
+// they are shown.
 
 Str show_money(Ctx *ctx, Money amount, CurrencyCode currency);  // without the code
 Str show_price(Ctx *ctx, Price price, CurrencyCode currency);   // as many decimals as it needs

@@ -18,7 +18,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/utf16.h>
 
-enum { ROOM = 256, PASSES_MAX = 4 };
+enum { ROOM = 256 };
 
 typedef struct Range {
     UChar32 first, last;
@@ -65,7 +65,7 @@ static const char *twin_of(UChar32 c)
     return NULL;
 }
 
-// In place: nothing gets longer than "th" for one letter, for which the caller leaves room.
+// Nothing gets longer than "th" for one letter, for which the caller leaves room.
 static Text16 without_accents(Text16 from, UChar *to)
 {
     Text16 text = { to, 0 };
