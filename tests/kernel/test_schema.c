@@ -55,23 +55,33 @@ static Db *open_warehouse(Ctx *ctx)
 {
     Db *db = fixture_open(ctx);
     CHECK_OK(ctx, migrate(ctx, db, WAREHOUSE_1, NULL));
-    run(ctx, db, "INSERT INTO shelf (id, created_at, updated_at, code, name) VALUES (1, 0, 0, 'A', 'First')");
-    run(ctx, db, "INSERT INTO label (id, created_at, updated_at, name) VALUES (2, 0, 0, 'fragile')");
-    run(ctx, db, "INSERT INTO crate (id, created_at, updated_at, number, shelf_id, total, paid, weight_g)"
-                 " VALUES (3, 0, 0, 'C-1', 1, 100, 40, 5)");
-    run(ctx, db, "INSERT INTO crate_line (id, crate_id, item) VALUES (4, 3, 'cup'), (5, 3, 'plate')");
+    run(ctx, db,
+        "INSERT INTO shelf (id, created_at, updated_at, code, name) VALUES (1, 0, 0, 'A', 'First')");
+    run(ctx, db,
+        "INSERT INTO label (id, created_at, updated_at, name) VALUES (2, 0, 0, 'fragile')");
+    run(ctx, db,
+        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id, total, paid, weight_g)"
+        " VALUES (3, 0, 0, 'C-1', 1, 100, 40, 5)");
+    run(ctx, db,
+        "INSERT INTO crate_line (id, crate_id, item) VALUES (4, 3, 'cup'), (5, 3, 'plate')");
     run(ctx, db, "INSERT INTO crate_labels (owner_id, target_id) VALUES (3, 2)");
-    run(ctx, db, "INSERT INTO crate_move (id, crate_id, at, shelf_id, amount) VALUES (6, 3, 0, 1, 7)");
+    run(ctx, db,
+        "INSERT INTO crate_move (id, crate_id, at, shelf_id, amount) VALUES (6, 3, 0, 1, 7)");
     run(ctx, db, "INSERT INTO crate_level (shelf_id, made_of, amount) VALUES (1, 'wood', 7)");
-    run(ctx, db, "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (7, 0, 0, 10, 1)");
+    run(ctx, db,
+        "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (7, 0, 0, 10, 1)");
     return db;
 }
 
 static void check_rows_kept(Ctx *ctx, Db *db)
 {
-    CHECK_INT(fixture_number(ctx, db, "SELECT sum(id * 1000 + total + weight_g) FROM crate WHERE number = 'C-1'"),
-              3105);
-    CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM crate_line JOIN crate ON crate.id = crate_id"), 2);
+    CHECK_INT(
+        fixture_number(ctx, db,
+                       "SELECT sum(id * 1000 + total + weight_g) FROM crate WHERE number = 'C-1'"),
+        3105);
+    CHECK_INT(fixture_number(ctx, db,
+                             "SELECT count(*) FROM crate_line JOIN crate ON crate.id = crate_id"),
+              2);
     CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM crate_labels WHERE owner_id = 3"), 1);
     CHECK_INT(fixture_number(ctx, db, "SELECT amount FROM crate_move"), 7);
     CHECK_INT(fixture_number(ctx, db, "SELECT amount FROM crate_level"), 7);
@@ -91,10 +101,19 @@ static void test_what_is_made_is_what_was_wanted(void)
 
 static void test_the_product_s_own_tables(void)
 {
-    static const EntityModule *const tenant[] = {
-        &kernel_module,  &company_module,  &party_module,     &tax_module, &ledger_module,    &catalog_module,
-        &billing_module, &payments_module, &inventory_module, &oms_module, &logistics_module, &finance_module,
-        NULL };
+    static const EntityModule *const tenant[] = { &kernel_module,
+                                                  &company_module,
+                                                  &party_module,
+                                                  &tax_module,
+                                                  &ledger_module,
+                                                  &catalog_module,
+                                                  &billing_module,
+                                                  &payments_module,
+                                                  &inventory_module,
+                                                  &oms_module,
+                                                  &logistics_module,
+                                                  &finance_module,
+                                                  NULL };
     static const EntityModule *const control[] = { &control_module, NULL };
     Ctx *ctx = test_ctx();
     const EntityModule *const *both[] = { tenant, control };
@@ -141,10 +160,13 @@ static void test_tables_hold_what_they_promise(void)
     }
     test_row = NULL;
     // Unique among those that have one; no barcode is not one.
-    run(ctx, db, "INSERT INTO shelf (id, created_at, updated_at, code, above_id) VALUES (8, 0, 0, 'B', 1)");
+    run(ctx, db,
+        "INSERT INTO shelf (id, created_at, updated_at, code, above_id) VALUES (8, 0, 0, 'B', 1)");
     run_fails(ctx, db, "db.duplicate", "UPDATE shelf SET barcode = '471'");
     CHECK_INT(fixture_number(ctx, db, "SELECT due FROM crate"), 60);
-    CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM crate WHERE state = 'open' AND made_of = 'wood'"), 1);
+    CHECK_INT(fixture_number(
+                  ctx, db, "SELECT count(*) FROM crate WHERE state = 'open' AND made_of = 'wood'"),
+              1);
     check_rows_kept(ctx, db);
     fixture_close(db);
 }
@@ -153,23 +175,26 @@ static void test_a_header_takes_its_lines_along(void)
 {
     Ctx *ctx = test_ctx();
     Db *db = open_warehouse(ctx);
-    run(ctx, db, "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0, 0, 'C-2', 1)");
+    run(ctx, db,
+        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0, 0, 'C-2', 1)");
     run(ctx, db, "INSERT INTO crate_line (id, crate_id, item) VALUES (10, 9, 'cup')");
     run(ctx, db, "INSERT INTO crate_labels (owner_id, target_id) VALUES (9, 2)");
     run(ctx, db, "DELETE FROM crate WHERE id = 9");
     CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM crate_line WHERE crate_id = 9"), 0);
     CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM crate_labels WHERE owner_id = 9"), 0);
-    run_fails(ctx, db, "db.reference", "DELETE FROM crate WHERE id = 3");  // a ledger row is no line
+    run_fails(ctx, db, "db.reference",
+              "DELETE FROM crate WHERE id = 3");  // a ledger row is no line
     fixture_close(db);
 }
 
 static bool find_rule(Str name, DbRule *ret)
 {
-    *ret = (DbRule){ E_CONFLICT, str_is(name, "crate_line_parent_item_best_by") ? "line.twice"
-                                 : str_is(name, "shelf_code")                   ? "shelf.code"
-                                 : str_is(name, "rent_dated")                   ? "rent.dated"
-                                 : str_is(name, "crate_level_short")            ? "stock.short"
-                                                                                : "test.unknown",
+    *ret = (DbRule){ E_CONFLICT,
+                     str_is(name, "crate_line_parent_item_best_by") ? "line.twice"
+                     : str_is(name, "shelf_code")                   ? "shelf.code"
+                     : str_is(name, "rent_dated")                   ? "rent.dated"
+                     : str_is(name, "crate_level_short")            ? "stock.short"
+                                                                    : "test.unknown",
                      "no" };
     return true;
 }
@@ -179,10 +204,13 @@ static void test_rules_are_found_by_their_declared_names(void)
     Ctx *ctx = test_ctx();
     Db *db = open_warehouse(ctx);
     db_set_rules(find_rule);
-    run_fails(ctx, db, "line.twice", "INSERT INTO crate_line (id, crate_id, item) VALUES (9, 3, 'cup')");
-    run_fails(ctx, db, "shelf.code", "INSERT INTO shelf (id, created_at, updated_at, code) VALUES (9, 0, 0, 'A')");
-    run_fails(ctx, db, "rent.dated",
-              "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (9, 0, 0, 10, 1)");
+    run_fails(ctx, db, "line.twice",
+              "INSERT INTO crate_line (id, crate_id, item) VALUES (9, 3, 'cup')");
+    run_fails(ctx, db, "shelf.code",
+              "INSERT INTO shelf (id, created_at, updated_at, code) VALUES (9, 0, 0, 'A')");
+    run_fails(
+        ctx, db, "rent.dated",
+        "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (9, 0, 0, 10, 1)");
     run_fails(ctx, db, "stock.short", "UPDATE crate_level SET amount = amount - 8");
     db_set_rules(NULL);
     fixture_close(db);
@@ -231,14 +259,17 @@ static void test_a_new_check_keeps_the_rows(void)
     Ctx *ctx = test_ctx();
     Db *db = open_warehouse(ctx);
     StepList plan;
-    CHECK_OK(ctx, db_migrate(ctx, db, warehouse_modules(WAREHOUSE_CHECKED), NULL, true, false, &plan));
-    CHECK(plan_has(&plan, fixture_is_postgres() ? STEP_ALTER_TABLE : STEP_REBUILD_TABLE, "crate_sane"));
+    CHECK_OK(ctx,
+             db_migrate(ctx, db, warehouse_modules(WAREHOUSE_CHECKED), NULL, true, false, &plan));
+    CHECK(plan_has(&plan, fixture_is_postgres() ? STEP_ALTER_TABLE : STEP_REBUILD_TABLE,
+                   "crate_sane"));
     check_no_steps(ctx, db, warehouse_modules(WAREHOUSE_CHECKED));
     check_rows_kept(ctx, db);
     run_fails(ctx, db, "db.check", "UPDATE crate SET paid = 101");
     run_fails(ctx, db, "db.reference", "DELETE FROM crate");
-    run_fails(ctx, db, "db.duplicate", "INSERT INTO crate (id, created_at, updated_at, number, shelf_id)"
-                                       " VALUES (9, 0, 0, 'C-1', 1)");
+    run_fails(ctx, db, "db.duplicate",
+              "INSERT INTO crate (id, created_at, updated_at, number, shelf_id)"
+              " VALUES (9, 0, 0, 'C-1', 1)");
     fixture_close(db);
 }
 
@@ -260,8 +291,11 @@ static void test_what_may_be_looser_or_wider_changes_by_itself(void)
     CHECK_INT(fixture_number(ctx, db, "SELECT due FROM crate"), 59);
     run(ctx, db, "UPDATE crate_line SET count = 5000000000");
     run(ctx, db, "UPDATE crate SET paid = -1, made_of = NULL");
-    run(ctx, db, "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0, 0, 'C-2', 1)");
-    CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM crate WHERE source_id IS NULL AND note = ''"), 2);
+    run(ctx, db,
+        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0, 0, 'C-2', 1)");
+    CHECK_INT(
+        fixture_number(ctx, db, "SELECT count(*) FROM crate WHERE source_id IS NULL AND note = ''"),
+        2);
     CHECK_OK(ctx, migrate(ctx, db, WAREHOUSE_CHANGED, NULL));
     fixture_close(db);
 }
@@ -296,8 +330,9 @@ static void test_what_needs_a_decision_is_named_and_nothing_runs(void)
         if (rows[i].before)
             run(ctx, db, rows[i].before);
         for (int apply = 0; apply <= 1; apply++) {
-            CHECK_FAILS(ctx, "migrate.blocked",
-                        db_migrate(ctx, db, warehouse_modules(rows[i].version), NULL, apply, false, &plan));
+            CHECK_FAILS(
+                ctx, "migrate.blocked",
+                db_migrate(ctx, db, warehouse_modules(rows[i].version), NULL, apply, false, &plan));
             CHECK(plan_has(&plan, STEP_BLOCKED, rows[i].what));
         }
         check_no_steps(ctx, db, warehouse_modules(WAREHOUSE_1));
@@ -326,14 +361,16 @@ static void test_an_empty_table_may_get_a_required_column(void)
 static void test_a_numbered_step_clears_the_way(void)
 {
     static const Migration steps[] = {
-        { "warehouse", 1, "mark", "UPDATE crate SET total = total + 1; UPDATE shelf SET name = 'one'" },
+        { "warehouse", 1, "mark",
+          "UPDATE crate SET total = total + 1; UPDATE shelf SET name = 'one'" },
         { "warehouse", 2, "keeper", "UPDATE crate SET keeper_id = shelf_id, total = total * 2" },
         { 0 },
     };
     Ctx *ctx = test_ctx();
     Db *db = open_warehouse(ctx);
     StepList plan;
-    CHECK_OK(ctx, db_migrate(ctx, db, warehouse_modules(WAREHOUSE_REQUIRED), steps, false, false, &plan));
+    CHECK_OK(ctx, db_migrate(ctx, db, warehouse_modules(WAREHOUSE_REQUIRED), steps, false, false,
+                             &plan));
     CHECK(plan_has(&plan, STEP_NUMBERED, "warehouse 0002 keeper"));
     CHECK_INT(fixture_number(ctx, db, "SELECT total FROM crate"), 100);
 
@@ -341,7 +378,8 @@ static void test_a_numbered_step_clears_the_way(void)
     check_no_steps(ctx, db, warehouse_modules(WAREHOUSE_REQUIRED));
     CHECK_INT(fixture_number(ctx, db, "SELECT total FROM crate"), 202);
     CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM schema_step WHERE done_at > 0"), 2);
-    CHECK_OK(ctx, db_migrate(ctx, db, warehouse_modules(WAREHOUSE_REQUIRED), steps, true, false, &plan));
+    CHECK_OK(ctx,
+             db_migrate(ctx, db, warehouse_modules(WAREHOUSE_REQUIRED), steps, true, false, &plan));
     CHECK_INT((int64_t)plan.len, 0);
     CHECK_INT(fixture_number(ctx, db, "SELECT total FROM crate"), 202);
     run_fails(ctx, db, "db.refused", "UPDATE crate SET keeper_id = NULL");
@@ -361,7 +399,8 @@ static void test_a_failed_step_leaves_everything_as_it_was(void)
     check_no_steps(ctx, db, warehouse_modules(WAREHOUSE_1));
     CHECK_INT(fixture_number(ctx, db, "SELECT total FROM crate"), 100);
     CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM schema_step"), 0);
-    run_fails(ctx, db, "db.reference", "UPDATE crate SET shelf_id = 99");  // references are on again
+    run_fails(ctx, db, "db.reference",
+              "UPDATE crate SET shelf_id = 99");  // references are on again
     CHECK_OK(ctx, migrate(ctx, db, WAREHOUSE_2, NULL));
     fixture_close(db);
 }
@@ -369,7 +408,8 @@ static void test_a_failed_step_leaves_everything_as_it_was(void)
 static void test_a_step_that_breaks_references_is_undone(void)
 {
     static const Migration steps[] = {
-        { "warehouse", 1, "careless", "DELETE FROM crate_move WHERE id < 0; UPDATE crate SET shelf_id = 77" },
+        { "warehouse", 1, "careless",
+          "DELETE FROM crate_move WHERE id < 0; UPDATE crate SET shelf_id = 77" },
         { 0 },
     };
     Ctx *ctx = test_ctx();

@@ -1,5 +1,5 @@
-// warehouse.c - shelves (a tree) hold crates (documents with lines and labels); crates move (a ledger),
-// which sums up to levels (keyed); rent is dated.
+// warehouse.c - shelves (a tree) hold crates (documents with lines and labels); crates move (a
+// ledger), which sums up to levels (keyed); rent is dated.
 #include "kernel/warehouse.h"
 
 static EntityDef shelf, label, crate, crate_line, crate_move, crate_level, rent, pallet;
@@ -104,7 +104,8 @@ static void declare(void)
                               .indexes = line_indexes,
                               .index_count = 1,
                               FIELDS(line_fields) };
-    crate_move = (EntityDef){ .name = "crate_move", .kind = LEDGER, .parent = &crate, FIELDS(move_fields) };
+    crate_move =
+        (EntityDef){ .name = "crate_move", .kind = LEDGER, .parent = &crate, FIELDS(move_fields) };
     crate_level = (EntityDef){ .name = "crate_level",
                                .key = "shelf made_of",
                                .checks = level_checks,
@@ -137,8 +138,8 @@ static void change_crate(void)
     FieldDef *due = own_field("due");
     due->more = &other_sum;
     FieldDef *fields = due - 9;
-    fields[4].more = NULL;       // made_of: no first value, and may be absent
-    fields[3] = fields[12];      // source is gone, is_cold stands in its place
+    fields[4].more = NULL;   // made_of: no first value, and may be absent
+    fields[3] = fields[12];  // source is gone, is_cold stands in its place
     fields[12] = (FieldDef){ .name = "note", .type = FIELD_TEXT };
     crate.check_count = 0;
     crate.index_count = 0;
@@ -149,8 +150,8 @@ static void change_crate(void)
 
 const EntityModule *const *warehouse_modules(WarehouseVersion version)
 {
-    static const EntityDef *entities[] = { &shelf, &label, &crate, &crate_line, &crate_move, &crate_level,
-                                           &rent, NULL, NULL };
+    static const EntityDef *entities[] = { &shelf,       &label, &crate, &crate_line, &crate_move,
+                                           &crate_level, &rent,  NULL,   NULL };
     static const EntityModule module = { .name = "warehouse", .entities = entities };
     static const EntityModule *const modules[] = { &module, NULL };
     declare();
@@ -166,7 +167,7 @@ const EntityModule *const *warehouse_modules(WarehouseVersion version)
         own_fields()[CRATE_FIELDS_1] = keeper;
         crate.count = CRATE_FIELDS_1 + 1;
         break;
-    case WAREHOUSE_UNIQUE: 
+    case WAREHOUSE_UNIQUE:
         crate.indexes = unique_indexes;
         crate.index_count = 2;
         break;

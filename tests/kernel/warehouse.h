@@ -1,5 +1,5 @@
-// warehouse.h - a few entities of every kind, written by hand, in two versions: what a module declares
-// today, and what it declares after its next release.
+// warehouse.h - a few entities of every kind, written by hand, in two versions: what a module
+// declares today, and what it declares after its next release.
 #pragma once
 
 #include "kernel/entity/entity.h"
@@ -10,7 +10,8 @@ typedef enum WarehouseVersion {
     WAREHOUSE_CHECKED,   // version 1 with a check more
     WAREHOUSE_REQUIRED,  // version 1 with a required reference more
     WAREHOUSE_UNIQUE,    // version 1 with a unique note more
-    WAREHOUSE_CHANGED,   // version 1 wider, looser, computed differently, without a field and a check
+    WAREHOUSE_CHANGED,   // version 1 wider, looser, computed differently, without a field and a
+                         // check
     WAREHOUSE_RETYPED,   // version 1 with another type of a field
     WAREHOUSE_REKEYED,   // version 1 with another key
 } WarehouseVersion;

@@ -60,11 +60,7 @@ static void member_rewind(Member *member)
 
 static Status raise(Ctx *ctx, void *arg)
 {
-    const DbFailure *failure = arg;
-    const char *sentence = ctx_text(ctx, failure->sentence);
-    if (failure->detail[0])
-        return FAIL(ctx, failure->status, failure->code, "%s: %s", sentence, failure->detail);
-    return FAIL(ctx, failure->status, failure->code, "%s", sentence);
+    return failure_raise(ctx, arg);
 }
 
 static void member_fail(Member *member, const DbFailure *failure)

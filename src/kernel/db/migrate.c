@@ -4,9 +4,9 @@
 //     numbered steps    a person's statements: they fill what was added, move what has moved
 //     settle            presence, checks, unique indexes, if the rows allow it
 //
-// All of it or nothing: a tenant is left as it was when any part fails, so that running it again over
-// thousands of tenants goes on where it stopped. Which numbered steps a tenant has had is in its table
-// schema_step.
+// All of it or nothing: a tenant is left as it was when any part fails, so that running it again
+// over thousands of tenants goes on where it stopped. Which numbered steps a tenant has had is in
+// its table schema_step.
 #include "kernel/db/schema.h"
 
 #include "kernel/db/schema_ddl.h"
@@ -87,8 +87,9 @@ static void step_table(Arena *arena, TableList *tables)
 static Status is_done(Ctx *ctx, const Migration *m, bool *ret)
 {
     int64_t done_at;
-    return db_maybe(ctx, SQL("SELECT done_at FROM schema_step WHERE module = $1 AND step = $2", m->module,
-                             m->number),
+    return db_maybe(ctx,
+                    SQL("SELECT done_at FROM schema_step WHERE module = $1 AND step = $2",
+                        m->module, m->number),
                     ret, &done_at);
 }
 
@@ -99,8 +100,8 @@ static Status note_done(Ctx *ctx, const Migration *m)
                              m->module, m->number, m->name, ctx->now));
 }
 
-// A module without a single table here is new: its tables will be made as they are now, and there is
-// nothing to move.
+// A module without a single table here is new: its tables will be made as they are now, and there
+// is nothing to move.
 static bool is_new(const Job *job, const TableList *present, const char *module)
 {
     for (const EntityModule *const *m = job->modules; *m; m++)
@@ -186,8 +187,8 @@ static void leave_out_contracting(Ctx *ctx, const Job *job, StepList *steps)
     steps->len = kept;
 }
 
-static Status settle_steps(Ctx *ctx, const Job *job, const TableList *present, const TableList *real,
-                           StepList *ret)
+static Status settle_steps(Ctx *ctx, const Job *job, const TableList *present,
+                           const TableList *real, StepList *ret)
 {
     StepList steps = { 0 };
     plan_settle(ctx->arena, job->engine, &job->wanted, present, real, &steps);
@@ -238,12 +239,13 @@ static Status check_references(Ctx *ctx)
 {
     Str table, target;
     bool found;
-    TRY(db_maybe(ctx, SQL("SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1"), &found, &table,
-                 &target));
-    return !found ? OK
-                  : FAIL(ctx, E_CONFLICT, "migrate.references",
-                         "rows of " STR_FMT " would refer to rows of " STR_FMT " that are not there",
-                         STR_ARG(table), STR_ARG(target));
+    TRY(db_maybe(ctx, SQL("SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1"), &found,
+                 &table, &target));
+    return !found
+             ? OK
+             : FAIL(ctx, E_CONFLICT, "migrate.references",
+                    "rows of " STR_FMT " would refer to rows of " STR_FMT " that are not there",
+                    STR_ARG(table), STR_ARG(target));
 }
 
 static Status within(Ctx *ctx, Job *job)

@@ -1,12 +1,13 @@
 // schema.c - from declarations to tables.
 //
-// The database holds what must never be false, whoever writes: keys, references, presence, `check:`,
-// the guard of ledgers. Lengths, ranges, formats and the words of enums are the entity layer's, so that
-// widening one never touches a table.
+// The database holds what must never be false, whoever writes: keys, references, presence,
+// `check:`, the guard of ledgers. Lengths, ranges, formats and the words of enums are the entity
+// layer's, so that widening one never touches a table.
 //
-// What is absent is NULL for references, links, choices, files, days, times and enums, and 0 or '' for
-// everything else. A keyed entity has no NULLs but in `maybe` numbers, since NULLs defeat a composite
-// key, and no references, since "none" is 0 there; it is derived data that `verify` checks.
+// What is absent is NULL for references, links, choices, files, days, times and enums, and 0 or ''
+// for everything else. A keyed entity has no NULLs but in `maybe` numbers, since NULLs defeat a
+// composite key, and no references, since "none" is 0 there; it is derived data that `verify`
+// checks.
 #include "kernel/db/schema.h"
 
 #include "base/buf.h"
@@ -144,18 +145,21 @@ static const char *quoted(const Maker *m, const char *word)
     return str_format(m->arena, "'%s'", word).ptr;
 }
 
-// What rows get that were there before the column was, and rows that plain SQL inserts. Days and times
-// that begin as "today" or "now" have no such value.
+// What rows get that were there before the column was, and rows that plain SQL inserts. Days and
+// times that begin as "today" or "now" have no such value.
 static const char *default_of(const Maker *m, const FieldDef *f)
 {
-    static const int digits[] = { [FIELD_QTY] = 6, [FIELD_PRICE] = 6, [FIELD_RATE] = 6, [FIELD_FX] = 9 };
+    static const int digits[] = {
+        [FIELD_QTY] = 6, [FIELD_PRICE] = 6, [FIELD_RATE] = 6, [FIELD_FX] = 9
+    };
     const char *initial = initial_of(f);
     int64_t number;
     if (f->type == FIELD_STATE)
         return quoted(m, initial ? initial : ((const EnumDef *)f->of)->values[1].name);
     if (type_of(f) != COLUMN_INT && type_of(f) != COLUMN_BIGINT)
         return quoted(m, initial && strcmp(initial, "base") != 0 ? initial : "");
-    if (initial && decimal_parse(str_from(initial), f->type < COUNT(digits) ? digits[f->type] : 0, &number))
+    if (initial &&
+        decimal_parse(str_from(initial), f->type < COUNT(digits) ? digits[f->type] : 0, &number))
         return str_format(m->arena, "%lld", (long long)number).ptr;
     return "0";
 }
@@ -232,8 +236,8 @@ static void field(const Maker *m, const FieldDef *f)
 
 // ---- Indexes ------------------------------------------------------------------------------------
 
-// In the catalog an index is called NAME_ix (driver.h); where that would be too long, no table can be
-// called the same.
+// In the catalog an index is called NAME_ix (driver.h); where that would be too long, no table can
+// be called the same.
 static Str index_name(const Maker *m, Str name)
 {
     assert(name.len <= DB_NAME_MAX);
@@ -273,8 +277,8 @@ static Str column_named(const Maker *m, Str word)
     return str_is(word, "above") ? S("above_id") : word;
 }
 
-// The words of an index note as SQL: "-day" is "day DESC". In a unique one an empty part counts as a
-// value, so that it is equal to another empty one.
+// The words of an index note as SQL: "-day" is "day DESC". In a unique one an empty part counts as
+// a value, so that it is equal to another empty one.
 static Str columns_of(const Maker *m, const char *fields, bool unique)
 {
     Buf out = { .arena = m->arena };
@@ -300,18 +304,21 @@ static void own_indexes(const Maker *m)
 {
     const EntityDef *e = m->entity;
     if (e->parent)
-        add_index(m, name_of(m, "parent"), false,
-                  str_format(m->arena, "%s%s", parent_column(m), entity_is_entry(e) ? "" : ", position"));
+        add_index(
+            m, name_of(m, "parent"), false,
+            str_format(m->arena, "%s%s", parent_column(m), entity_is_entry(e) ? "" : ", position"));
     if (e->tree) {
         add_index(m, name_of(m, "above"), false, S("above_id, position"));
         add_index(m, name_of(m, "path"), false, S("path"));
     }
     if (e->dated)
-        add_index(m, name_of(m, "dated"), true,
-                  str_format(m->arena, STR_FMT ", valid_from", STR_ARG(columns_of(m, e->dated, true))));
+        add_index(
+            m, name_of(m, "dated"), true,
+            str_format(m->arena, STR_FMT ", valid_from", STR_ARG(columns_of(m, e->dated, true))));
 }
 
-// Unique among those that have one: NULLs are never equal, and what is '' or 0 instead stands outside.
+// Unique among those that have one: NULLs are never equal, and what is '' or 0 instead stands
+// outside.
 static void unique_field(const Maker *m, const FieldDef *f, Str column_name)
 {
     TableIndex *index = add_index(m, name_of(m, f->name), true, column_name);
@@ -329,8 +336,9 @@ static void field_indexes(const Maker *m, const FieldDef *f)
     else if (f->flags & INDEX)
         add_index(m, name_of(m, f->name), false, column_name);
     if (f->flags & SORTED)  // the id breaks ties, so that pages follow each other by key
-        add_index(m, name_of(m, suffixed(m, f->name, "_key")), false,
-                  str_format(m->arena, "%s_key%s", f->name, entity_is_keyed(m->entity) ? "" : ", id"));
+        add_index(
+            m, name_of(m, suffixed(m, f->name, "_key")), false,
+            str_format(m->arena, "%s_key%s", f->name, entity_is_keyed(m->entity) ? "" : ", id"));
 }
 
 static void declared_indexes(const Maker *m)
@@ -342,7 +350,8 @@ static void declared_indexes(const Maker *m)
         index->where = i->where ? str_from(i->where) : S("");
     }
     for (const CheckDef *c = e->checks; c < e->checks + e->check_count; c++)
-        *list_push(m->arena, &m->table->checks) = (TableCheck){ name_of(m, c->name), str_from(c->condition) };
+        *list_push(m->arena, &m->table->checks) =
+            (TableCheck){ name_of(m, c->name), str_from(c->condition) };
 }
 
 // ---- Tables -------------------------------------------------------------------------------------

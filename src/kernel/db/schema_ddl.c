@@ -54,7 +54,8 @@ static void comment_column(const Ddl *ddl, Str table, const Column *c)
 {
     if (is_sqlite(ddl) || !c->generated.len)
         return;
-    buf_printf(ddl->out, "COMMENT ON COLUMN " STR_FMT "." STR_FMT, STR_ARG(table), STR_ARG(c->name));
+    buf_printf(ddl->out, "COMMENT ON COLUMN " STR_FMT "." STR_FMT, STR_ARG(table),
+               STR_ARG(c->name));
     comment(ddl, c->generated);
 }
 
@@ -78,8 +79,8 @@ void ddl_table(const Ddl *ddl, const Table *table, Str name)
     }
     buf_printf(ddl->out, ",\n  PRIMARY KEY (" STR_FMT ")", STR_ARG(table->key));
     EACH (check, table->checks)
-        buf_printf(ddl->out, ",\n  CONSTRAINT " STR_FMT " CHECK (" STR_FMT ")", STR_ARG(check->name),
-                   STR_ARG(check->condition));
+        buf_printf(ddl->out, ",\n  CONSTRAINT " STR_FMT " CHECK (" STR_FMT ")",
+                   STR_ARG(check->name), STR_ARG(check->condition));
     buf_printf(ddl->out, "\n)%s;\n",
                !is_sqlite(ddl)       ? ""
                : is_clustered(table) ? " WITHOUT ROWID, STRICT"
@@ -133,7 +134,8 @@ void ddl_guard(const Ddl *ddl, const Table *table)
         buf_printf(ddl->out,
                    "CREATE TRIGGER " STR_FMT "_guard_%s BEFORE %s ON " STR_FMT
                    " BEGIN SELECT RAISE(ABORT, '" STR_FMT " is only ever added to'); END;\n",
-                   STR_ARG(name), i == 0 ? "update" : "delete", acts[i], STR_ARG(name), STR_ARG(name));
+                   STR_ARG(name), i == 0 ? "update" : "delete", acts[i], STR_ARG(name),
+                   STR_ARG(name));
 }
 
 void ddl_add_column(const Ddl *ddl, const Table *table, const Column *c)
@@ -151,7 +153,8 @@ void ddl_add_column(const Ddl *ddl, const Table *table, const Column *c)
 void ddl_reference(const Ddl *ddl, const Table *table, const Column *c)
 {
     buf_printf(ddl->out,
-               "ALTER TABLE " STR_FMT " ADD FOREIGN KEY (" STR_FMT ") REFERENCES " STR_FMT " (id)%s;\n",
+               "ALTER TABLE " STR_FMT " ADD FOREIGN KEY (" STR_FMT ") REFERENCES " STR_FMT
+               " (id)%s;\n",
                STR_ARG(table->name), STR_ARG(c->name), STR_ARG(c->references),
                c->cascade ? " ON DELETE CASCADE" : "");
 }
@@ -163,15 +166,16 @@ void ddl_drop_reference(const Ddl *ddl, const Table *table, const Column *c)
                "DO $$ DECLARE found name; BEGIN\n"
                "  SELECT r.conname INTO found FROM pg_constraint r JOIN pg_attribute a"
                " ON a.attrelid = r.conrelid AND r.conkey = ARRAY[a.attnum]\n"
-               "  WHERE r.contype = 'f' AND r.conrelid = '" STR_FMT "'::regclass AND a.attname = '" STR_FMT
-               "';\n"
+               "  WHERE r.contype = 'f' AND r.conrelid = '" STR_FMT
+               "'::regclass AND a.attname = '" STR_FMT "';\n"
                "  EXECUTE format('ALTER TABLE " STR_FMT " DROP CONSTRAINT %%I', found);\nEND $$;\n",
                STR_ARG(table->name), STR_ARG(c->name), STR_ARG(table->name));
 }
 
 void ddl_check(const Ddl *ddl, const Table *table, const TableCheck *check)
 {
-    buf_printf(ddl->out, "ALTER TABLE " STR_FMT " ADD CONSTRAINT " STR_FMT " CHECK (" STR_FMT ");\n",
+    buf_printf(ddl->out,
+               "ALTER TABLE " STR_FMT " ADD CONSTRAINT " STR_FMT " CHECK (" STR_FMT ");\n",
                STR_ARG(table->name), STR_ARG(check->name), STR_ARG(check->condition));
     comment_check(ddl, table->name, check);
 }

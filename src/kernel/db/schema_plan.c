@@ -1,8 +1,8 @@
 // schema_plan.c - from the tables there are to the tables that are wanted.
 //
 // Columns are compared by name and never dropped: one that nobody wants any more only loses its
-// NOT NULL, so that rows can be inserted without it. On PostgreSQL each change is a statement of its own;
-// SQLite can only add, so there all changes of a table become one rebuild.
+// NOT NULL, so that rows can be inserted without it. On PostgreSQL each change is a statement of
+// its own; SQLite can only add, so there all changes of a table become one rebuild.
 #include "kernel/db/schema_plan.h"
 
 #include "kernel/db/schema_ddl.h"
@@ -77,7 +77,8 @@ static void create(const Plan *plan, const Table *table)
     if (plan->engine == ENGINE_POSTGRES)
         references_of(plan, &ddl, table);
     add_step(plan, STEP_CREATE_TABLE, table,
-             str_format(plan->arena, "create table " STR_FMT, STR_ARG(table->name)), buf_str(ddl.out));
+             str_format(plan->arena, "create table " STR_FMT, STR_ARG(table->name)),
+             buf_str(ddl.out));
 }
 
 // A required column without a value for the rows there are begins without NOT NULL.
@@ -179,7 +180,8 @@ static Str alter(const Change *ch, const Column *c, const char *action)
 
 static Str rows_where(const Change *ch, const char *format, Str a, Str b)
 {
-    const char *condition = str_format(ch->plan->arena, format, STR_ARG(a), STR_ARG(b), STR_ARG(a)).ptr;
+    const char *condition =
+        str_format(ch->plan->arena, format, STR_ARG(a), STR_ARG(b), STR_ARG(a)).ptr;
     return str_format(ch->plan->arena, "SELECT 1 FROM " STR_FMT " AS t WHERE %s LIMIT 1",
                       STR_ARG(ch->wanted->name), condition);
 }
@@ -203,9 +205,9 @@ static void initial_value(Change *ch, const Column *wanted, const Column *presen
 {
     if (str_eq(wanted->initial, present->initial))
         return;
-    Str action = wanted->initial.len ? str_format(ch->plan->arena, "SET DEFAULT " STR_FMT,
-                                                  STR_ARG(wanted->initial))
-                                     : S("DROP DEFAULT");
+    Str action = wanted->initial.len
+                   ? str_format(ch->plan->arena, "SET DEFAULT " STR_FMT, STR_ARG(wanted->initial))
+                   : S("DROP DEFAULT");
     change(ch, say(ch, wanted, "has another first value"), alter(ch, wanted, action.ptr));
 }
 
@@ -220,11 +222,12 @@ static void reference(Change *ch, const Column *wanted, const Column *present)
     if (wanted->references.len)
         ddl_reference(&ddl, ch->wanted, wanted);
     if (wanted->references.len && !is_same_target)
-        block_rows(ch, say(ch, wanted, "refers to another table, and some of its rows are not there"),
-              rows_where(ch,
-                         "t." STR_FMT " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " STR_FMT
-                         " AS r WHERE r.id = t." STR_FMT ")",
-                         wanted->name, wanted->references));
+        block_rows(ch,
+                   say(ch, wanted, "refers to another table, and some of its rows are not there"),
+                   rows_where(ch,
+                              "t." STR_FMT " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " STR_FMT
+                              " AS r WHERE r.id = t." STR_FMT ")",
+                              wanted->name, wanted->references));
     change(ch, say(ch, wanted, "refers differently"), buf_str(ddl.out));
 }
 
@@ -235,10 +238,12 @@ static bool is_widened(const Column *wanted, const Column *present)
 
 static bool mentions(Str sql, Str name)
 {
-    for (ptrdiff_t at; (at = str_find(sql, name)) >= 0; sql = str_from_at(sql, (size_t)at + name.len)) {
+    for (ptrdiff_t at; (at = str_find(sql, name)) >= 0;
+         sql = str_from_at(sql, (size_t)at + name.len)) {
         char before = at > 0 ? sql.ptr[at - 1] : ' ';
         char after = (size_t)at + name.len < sql.len ? sql.ptr[(size_t)at + name.len] : ' ';
-        if (!isalnum((unsigned char)before) && before != '_' && !isalnum((unsigned char)after) && after != '_')
+        if (!isalnum((unsigned char)before) && before != '_' && !isalnum((unsigned char)after) &&
+            after != '_')
             return true;
     }
     return false;
@@ -260,8 +265,8 @@ static void computed(Change *ch, const Column *wanted, const Column *present)
     Ddl ddl = ddl_new(ch->plan);
     if (str_eq(wanted->generated, present->generated))
         return;
-    buf_printf(ddl.out, "ALTER TABLE " STR_FMT " DROP COLUMN " STR_FMT ";\n", STR_ARG(ch->wanted->name),
-               STR_ARG(wanted->name));
+    buf_printf(ddl.out, "ALTER TABLE " STR_FMT " DROP COLUMN " STR_FMT ";\n",
+               STR_ARG(ch->wanted->name), STR_ARG(wanted->name));
     ddl_add_column(&ddl, ch->wanted, wanted);
     what_fell_with(ch, &ddl, wanted->name);
     change(ch, say(ch, wanted, "is computed differently"), buf_str(ddl.out));
@@ -319,27 +324,30 @@ static void compare_checks(Change *ch)
         if (present && str_eq(present->condition, check->condition))
             continue;
         block_rows(ch,
-              str_format(ch->plan->arena, "check " STR_FMT " is new, and there are rows that break it",
-                         STR_ARG(check->name)),
-              rows_where(ch, "NOT (" STR_FMT ")", check->condition, S("")));
+                   str_format(ch->plan->arena,
+                              "check " STR_FMT " is new, and there are rows that break it",
+                              STR_ARG(check->name)),
+                   rows_where(ch, "NOT (" STR_FMT ")", check->condition, S("")));
         if (present)
             drop_check(ch, &ddl, present);
         ddl_check(&ddl, ch->wanted, check);
-        change(ch, str_format(ch->plan->arena, "check " STR_FMT, STR_ARG(check->name)), buf_str(ddl.out));
+        change(ch, str_format(ch->plan->arena, "check " STR_FMT, STR_ARG(check->name)),
+               buf_str(ddl.out));
     }
     EACH (present, ch->present->checks) {
         Ddl ddl = ddl_new(ch->plan);
         if (check_in(ch->wanted, present->name))
             continue;
         drop_check(ch, &ddl, present);
-        change(ch, str_format(ch->plan->arena, "no check " STR_FMT, STR_ARG(present->name)), buf_str(ddl.out));
+        change(ch, str_format(ch->plan->arena, "no check " STR_FMT, STR_ARG(present->name)),
+               buf_str(ddl.out));
     }
 }
 
 static void compare_guard(const Change *ch)
 {
-    static const char drop_sqlite[] = "DROP TRIGGER " STR_FMT "_guard_update; DROP TRIGGER " STR_FMT
-                                      "_guard_delete;\n";
+    static const char drop_sqlite[] =
+        "DROP TRIGGER " STR_FMT "_guard_update; DROP TRIGGER " STR_FMT "_guard_delete;\n";
     Ddl ddl = ddl_new(ch->plan);
     Str name = ch->wanted->name;
     if (ch->wanted->is_ledger == ch->present->is_ledger)
@@ -349,7 +357,8 @@ static void compare_guard(const Change *ch)
     else if (ch->plan->engine == ENGINE_SQLITE)
         buf_printf(ddl.out, drop_sqlite, STR_ARG(name), STR_ARG(name));
     else
-        buf_printf(ddl.out, "DROP TRIGGER " STR_FMT "_guard ON " STR_FMT ";\n", STR_ARG(name), STR_ARG(name));
+        buf_printf(ddl.out, "DROP TRIGGER " STR_FMT "_guard ON " STR_FMT ";\n", STR_ARG(name),
+                   STR_ARG(name));
     add_step(ch->plan, STEP_ALTER_TABLE, ch->wanted,
              str_format(ch->plan->arena, STR_FMT " is %s ledger", STR_ARG(name),
                         ch->wanted->is_ledger ? "a" : "no longer a"),
@@ -392,10 +401,11 @@ static Str rows_alike(const Change *ch, const TableIndex *index)
         buf_put(&columns, part);
     }
     Str all = buf_str(&columns), where = index->where.len ? index->where : S("1 = 1");
-    return str_format(arena,
-                      "SELECT 1 FROM " STR_FMT " WHERE (" STR_FMT ") AND (" STR_FMT ") = (" STR_FMT ")"
-                      " GROUP BY " STR_FMT " HAVING count(*) > 1 LIMIT 1",
-                      STR_ARG(ch->wanted->name), STR_ARG(where), STR_ARG(all), STR_ARG(all), STR_ARG(all));
+    return str_format(
+        arena,
+        "SELECT 1 FROM " STR_FMT " WHERE (" STR_FMT ") AND (" STR_FMT ") = (" STR_FMT ")"
+        " GROUP BY " STR_FMT " HAVING count(*) > 1 LIMIT 1",
+        STR_ARG(ch->wanted->name), STR_ARG(where), STR_ARG(all), STR_ARG(all), STR_ARG(all));
 }
 
 static void create_index(const Change *ch, const TableIndex *index)
@@ -454,8 +464,8 @@ static Str stored_columns(const Change *ch)
     return buf_str(&out);
 }
 
-// https://www.sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes". Indexes
-// and guard come back as they were; what is new about them is done by steps of its own.
+// https://www.sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema Changes".
+// Indexes and guard come back as they were; what is new about them is done by steps of its own.
 static void rebuild(const Change *ch)
 {
     Ddl ddl = ddl_new(ch->plan);
@@ -474,14 +484,17 @@ static void rebuild(const Change *ch)
     if (ch->present->is_ledger)
         ddl_guard(&ddl, ch->present);
     add_step(ch->plan, STEP_REBUILD_TABLE, ch->wanted,
-             str_format(arena, "rebuild " STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(buf_str(&ch->why))),
+             str_format(arena, "rebuild " STR_FMT ": " STR_FMT, STR_ARG(name),
+                        STR_ARG(buf_str(&ch->why))),
              buf_str(ddl.out));
 }
 
 static void compare(Change *ch)
 {
     if (!str_eq(ch->wanted->key, ch->present->key))
-        block(ch, str_format(ch->plan->arena, STR_FMT " has another key", STR_ARG(ch->wanted->name)), S(""));
+        block(ch,
+              str_format(ch->plan->arena, STR_FMT " has another key", STR_ARG(ch->wanted->name)),
+              S(""));
     compare_columns(ch);
     compare_checks(ch);
     if (ch->why.len)

@@ -1,8 +1,8 @@
 // schema_read_postgres.c - PostgreSQL's catalog as tables.
 //
 // The server keeps expressions in a form of its own ("paid >= 0" becomes "(paid >= 0)", IN becomes
-// = ANY), so the source is taken from the comments that schema_ddl.c left; what has none was made by
-// somebody else, shows the server's form, and compares as different.
+// = ANY), so the source is taken from the comments that schema_ddl.c left; what has none was made
+// by somebody else, shows the server's form, and compares as different.
 #include "kernel/db/schema_read.h"
 
 #include "kernel/db/db.h"
@@ -37,13 +37,14 @@ static Status read_tables(Ctx *ctx, TableList *ret)
 {
     Table table = { 0 };
     Rows *rows = db_query(
-        ctx, SQL("SELECT c.relname,"
-                 " COALESCE((SELECT string_agg(a.attname, ', ' ORDER BY k.place) FROM pg_index i,"
-                 " LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) JOIN pg_attribute a"
-                 " ON a.attnum = k.attnum WHERE i.indrelid = c.oid AND i.indisprimary"
-                 " AND a.attrelid = c.oid), 'id'),"
-                 " EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid"
-                 " AND t.tgname = c.relname || '_guard')" TABLES " ORDER BY c.relname"));
+        ctx,
+        SQL("SELECT c.relname,"
+            " COALESCE((SELECT string_agg(a.attname, ', ' ORDER BY k.place) FROM pg_index i,"
+            " LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) JOIN pg_attribute a"
+            " ON a.attnum = k.attnum WHERE i.indrelid = c.oid AND i.indisprimary"
+            " AND a.attrelid = c.oid), 'id'),"
+            " EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid"
+            " AND t.tgname = c.relname || '_guard')" TABLES " ORDER BY c.relname"));
     while (rows_next(rows, &table.name, &table.key, &table.is_ledger))
         *list_push(ctx->arena, ret) = table;
     return rows_end(rows);
@@ -55,16 +56,17 @@ static Status read_columns(Ctx *ctx, TableList *ret)
     bool is_generated;
     Column c = { 0 };
     Rows *rows = db_query(
-        ctx, SQL("SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
-                 " COALESCE(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated <> '',"
-                 " COALESCE(col_description(c.oid, a.attnum), ''), COALESCE(f.relname, ''),"
-                 " COALESCE(r.confdeltype = 'c', false)" TABLES
-                 " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-                 " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
-                 " LEFT JOIN pg_constraint r ON r.conrelid = c.oid AND r.contype = 'f'"
-                 " AND r.conkey = ARRAY[a.attnum]"
-                 " LEFT JOIN pg_class f ON f.oid = r.confrelid"
-                 " ORDER BY c.relname, a.attnum"));
+        ctx,
+        SQL("SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+            " COALESCE(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated <> '',"
+            " COALESCE(col_description(c.oid, a.attnum), ''), COALESCE(f.relname, ''),"
+            " COALESCE(r.confdeltype = 'c', false)" TABLES
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
+            " LEFT JOIN pg_constraint r ON r.conrelid = c.oid AND r.contype = 'f'"
+            " AND r.conkey = ARRAY[a.attnum]"
+            " LEFT JOIN pg_class f ON f.oid = r.confrelid"
+            " ORDER BY c.relname, a.attnum"));
     while (rows_next(rows, &table, &c.name, &type, &c.not_null, &initial, &is_generated, &source,
                      &c.references, &c.cascade)) {
         c.type = type_named(type);
@@ -99,10 +101,11 @@ static Status read_checks(Ctx *ctx, TableList *ret)
     Str table;
     TableCheck check = { 0 };
     Rows *rows = db_query(
-        ctx, SQL("SELECT c.relname, r.conname,"
-                 " COALESCE(obj_description(r.oid, 'pg_constraint'), pg_get_constraintdef(r.oid))" TABLES
-                 " JOIN pg_constraint r ON r.conrelid = c.oid AND r.contype = 'c'"
-                 " ORDER BY c.relname, r.conname"));
+        ctx,
+        SQL("SELECT c.relname, r.conname,"
+            " COALESCE(obj_description(r.oid, 'pg_constraint'), pg_get_constraintdef(r.oid))" TABLES
+            " JOIN pg_constraint r ON r.conrelid = c.oid AND r.contype = 'c'"
+            " ORDER BY c.relname, r.conname"));
     while (rows_next(rows, &table, &check.name, &check.condition))
         *list_push(ctx->arena, &table_named(ret, table)->checks) = check;
     return rows_end(rows);

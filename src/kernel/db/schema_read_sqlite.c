@@ -1,8 +1,9 @@
 // schema_read_sqlite.c - SQLite's catalog as tables.
 //
-// The catalog keeps the text of each CREATE statement, which schema_ddl.c wrote (ALTER TABLE ADD COLUMN
-// appends to it), so it is read back by a small reader of just that form. What it does not understand
-// (other programs' tables, search's own) comes out as columns of no interest and is never compared.
+// The catalog keeps the text of each CREATE statement, which schema_ddl.c wrote (ALTER TABLE ADD
+// COLUMN appends to it), so it is read back by a small reader of just that form. What it does not
+// understand (other programs' tables, search's own) comes out as columns of no interest and is
+// never compared.
 #include "kernel/db/schema_read.h"
 
 #include "kernel/db/db.h"
@@ -17,7 +18,8 @@ static void skip_blanks(Str *text)
         *text = str_from_at(*text, 1);
 }
 
-// Takes `word` (in capitals, one blank between its parts) off the front; false when it is not there.
+// Takes `word` (in capitals, one blank between its parts) off the front; false when it is not
+// there.
 static bool take(Str *text, const char *word)
 {
     skip_blanks(text);
@@ -73,7 +75,9 @@ static Str take_literal(Str *text)
     skip_blanks(text);
     size_t at = text->len && text->ptr[0] == 'x';
     if (at < text->len && text->ptr[at] == '\'') {
-        for (at++; at < text->len && (text->ptr[at] != '\'' || (at + 1 < text->len && text->ptr[at + 1] == '\'')); at++)
+        for (at++; at < text->len &&
+                   (text->ptr[at] != '\'' || (at + 1 < text->len && text->ptr[at + 1] == '\''));
+             at++)
             at += text->ptr[at] == '\'';
         at++;
     } else {
@@ -182,9 +186,10 @@ Status schema_read_sqlite(Ctx *ctx, TableList *ret)
 {
     Str type, name, table_name, sql;
     *ret = (TableList){ 0 };
-    Rows *rows = db_query(ctx, SQL("SELECT type, name, tbl_name, sql FROM sqlite_schema"
-                                   " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-                                   " ORDER BY type <> 'table', tbl_name, name"));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT type, name, tbl_name, sql FROM sqlite_schema"
+                          " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                          " ORDER BY type <> 'table', tbl_name, name"));
     while (rows_next(rows, &type, &name, &table_name, &sql)) {
         Table *table = table_named(ret, table_name);
         if (str_is(type, "table"))
