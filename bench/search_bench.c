@@ -1,5 +1,5 @@
-// search_bench.c - the figures of docs/search.md: time and size of an index of 100,000 products, queries
-// warm and cold, with facets and without, and NDCG@10 on the judged searches.
+// search_bench.c - the figures of docs/search.md: time and size of an index of 100,000 products,
+// queries warm and cold, with facets and without, and NDCG@10 on the judged searches.
 //
 //     search_bench SHARED_FOLDER [products]
 #include "../tests/kernel/search_fixture.h"
@@ -10,9 +10,20 @@
 enum { PRODUCTS = 100000, BATCH = 500, CACHE_BYTES = 64 << 20, RUNS = 50 };
 
 static const char *const queries[] = {
-    "black",           "usb",        "hp",           "cable",          "original",
-    "black usb cable", "hp toner cartridge", "laser printer black", "black original",
-    "wireless mouse",  "blac",       "c",            "wallte",         "keybord black",
+    "black",
+    "usb",
+    "hp",
+    "cable",
+    "original",
+    "black usb cable",
+    "hp toner cartridge",
+    "laser printer black",
+    "black original",
+    "wireless mouse",
+    "blac",
+    "c",
+    "wallte",
+    "keybord black",
     "nosuchword black",
 };
 
@@ -29,8 +40,9 @@ static Status one_search(MemoryIndex *index, Ctx *ctx, const char *words, bool w
     Index all;
     IndexAnswer answer;
     IndexQuery query = { .words = str_from(words), .scope.is_all = true, .limit = 20 };
-    static Str names[] = { { "brand", 5 }, { "colour", 6 }, { "type", 4 }, { "year", 4 },
-                           { "country", 7 } };
+    static Str names[] = {
+        { "brand", 5 }, { "colour", 6 }, { "type", 4 }, { "year", 4 }, { "country", 7 }
+    };
     if (with_facets) {
         query.facets.items = names;
         query.facets.len = COUNT(names);

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <zlib.h>
 
-// ---- An index without a database -----------------------------------------------------------------------
+// ---- An index without a database
+// -----------------------------------------------------------------------
 
 static Str part_key(Arena *arena, PartKind kind, uint32_t number)
 {
@@ -163,8 +164,8 @@ static Status merge(MemoryIndex *index, Ctx *step, const bool *picked)
     for (size_t i = 0; i < all.count; i++)
         if (!picked[i])
             index->segments.items[kept++] = index->segments.items[i];
-    index->segments.items[kept++] = merged;
     index->segments.len = kept;
+    *list_push(index->ctx->arena, &index->segments) = merged;
     return OK;
 }
 
@@ -206,7 +207,8 @@ int64_t memory_bytes(const MemoryIndex *index)
     return bytes;
 }
 
-// ---- Products ----------------------------------------------------------------------------------------
+// ---- Products
+// ----------------------------------------------------------------------------------------
 
 static Str read_gz(Arena *arena, const char *shared, const char *name)
 {
@@ -306,7 +308,8 @@ void products_mix(Ctx *ctx, const IndexDocList *from, size_t count, Random *rand
     }
 }
 
-// ---- Judgements ----------------------------------------------------------------------------------------
+// ---- Judgements
+// ----------------------------------------------------------------------------------------
 
 Status judged_load(Ctx *ctx, const char *shared, JudgedList *ret)
 {

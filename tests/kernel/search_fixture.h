@@ -1,11 +1,12 @@
-// search_fixture.h - an index in memory, the judged product searches, and a hundred thousand products
-// mixed from them: what the tests and the measurements of the search engine stand on.
+// search_fixture.h - an index in memory, the judged product searches, and a hundred thousand
+// products mixed from them: what the tests and the measurements of the search engine stand on.
 #pragma once
 
 #include "base/map.h"
 #include "kernel/search/engine.h"
 
-// ---- An index without a database -----------------------------------------------------------------------
+// ---- An index without a database
+// -----------------------------------------------------------------------
 
 typedef struct MemorySegment {
     Id id;
@@ -35,15 +36,16 @@ Status memory_merge_all(MemoryIndex *index);
 Status memory_open(MemoryIndex *index, Ctx *ctx, Index *ret);
 int64_t memory_bytes(const MemoryIndex *index);
 
-// ---- The judged searches (Open Icecat content, as published with the Chorus project) --------------------
+// ---- The judged searches (Open Icecat content, as published with the Chorus project)
+// --------------------
 
 typedef LIST(IndexDoc) IndexDocList;
 
-// The products below `shared`: title, short description, attributes; facets brand, colour, type, year,
-// country. Their ids are the product numbers.
+// The products below `shared`: title, short description, attributes; facets brand, colour, type,
+// year, country. Their ids are the product numbers.
 Status products_load(Ctx *ctx, const char *shared, IndexDocList *ret);
-// `count` products, ids from 1, each made of two: a title with now and then a foreign word, description
-// and facets of one or the other.
+// `count` products, ids from 1, each made of two: a title with now and then a foreign word,
+// description and facets of one or the other.
 void products_mix(Ctx *ctx, const IndexDocList *from, size_t count, Random *random,
                   IndexDocList *ret);
 
@@ -54,7 +56,7 @@ typedef struct Judged {
 typedef LIST(Judged) JudgedList;
 Status judged_load(Ctx *ctx, const char *shared, JudgedList *ret);
 
-// NDCG@10, gain 2^grade - 1, unjudged 0, over the searches that have a relevant product; in 1/10000.
-// `each` may be NULL; else it gets every search's own.
+// NDCG@10, gain 2^grade - 1, unjudged 0, over the searches that have a relevant product; in
+// 1/10000. `each` may be NULL; else it gets every search's own.
 Status judged_score(MemoryIndex *index, const JudgedList *judged,
                     void (*each)(const Judged *judged, double ndcg), int *ret);

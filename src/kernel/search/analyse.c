@@ -1,8 +1,8 @@
 // analyse.c - cuts folded text into atoms and compounds.
 //
-// Words are cut by character class and not by ICU's word rules, because these keep "3.5mm" and "can't"
-// whole and cut "TN-2110": here what is written together is kept both ways. ICU cuts only the scripts
-// that write without blanks and need a dictionary.
+// Words are cut by character class and not by ICU's word rules, because these keep "3.5mm" and
+// "can't" whole and cut "TN-2110": here what is written together is kept both ways. ICU cuts only
+// the scripts that write without blanks and need a dictionary.
 #include "kernel/search/analyse.h"
 
 #include "base/buf.h"
@@ -13,7 +13,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
-enum { PLURAL_MIN = 4, LONG_WORD = 6 };
+enum { PLURAL_MIN = 4 };
 
 typedef enum Class { BLANK, LETTER, DIGIT, PAIRED, UNSPACED, CONNECTOR } Class;
 
@@ -25,7 +25,8 @@ typedef struct Scan {
     UBreakIterator *breaks;  // opened when the first unspaced run comes
 } Scan;
 
-// ---- Characters ------------------------------------------------------------------------------------
+// ---- Characters
+// ------------------------------------------------------------------------------------
 
 static Class class_of_script(UChar32 c)
 {
@@ -80,7 +81,8 @@ static size_t skip_class(const Scan *scan, size_t at, Class class)  // not BLANK
     return at;
 }
 
-// ---- Plurals ---------------------------------------------------------------------------------------
+// ---- Plurals
+// ---------------------------------------------------------------------------------------
 
 static bool is_latin(Str word)
 {
@@ -110,14 +112,14 @@ Str analyse_stem(Arena *arena, Str word)
         word.len -= 1;
     if (word.len >= PLURAL_MIN + 1 && str_ends(word, S("ie")))
         word.len -= 1;  // movies, movie: movi
-    else if (word.len >= LONG_WORD && str_ends(word, S("e")))
-        word.len -= 1;  // camiones, camion
     if (word.len >= PLURAL_MIN && str_ends(word, S("y")))
-        return str_join(arena, str_sub(word, 0, word.len - 1), S("i"));  // battery, batteries: batteri
+        return str_join(arena, str_sub(word, 0, word.len - 1),
+                        S("i"));  // battery, batteries: batteri
     return word;
 }
 
-// ---- Atoms -----------------------------------------------------------------------------------------
+// ---- Atoms
+// -----------------------------------------------------------------------------------------
 
 static Str cut_word(Str word)
 {
@@ -131,8 +133,8 @@ static Str cut_word(Str word)
 
 static void put_atom(Scan *scan, Str word, bool is_exact)
 {
-    *list_push(scan->ctx->arena, &scan->out->atoms) = (Atom){ .word = cut_word(word),
-                                                              .is_exact = is_exact };
+    *list_push(scan->ctx->arena, &scan->out->atoms) =
+        (Atom){ .word = cut_word(word), .is_exact = is_exact };
 }
 
 static size_t end_of_letters(const Scan *scan, size_t at)
@@ -175,8 +177,8 @@ static void put_piece(Scan *scan, size_t from, size_t to)
         put_atom(scan, analyse_stem(scan->ctx->arena, piece), false);
 }
 
-// Letters and digits without anything between: an atom each, or one for all where they alternate too
-// often to mean anything ("8a3f9c21").
+// Letters and digits without anything between: an atom each, or one for all where they alternate
+// too often to mean anything ("8a3f9c21").
 static void take_run(Scan *scan)
 {
     size_t from = scan->at, end = from, pieces = 0;
@@ -239,7 +241,8 @@ static void take_compound(Scan *scan)
     close_compound(scan, from);
 }
 
-// ---- Scripts without blanks --------------------------------------------------------------------------
+// ---- Scripts without blanks
+// --------------------------------------------------------------------------
 
 // Each character, and each with its neighbour.
 static void take_pairs(Scan *scan)
@@ -302,13 +305,15 @@ static Status take_unspaced(Scan *scan)
         return FAIL(scan->ctx, E_INTERNAL, "search.breaks", "words cannot be cut: %s",
                     u_errorName(error));
     int32_t from = 0;
-    for (int32_t to = ubrk_next(scan->breaks); to != UBRK_DONE; from = to, to = ubrk_next(scan->breaks))
+    for (int32_t to = ubrk_next(scan->breaks); to != UBRK_DONE;
+         from = to, to = ubrk_next(scan->breaks))
         put_unspaced(scan, wide, from, to);
     scan->at = end;
     return OK;
 }
 
-// ---- All of it -------------------------------------------------------------------------------------
+// ---- All of it
+// -------------------------------------------------------------------------------------
 
 Status analyse(Ctx *ctx, Str text, Analysis *ret)
 {

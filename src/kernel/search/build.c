@@ -1,4 +1,5 @@
-// build.c - a segment in memory: words and facet values with their documents, then written in order.
+// build.c - a segment in memory: words and facet values with their documents, then written in
+// order.
 #include "kernel/search/index.h"
 
 #include "base/map.h"
@@ -18,7 +19,7 @@ typedef struct Key {
 
 typedef struct Build {
     Ctx *ctx;
-    Map keys;  // text to Key
+    Map keys;          // text to Key
     LIST(Key *) seen;  // keys of the document being read
     uint32_t doc;
     uint32_t words[SCORE_FIELDS];
@@ -98,7 +99,8 @@ static Status read_doc(Build *build, const IndexDoc *doc)
     EACH (text, doc->texts)
         TRY(read_text(build, text));
     EACH (value, doc->values)
-        key_of(build, index_facet_key(build->ctx->arena, value->facet, value->value))->is_value = true;
+        key_of(build, index_facet_key(build->ctx->arena, value->facet, value->value))->is_value =
+            true;
     close_doc(build);
     return OK;
 }

@@ -1,7 +1,7 @@
 // cache.h - what was read and decoded, kept for the next query, within a limit of bytes.
 //
-// Segments never change, so nothing here is ever stale; the least recently used goes first. A value is
-// pinned from cache_use() until the arena of the asking context is cleared or rewound: it stays
+// Segments never change, so nothing here is ever stale; the least recently used goes first. A value
+// is pinned from cache_use() until the arena of the asking context is cleared or rewound: it stays
 // readable that long, even when it is pushed out in between. Shared by all threads.
 #pragma once
 

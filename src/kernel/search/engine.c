@@ -22,7 +22,8 @@ static const Set **sets_new(Search *search)
     return NEW_ARRAY(search->ctx->arena, const Set *, search->index->count);
 }
 
-// ---- What may be seen ----------------------------------------------------------------------------------
+// ---- What may be seen
+// ----------------------------------------------------------------------------------
 
 static Status find_visible(Search *search)
 {
@@ -39,7 +40,8 @@ static Status find_visible(Search *search)
     return OK;
 }
 
-// ---- What the words match ------------------------------------------------------------------------------
+// ---- What the words match
+// ------------------------------------------------------------------------------
 
 // How many documents have all words.
 static int64_t match_all_words(Search *search)
@@ -117,7 +119,8 @@ static Status find_words(Search *search)
     return OK;
 }
 
-// ---- What the filters let through ----------------------------------------------------------------------
+// ---- What the filters let through
+// ----------------------------------------------------------------------
 
 static Status find_passed(Search *search)
 {
@@ -145,7 +148,8 @@ static const Set **narrow(Search *search, Str without)
     return narrowed;
 }
 
-// ---- The answer ------------------------------------------------------------------------------------
+// ---- The answer
+// ------------------------------------------------------------------------------------
 
 static int clamp(int value, int most)
 {
@@ -164,7 +168,7 @@ static Status add_hits(Search *search, size_t s, size_t want, IndexAnswer *ret)
 {
     Ctx *ctx = search->ctx;
     const Segment *segment = &search->index->segments[s];
-    Match match = { search->matches[s], search->has_all_words };
+    Match match = { search->matches[s], search->has_all_words, RANK_FEW };
     RankedList ranked = { 0 };
     int floor = want && ret->hits.len == want ? list_end(ret->hits)[-1].score : 0;
     rank_segment(ctx, &search->slots, s, segment->head->docs, &match, want, floor, &ranked);
@@ -188,10 +192,10 @@ static Status find_hits(Search *search, IndexAnswer *ret)
         ret->count += set_len(search->matches[s]);
         TRY(add_hits(search, s, want, ret));
     }
-    size_t skipped = offset < ret->hits.len ? offset : ret->hits.len;
-    ret->hits.items += skipped;
-    ret->hits.len -= skipped;
-    ret->hits.cap = ret->hits.len;
+    size_t left = ret->hits.len > offset ? ret->hits.len - offset : 0;
+    if (left)
+        memmove(ret->hits.items, ret->hits.items + offset, left * sizeof *ret->hits.items);
+    ret->hits.len = left;
     return OK;
 }
 

@@ -1,16 +1,17 @@
-// engine.h - asks an index: words, filters, what the asker may see; hits best first, an exact count,
-// counts by facet. Pure: it reads segments and knows no database.
+// engine.h - asks an index: words, filters, what the asker may see; hits best first, an exact
+// count, counts by facet. Pure: it reads segments and knows no database.
 //
-// How words match. Every word must be in a record, as it is, as part of a code written together, joined
-// with its neighbour ("head set" finds headset), for the last word as the beginning of a longer one,
-// and, where a word finds next to nothing, with one or two letters wrong. Where no record has all
-// words, those with as many as any record has are the answer; where only a few have, those with one
-// word less come behind them, unless the query is strict. Hits are ordered by how many words they have,
-// then by the sum over these of rarity x level (score.h), then newer records first.
+// How words match. Every word must be in a record, as it is, as part of a code written together,
+// joined with its neighbour ("head set" finds headset), for the last word as the beginning of a
+// longer one, and, where a word finds next to nothing, with one or two letters wrong. Where no
+// record has all words, those with as many as any record has are the answer; where only a few have,
+// those with one word less come behind them, unless the query is strict. Hits are ordered by how
+// many words they have, then by the sum over these of rarity x level (score.h), then newer records
+// first.
 //
 // How it stays fast. Matching is arithmetic on bitmaps: a document costs a bit. Ranking walks the
-// levels of the words from the best down and stops when the page is full (Fagin's threshold idea, over
-// sets instead of lists), so a common word is not scored hit by hit.
+// levels of the words from the best down and stops when the page is full (Fagin's threshold idea,
+// over sets instead of lists), so a common word is not scored hit by hit.
 #pragma once
 
 #include "kernel/search/index.h"
@@ -20,8 +21,8 @@ typedef struct Index {
     size_t count;
 } Index;
 
-// Records whose facet has one of the values, or (is_range) a value between two, both included, compared
-// by bytes; "" is open.
+// Records whose facet has one of the values, or (is_range) a value between two, both included,
+// compared by bytes; "" is open.
 typedef struct IndexFilter {
     Str facet;
     LIST(Str) values;
@@ -39,7 +40,7 @@ typedef struct IndexScope {
 } IndexScope;
 
 enum {
-    SLOTS_MAX = 12,         // words of a query; more are not looked at
+    SLOTS_MAX = 12,  // words of a query; more are not looked at
     OFFSET_MAX = 1000,
     LIMIT_MAX = 1000,
     ANSWER_FEW = 10,        // answers below which lesser ones are added
@@ -47,12 +48,12 @@ enum {
 };
 
 typedef struct IndexQuery {
-    Str words;           // "" finds all
-    bool is_complete;    // the last word is not the beginning of another
-    bool is_strict;      // few answers are not filled up with lesser ones
+    Str words;         // "" finds all
+    bool is_complete;  // the last word is not the beginning of another
+    bool is_strict;    // few answers are not filled up with lesser ones
     LIST(IndexFilter) filters;
     IndexScope scope;
-    LIST(Str) facets;    // to be counted
+    LIST(Str) facets;  // to be counted
     int limit, offset;
 } IndexQuery;
 

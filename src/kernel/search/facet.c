@@ -22,7 +22,8 @@ static Status value_docs(Ctx *ctx, const Segment *segment, Str facet, Str value,
     return OK;
 }
 
-static Status any_value(Ctx *ctx, const Segment *segment, const IndexFilter *filter, const Set **ret)
+static Status any_value(Ctx *ctx, const Segment *segment, const IndexFilter *filter,
+                        const Set **ret)
 {
     const Set **sets = NEW_ARRAY(ctx->arena, const Set *, filter->values.len);
     size_t count = 0;
@@ -62,8 +63,8 @@ Status filter_docs(Ctx *ctx, const Segment *segment, const IndexFilter *filter, 
     else
         TRY(any_value(ctx, segment, filter, &docs));
     *ret = filter->is_not
-               ? set_minus(ctx->arena, set_range(ctx->arena, 0, segment->head->docs), docs)
-               : docs;
+             ? set_minus(ctx->arena, set_range(ctx->arena, 0, segment->head->docs), docs)
+             : docs;
     return OK;
 }
 
@@ -90,7 +91,8 @@ Status scope_docs(Ctx *ctx, const Segment *segment, const IndexScope *scope, con
     return OK;
 }
 
-// ---- Counting --------------------------------------------------------------------------------------
+// ---- Counting
+// --------------------------------------------------------------------------------------
 
 static int64_t *count_of(Arena *arena, Map *counts, Str value)
 {

@@ -18,7 +18,8 @@ typedef struct Wide16 {  // UTF-16
 
 static Status failed(Ctx *ctx, UErrorCode error)
 {
-    return FAIL(ctx, E_INTERNAL, "search.fold", "the text cannot be folded: %s", u_errorName(error));
+    return FAIL(ctx, E_INTERNAL, "search.fold", "the text cannot be folded: %s",
+                u_errorName(error));
 }
 
 static Status widen(Ctx *ctx, Str text, Wide16 *ret)
@@ -70,8 +71,8 @@ static const struct {
     UChar32 letter;
     const char *as;
 } look_alikes[] = {
-    { 0x00e6, "ae" }, { 0x00f0, "d" }, { 0x00f8, "o" },  { 0x00fe, "th" }, { 0x0111, "d" },
-    { 0x0127, "h" },  { 0x0131, "i" }, { 0x0142, "l" },  { 0x0153, "oe" }, { 0x0167, "t" },
+    { 0x00e6, "ae" }, { 0x00f0, "d" }, { 0x00f8, "o" }, { 0x00fe, "th" }, { 0x0111, "d" },
+    { 0x0127, "h" },  { 0x0131, "i" }, { 0x0142, "l" }, { 0x0153, "oe" }, { 0x0167, "t" },
     { 0x2122, " " },  { 0x2120, " " },  // trade and service mark: not "tm" at the end of a word
 };
 
@@ -122,7 +123,8 @@ static Str lower_ascii(Ctx *ctx, Str text)
 {
     char *out = arena_alloc(ctx->arena, text.len + 1);
     for (size_t i = 0; i < text.len; i++)
-        out[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
+        out[i] =
+            (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
     return (Str){ out, text.len };
 }
 

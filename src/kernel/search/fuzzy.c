@@ -1,8 +1,8 @@
 // fuzzy.c - edit distance (Damerau's, optimal string alignment) against a sorted dictionary.
 //
-// Neighbours in the dictionary share their beginning, and so the rows of the distance table: only what
-// differs from the word before is computed, and a beginning that is already too far away is passed over
-// with all its words, the first few one by one, the rest at a leap.
+// Neighbours in the dictionary share their beginning, and so the rows of the distance table: only
+// what differs from the word before is computed, and a beginning that is already too far away is
+// passed over with all its words, the first few one by one, the rest at a leap.
 #include "kernel/search/fuzzy.h"
 
 #include <unicode/utf8.h>
@@ -13,8 +13,8 @@ typedef struct Table {
     int32_t word[FUZZY_WORD_MAX];
     int len, most;  // of the word, and the distance allowed
     int32_t key[WORD_MAX];
-    int rows;       // so many rows below are right for the beginning of `key`
-    int dead;       // every word with the first `dead` letters of key is too far; 0: not known
+    int rows;  // so many rows below are right for the beginning of `key`
+    int dead;  // every word with the first `dead` letters of key is too far; 0: not known
     uint8_t row[FUZZY_WORD_MAX + 4][FUZZY_WORD_MAX + 1];
 } Table;
 
@@ -34,7 +34,8 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-// The distances of the first `i` letters of the key to all beginnings of the word; the least of them.
+// The distances of the first `i` letters of the key to all beginnings of the word; the least of
+// them.
 static int fill_row(Table *t, int i)
 {
     uint8_t *row = t->row[i], *above = t->row[i - 1];
@@ -42,8 +43,8 @@ static int fill_row(Table *t, int i)
     for (int j = 1; j <= t->len; j++) {
         bool is_same = t->key[i - 1] == t->word[j - 1];
         int best = least(above[j - 1] + !is_same, least(above[j], row[j - 1]) + 1);
-        bool is_swap = i > 1 && j > 1 && t->key[i - 1] == t->word[j - 2] &&
-                       t->key[i - 2] == t->word[j - 1];
+        bool is_swap =
+            i > 1 && j > 1 && t->key[i - 1] == t->word[j - 2] && t->key[i - 2] == t->word[j - 1];
         if (is_swap)
             best = least(best, t->row[i - 2][j - 2] + 1);
         row[j] = (uint8_t)best;
@@ -100,8 +101,8 @@ static bool is_word(Str key)
     return true;
 }
 
-// The first key behind all that begin with the first `letters` letters of `key`. No byte of UTF-8 is
-// so high that one more would not fit.
+// The first key behind all that begin with the first `letters` letters of `key`. No byte of UTF-8
+// is so high that one more would not fit.
 static Str behind(Ctx *ctx, Str key, int letters)
 {
     int32_t len = 0;
@@ -120,8 +121,8 @@ static Status next_alive(Ctx *ctx, Cursor *cursor, const Table *t, int *passed)
     return cursor_seek(ctx, cursor->segment, behind(ctx, cursor->entry.key, t->dead), cursor);
 }
 
-static Status compare_from(Ctx *ctx, const Segment *segment, Table *t, Str start,
-                           bool may_continue, FuzzyWordList *ret)
+static Status compare_from(Ctx *ctx, const Segment *segment, Table *t, Str start, bool may_continue,
+                           FuzzyWordList *ret)
 {
     Cursor cursor;
     int passed = 0;

@@ -1,8 +1,8 @@
 // merge.c - several segments into one, by walking their dictionaries side by side.
 //
 // Documents are renumbered by one table an input; as ids ascend in the inputs and in the output,
-// numbers keep their order. Each input reads through an arena of its own that is emptied at the end of
-// each terms part, so memory does not grow with the size of the dictionary.
+// numbers keep their order. Each input reads through an arena of its own that is emptied at the end
+// of each terms part, so memory does not grow with the size of the dictionary.
 #include "kernel/search/index.h"
 
 #include <assert.h>
@@ -24,7 +24,8 @@ typedef struct Merge {
     SegmentWriter *writer;
 } Merge;
 
-// ---- Ids -------------------------------------------------------------------------------------------
+// ---- Ids
+// -------------------------------------------------------------------------------------------
 
 // One document of one input, for putting them in order.
 typedef struct Place {
@@ -78,7 +79,8 @@ static Status number_docs(Merge *merge)
     return writer_ids(merge->writer, ids, count);
 }
 
-// ---- Keys ------------------------------------------------------------------------------------------
+// ---- Keys
+// ------------------------------------------------------------------------------------------
 
 static void release_arena(void *arena)
 {
@@ -173,14 +175,14 @@ Status index_merge(Ctx *ctx, const Segment *inputs, size_t count, const SegmentS
     TRY(number_docs(&merge));
     for (size_t i = 0; i < count; i++) {
         Input *input = &merge.inputs[i];
-        TRY(hand_up(ctx, input,
-                    cursor_seek(&input->ctx, input->segment, S(""), &input->cursor)));
+        TRY(hand_up(ctx, input, cursor_seek(&input->ctx, input->segment, S(""), &input->cursor)));
     }
     TRY(merge_keys(&merge));
     return writer_end(merge.writer);
 }
 
-// ---- Which to merge --------------------------------------------------------------------------------
+// ---- Which to merge
+// --------------------------------------------------------------------------------
 
 static int tier_of(const IndexSize *size)
 {

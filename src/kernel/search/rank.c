@@ -1,20 +1,21 @@
 // rank.c - top documents without scoring every one.
 //
-// Documents fall into classes: one level of each word. All of a class have the same score, and a class
-// is an intersection of bitmaps. Classes are visited in falling order of score (a heap; each visited
-// class adds its neighbours, one word one level lower) until the page is full. Where matches are few, or
-// classes turn out too sparse, every match is scored, in one pass over the levels.
+// Documents fall into classes: one level of each word. All of a class have the same score, and a
+// class is an intersection of bitmaps. Classes are visited in falling order of score (a heap; each
+// visited class adds its neighbours, one word one level lower) until the page is full. Where
+// matches are few, or classes turn out too sparse, every match is scored, in one pass over the
+// levels.
 #include "kernel/search/rank.h"
 
 #include <assert.h>
 
 enum {
-    FEW_DOCS = 32768,     // up to here every match is scored
-    CLASSES_MAX = 64,    // visited before giving up and scoring every match
+    CLASSES_MAX = 64,  // visited before giving up and scoring every match
     READ_AHEAD = 256,
 };
 
-// ---- The page: a heap with the worst on top ------------------------------------------------------------
+// ---- The page: a heap with the worst on top
+// ------------------------------------------------------------
 
 typedef struct Page {
     uint64_t *keys;  // score, then document
@@ -72,8 +73,7 @@ static bool page_put(Page *page, int score, uint32_t doc)
 // No document with this score or less can enter.
 static bool page_is_closed(const Page *page, int score)
 {
-    return score < page->floor ||
-           (page->len == page->want && score < (int)(page->keys[0] >> 32));
+    return score < page->floor || (page->len == page->want && score < (int)(page->keys[0] >> 32));
 }
 
 // Puts documents of one score, last first, until the page wants no more of them.
@@ -97,7 +97,8 @@ static void page_read(Ctx *ctx, Page *page, RankedList *ret)
     }
 }
 
-// ---- Every match -----------------------------------------------------------------------------------
+// ---- Every match
+// -----------------------------------------------------------------------------------
 
 static void add_scores(int *scores, const Set *docs, int score)
 {
@@ -109,8 +110,8 @@ static void add_scores(int *scores, const Set *docs, int score)
             scores[ahead[i]] += score;
 }
 
-// Adding to documents that do not match is harmless, and cheaper than leaving them out where they are
-// not many more.
+// Adding to documents that do not match is harmless, and cheaper than leaving them out where they
+// are not many more.
 static void add_level(Ctx *ctx, int *scores, const Set *matches, const Set *docs, int score)
 {
     ArenaMark mark = arena_mark(ctx->arena);
@@ -133,7 +134,8 @@ static void score_all(Ctx *ctx, const SlotList *slots, size_t segment, uint32_t 
         page_put(page, scores[at.current_value], at.current_value);
 }
 
-// ---- Classes ---------------------------------------------------------------------------------------
+// ---- Classes
+// ---------------------------------------------------------------------------------------
 
 typedef struct Class {
     int score;
@@ -162,8 +164,7 @@ static Class classes_take(Classes *classes)
     Class best = classes->heap[0], last = classes->heap[--classes->len];
     size_t at = 0;
     for (size_t child; (child = at * 2 + 1) < classes->len; at = child) {
-        if (child + 1 < classes->len &&
-            classes->heap[child + 1].score > classes->heap[child].score)
+        if (child + 1 < classes->len && classes->heap[child + 1].score > classes->heap[child].score)
             child++;
         if (classes->heap[child].score <= last.score)
             break;
@@ -182,7 +183,8 @@ static int class_score(const Classes *classes, const Class *class)
 {
     int score = 0;
     for (size_t i = 0; i < classes->slots->len; i++)
-        score += SCORE_OF_WORD + classes->slots->items[i].rarity * level_at(classes, class, i)->value;
+        score +=
+            SCORE_OF_WORD + classes->slots->items[i].rarity * level_at(classes, class, i)->value;
     return score;
 }
 
@@ -227,8 +229,8 @@ static bool visit_classes(Ctx *ctx, Classes *classes, const Set *matches, Page *
     return true;
 }
 
-void rank_segment(Ctx *ctx, const SlotList *slots, size_t segment, uint32_t docs, const Match *match,
-                  size_t want, int floor, RankedList *ret)
+void rank_segment(Ctx *ctx, const SlotList *slots, size_t segment, uint32_t docs,
+                  const Match *match, size_t want, int floor, RankedList *ret)
 {
     Page page = { .keys = NEW_ARRAY(ctx->arena, uint64_t, want), .want = want, .floor = floor };
     bool is_done = false;
@@ -238,7 +240,7 @@ void rank_segment(Ctx *ctx, const SlotList *slots, size_t segment, uint32_t docs
     if (slots->len == 0) {
         page_put_set(&page, 0, match->docs);
         is_done = true;
-    } else if (match->has_all_words && (slots->len == 1 || set_len(match->docs) > FEW_DOCS)) {
+    } else if (match->has_all_words && (slots->len == 1 || set_len(match->docs) > match->few)) {
         Classes *classes = NEW(ctx->arena, Classes);
         classes->slots = slots;
         classes->segment = segment;

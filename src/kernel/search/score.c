@@ -6,13 +6,13 @@
 // changes NDCG@10 by less than 0.02.
 static const struct {
     int weight, usual_words;
-} fields[SCORE_FIELDS] = { { 8, 8 }, { 4, 12 }, { 2, 24 }, { 2, 24 },
+} fields[SCORE_FIELDS] = { { 8, 8 },  { 4, 12 }, { 2, 24 }, { 2, 24 },
                            { 1, 24 }, { 1, 24 }, { 1, 24 }, { 1, 24 } };
 
 enum {
-    ONE = 1024,               // the fixed point
-    SATURATION = 3 * ONE,     // BM25's k1, on the scale of the weights: where a level is half way up
-    LENGTH_PART = 192,        // BM25's b, in 256ths: how much a text's length counts
+    ONE = 1024,            // the fixed point
+    SATURATION = 3 * ONE,  // BM25's k1, on the scale of the weights: where a level is half way up
+    LENGTH_PART = 192,     // BM25's b, in 256ths: how much a text's length counts
     TIMES_MAX = 1000,
     WORDS_MAX = 100000,
 };
@@ -28,7 +28,8 @@ int score_level(const ScoreCounts *counts)
     for (int f = 0; f < SCORE_FIELDS; f++) {
         if (counts->times[f] == 0)
             continue;
-        int64_t times = least(counts->times[f], TIMES_MAX), words = least(counts->words[f], WORDS_MAX);
+        int64_t times = least(counts->times[f], TIMES_MAX),
+                words = least(counts->words[f], WORDS_MAX);
         int64_t length = 256 - LENGTH_PART + LENGTH_PART * words / fields[f].usual_words;
         sum += fields[f].weight * times * ONE * 256 / length;
     }

@@ -1,10 +1,11 @@
-// score.h - how much a word says about a record: BM25 over weighted fields (BM25F: Robertson, Zaragoza,
-// Taylor 2004), in integers, so that every engine and machine orders hits alike.
+// score.h - how much a word says about a record: BM25 over weighted fields (BM25F: Robertson,
+// Zaragoza, Taylor 2004), in integers, so that every engine and machine orders hits alike.
 //
-// The score of a record is, over the words it matches, rarity x level. A level (1 to SCORE_LEVELS) is
-// what the record alone says: how often, in which fields, how long these are. It is stored with each
-// posting. Lengths are compared with fixed ones, not with the average of the moment, so a stored level
-// never ages and merging copies it. The rarity is worked out from live counts when somebody asks.
+// The score of a record is, over the words it matches, rarity x level. A level (1 to SCORE_LEVELS)
+// is what the record alone says: how often, in which fields, how long these are. It is stored with
+// each posting. Lengths are compared with fixed ones, not with the average of the moment, so a
+// stored level never ages and merging copies it. The rarity is worked out from live counts when
+// somebody asks.
 #pragma once
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
-// segment.c - reads segments, part by part. Bytes come from a database that may be damaged: every number
-// is checked before it is used, and what does not fit is E_INTERNAL "search.corrupt".
+// segment.c - reads segments, part by part. Bytes come from a database that may be damaged: every
+// number is checked before it is used, and what does not fit is E_INTERNAL "search.corrupt".
 #include "kernel/search/segment.h"
 
 #include <assert.h>
@@ -8,7 +8,8 @@ enum { KIND_POSTING = PART_KINDS, KIND_FACET };  // decoded things in the cache,
 
 #define HEAD_MAGIC S("entrepot index 1\n")
 
-// ---- Parts -----------------------------------------------------------------------------------------
+// ---- Parts
+// -----------------------------------------------------------------------------------------
 
 // What a load function is told.
 typedef struct Load {
@@ -53,7 +54,8 @@ static Status part_bytes(Ctx *ctx, const Segment *segment, PartKind kind, uint32
     return OK;
 }
 
-// ---- Head ------------------------------------------------------------------------------------------
+// ---- Head
+// ------------------------------------------------------------------------------------------
 
 static void read_first_ids(WireReader *in, Arena *into, SegmentHead *head)
 {
@@ -104,7 +106,8 @@ Status segment_open(Ctx *ctx, const SegmentSource *source, Id id, Segment *ret)
     return OK;
 }
 
-// ---- Ids -------------------------------------------------------------------------------------------
+// ---- Ids
+// -------------------------------------------------------------------------------------------
 
 static uint32_t ids_in_part(const SegmentHead *head, uint32_t number)
 {
@@ -123,8 +126,7 @@ static Status load_ids(Ctx *ctx, Arena *into, const void *arg, const void **ret,
     for (uint32_t i = 0; i < count; i++) {
         id += (Id)wire_get_max(&in, (uint64_t)(INT64_MAX - id));
         ids[i] = id;
-        if (i > 0 && id <= ids[i - 1])
-            in.is_bad = true;
+        in.is_bad = in.is_bad || id <= (i > 0 ? ids[i - 1] : 0);
     }
     *ret = ids;
     return in.is_bad || in.at != in.end ? wire_corrupt(ctx, "ids") : OK;
@@ -179,7 +181,8 @@ Status segment_doc(Ctx *ctx, const Segment *segment, Id id, uint32_t *ret, bool 
     return OK;
 }
 
-// ---- Keys ------------------------------------------------------------------------------------------
+// ---- Keys
+// ------------------------------------------------------------------------------------------
 
 // At the end of a terms part stand the places of its stretches and, in two bytes, their number.
 static bool read_stretches(Cursor *cursor, Str bytes)
@@ -209,12 +212,15 @@ static Status enter_part(Ctx *ctx, Cursor *cursor, uint32_t number)
     return read_stretches(cursor, bytes) ? OK : wire_corrupt(ctx, "terms");
 }
 
+// Keys must ascend: whoever walks or leaps forward would not come to an end otherwise.
 static void read_key(Cursor *cursor)
 {
     WireReader *in = &cursor->in;
+    Str before = cursor->entry.key;
     bool is_first = cursor->at % STRETCH == 0;
-    size_t shared = is_first ? 0 : wire_get_max(in, cursor->entry.key.len);
+    size_t shared = is_first ? 0 : wire_get_max(in, before.len);
     Str rest = wire_get_bytes(in, wire_get_max(in, KEY_BYTES_MAX - shared));
+    in->is_bad = in->is_bad || str_compare(rest, str_from_at(before, shared)) <= 0;
     if (rest.len)
         memcpy(cursor->key + shared, rest.ptr, rest.len);
     cursor->entry.key = (Str){ cursor->key, shared + rest.len };
@@ -302,6 +308,7 @@ static void enter_stretch(Cursor *cursor, Str key)
 Status cursor_seek(Ctx *ctx, const Segment *segment, Str from, Cursor *ret)
 {
     ret->segment = segment;
+    ret->entry = (Entry){ 0 };
     TRY(enter_part(ctx, ret, part_of_key(segment->head, from)));
     if (!ret->is_end)
         enter_stretch(ret, from);
@@ -324,7 +331,8 @@ Status segment_entry(Ctx *ctx, const Segment *segment, Str key, Entry *ret)
     return OK;
 }
 
-// ---- Postings --------------------------------------------------------------------------------------
+// ---- Postings
+// --------------------------------------------------------------------------------------
 
 // The bytes from `at` on, put together from the parts they lie in.
 static Status posting_bytes(Ctx *ctx, const Segment *segment, uint64_t at, uint32_t len, Str *ret)
@@ -441,7 +449,8 @@ static Status posting_read(Ctx *ctx, Arena *into, const Segment *segment, const 
     posting->level_count = (int)levels.len;
     posting->all = levels_union(into, levels.items, levels.len);
     *ret = posting;
-    return OK;
+    bool is_in_two = set_len(posting->all) != entry->count;
+    return is_in_two ? wire_corrupt(ctx, "postings") : OK;
 }
 
 static Status load_posting(Ctx *ctx, Arena *into, const void *arg, const void **ret,
@@ -466,7 +475,8 @@ Status segment_posting(Ctx *ctx, const Segment *segment, const Entry *entry, con
     return OK;
 }
 
-// ---- Facets ----------------------------------------------------------------------------------------
+// ---- Facets
+// ----------------------------------------------------------------------------------------
 
 // A value has one level: every document counts alike.
 static Status facet_value(Ctx *ctx, Arena *into, const Load *load, const Entry *entry,
@@ -499,8 +509,8 @@ static Status load_facet(Ctx *ctx, Arena *into, const void *arg, const void **re
     return OK;
 }
 
-// Two facets whose names hash alike would share a place in the cache: FNV over 64 bits, and the names
-// are a tenant's few dozen.
+// Two facets whose names hash alike would share a place in the cache: FNV over 64 bits, and the
+// names are a tenant's few dozen.
 static uint64_t name_hash(Str name)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325);

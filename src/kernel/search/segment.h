@@ -1,16 +1,18 @@
 // segment.h - a part of an index that never changes: some documents of one entity, every word that
 // leads to them, and what they are counted by.
 //
-// A document number is a document's place among the segment's ids, which ascend. A key is a word, or a
-// value of a facet, and has a posting: the documents, grouped by level (score.h), best first. Facet
-// keys begin with FACET_MARK, which no word contains, so that one sorted dictionary serves both.
+// A document number is a document's place among the segment's ids, which ascend. A key is a word,
+// or a value of a facet, and has a posting: the documents, grouped by level (score.h), best first.
+// Facet keys begin with FACET_MARK, which no word contains, so that one sorted dictionary serves
+// both.
 //
 // A segment is stored as small parts, each sealed by a check sum and read when it is needed:
 //
 //     head      counts; the first id of each ids part; the first key of each terms part
 //     ids       4,096 ids each, as differences
 //     terms     some 8 KB of keys each, every one sharing the start of the one before, but for each
-//               16th, which stands whole and begins a stretch; a key with a single document has it here
+//               16th, which stands whole and begins a stretch; a key with a single document has it
+//               here
 //     postings  one stream, cut every 32 KB
 //
 // What is deleted or replaced is not taken out: the index keeps the set of documents that are gone,
@@ -35,7 +37,8 @@ enum {
 typedef enum PartKind { PART_HEAD, PART_IDS, PART_TERMS, PART_POSTINGS } PartKind;
 enum { PART_KINDS = PART_POSTINGS + 1 };
 
-// ---- Reading ---------------------------------------------------------------------------------------
+// ---- Reading
+// ---------------------------------------------------------------------------------------
 
 // Where parts come from. `*ret` must live as long as ctx's arena. A part that is not there is
 // E_INTERNAL "search.corrupt".
@@ -75,9 +78,9 @@ typedef struct Entry {
 // Walks the keys in order of their bytes.
 typedef struct Cursor {
     const Segment *segment;
-    uint32_t part;      // the part being read
-    uint32_t at;        // which of its keys is next
-    Str stretches;      // where its stretches begin, two bytes each
+    uint32_t part;  // the part being read
+    uint32_t at;    // which of its keys is next
+    Str stretches;  // where its stretches begin, two bytes each
     const uint8_t *start;
     WireReader in;
     uint64_t postings_at;
@@ -132,7 +135,8 @@ MUST_CHECK Status segment_id(Ctx *ctx, const Segment *segment, uint32_t doc, Id 
 MUST_CHECK Status segment_doc(Ctx *ctx, const Segment *segment, Id id, uint32_t *ret,
                               bool *ret_found);
 
-// ---- Writing ---------------------------------------------------------------------------------------
+// ---- Writing
+// ---------------------------------------------------------------------------------------
 
 // Takes the parts as they are finished, the head last. `bytes` is valid during the call only.
 typedef struct SegmentSink {
@@ -142,7 +146,8 @@ typedef struct SegmentSink {
 
 typedef struct SegmentWriter SegmentWriter;
 SegmentWriter *writer_new(Ctx *ctx, const SegmentSink *sink);
-MUST_CHECK Status writer_ids(SegmentWriter *writer, const Id *ids, size_t count);  // ascending; first
+MUST_CHECK Status writer_ids(SegmentWriter *writer, const Id *ids,
+                             size_t count);  // ascending; first
 // Keys ascending; the occurrences in any order, each document once. Sorts them.
 MUST_CHECK Status writer_key(SegmentWriter *writer, Str key, Occurrence *items, size_t count);
 MUST_CHECK Status writer_end(SegmentWriter *writer);

@@ -6,7 +6,8 @@
 enum { RUN = 1 << 16, RUN_BYTES = RUN / 8 };
 enum { AS_GAPS, AS_BITS };
 
-// ---- In memory -------------------------------------------------------------------------------------
+// ---- In memory
+// -------------------------------------------------------------------------------------
 
 static void close_set(void *slot)
 {
@@ -84,7 +85,8 @@ size_t set_bytes(const Set *set)
     return roaring_bitmap_portable_size_in_bytes(set) + sizeof *set;
 }
 
-// ---- Stored ----------------------------------------------------------------------------------------
+// ---- Stored
+// ----------------------------------------------------------------------------------------
 
 static size_t gap_bytes(uint32_t gap)
 {
@@ -162,7 +164,8 @@ static size_t get_run(WireReader *in, uint64_t run, uint32_t *docs, size_t room)
     if (in->is_bad || count > room)
         return 0;
     uint32_t base = (uint32_t)run * RUN;
-    bool is_good = form == AS_BITS ? get_bits(in, base, docs, count) : get_gaps(in, base, docs, count);
+    bool is_good =
+        form == AS_BITS ? get_bits(in, base, docs, count) : get_gaps(in, base, docs, count);
     return is_good ? count : 0;
 }
 

@@ -44,12 +44,13 @@ static inline int64_t set_minus_len(const Set *a, const Set *b)
 // Memory it takes, roughly.
 size_t set_bytes(const Set *set);
 
-// ---- Stored form -----------------------------------------------------------------------------------
-// The count, then for each run of 65,536 numbers that has any: how many runs further, how many, and
-// either the gaps between them or 8,192 bytes of bits, whichever is shorter.
+// ---- Stored form
+// ----------------------------------------------------------------------------------- The count,
+// then for each run of 65,536 numbers that has any: how many runs further, how many, and either the
+// gaps between them or 8,192 bytes of bits, whichever is shorter.
 
 void set_put(Buf *out, const uint32_t *docs, size_t count);  // ascending, each once
 
-// Takes a stored set of numbers below `limit` off `in`, in ascending order; writes at most `room` of
-// them to `docs` and says how many. Anything else sets in->is_bad and is 0.
+// Takes a stored set of numbers below `limit` off `in`, in ascending order; writes at most `room`
+// of them to `docs` and says how many. Anything else sets in->is_bad and is 0.
 size_t set_get(WireReader *in, uint32_t limit, uint32_t *docs, size_t room);

@@ -1,7 +1,7 @@
 // slot.c - what a word of a query may stand for, most likely first, and the sets that follow.
 //
-// A document counts by the first of the word's spellings that it has, so spellings are added in order
-// and each takes only what those before it left.
+// A document counts by the first of the word's spellings that it has, so spellings are added in
+// order and each takes only what those before it left.
 #include "kernel/search/slot.h"
 
 #include "base/map.h"
@@ -11,17 +11,17 @@
 
 // Weights of spellings, in 16ths of an exact match.
 enum {
-    WEIGHT_WHOLE = 20,   // part of a code that is written together, as in the query
+    WEIGHT_WHOLE = 20,  // part of a code that is written together, as in the query
     WEIGHT_EXACT = 16,
-    WEIGHT_JOINED = 8,  // together with its neighbour
+    WEIGHT_JOINED = 8,   // together with its neighbour
     WEIGHT_LONGER = 10,  // the beginning of another word
     WEIGHT_TYPO = 8,
     WEIGHT_TWO_TYPOS = 5,
     WEIGHT_TYPO_LONGER = 4,
 };
 enum {
-    LONGER_MIN = 2,    // letters that may be the beginning of something
-    LONGER_MAX = 64,   // words that one beginning stands for, those in most documents
+    LONGER_MIN = 2,       // letters that may be the beginning of something
+    LONGER_MAX = 64,      // words that one beginning stands for, those in most documents
     LONGER_SEEN = 20000,  // keys looked at for them, in one segment
     TYPOS_MAX = 50,
     FEW = 3,  // a word that finds no more than this may be a mistake
@@ -33,7 +33,8 @@ typedef struct Query {
     SlotList *slots;
 } Query;
 
-// ---- Adding a spelling -------------------------------------------------------------------------------
+// ---- Adding a spelling
+// -------------------------------------------------------------------------------
 
 static void add_level(Query *query, SlotSets *sets, int value, const Set *docs, bool is_first)
 {
@@ -49,7 +50,8 @@ static void add_posting(Query *query, SlotSets *sets, const Posting *posting, in
 {
     bool is_first = !sets->all;
     for (int i = 0; i < posting->level_count; i++)
-        add_level(query, sets, posting->levels[i].level * weight, posting->levels[i].docs, is_first);
+        add_level(query, sets, posting->levels[i].level * weight, posting->levels[i].docs,
+                  is_first);
     sets->all = is_first ? posting->all : set_or(query->ctx->arena, sets->all, posting->all);
 }
 
@@ -61,7 +63,8 @@ static void add_postings(Query *query, SlotSets *sets, const Posting *const *pos
     LIST(const Set *) of_level[UINT8_MAX + 1] = { 0 };
     for (size_t i = 0; i < count; i++)
         for (int l = 0; l < postings[i]->level_count; l++)
-            *list_push(arena, &of_level[postings[i]->levels[l].level]) = postings[i]->levels[l].docs;
+            *list_push(arena, &of_level[postings[i]->levels[l].level]) =
+                postings[i]->levels[l].docs;
     for (int level = UINT8_MAX; level > 0; level--) {
         size_t found = of_level[level].len;
         const Set *const *same = of_level[level].items;
@@ -100,7 +103,8 @@ static Status add_key(Query *query, Slot *slot, Str key, int weight)
     return OK;
 }
 
-// ---- Longer words ------------------------------------------------------------------------------------
+// ---- Longer words
+// ------------------------------------------------------------------------------------
 
 // A word that the query's may stand for.
 typedef struct Candidate {
@@ -172,7 +176,8 @@ static Status add_longer(Query *query, Slot *slot)
     return add_best(query, slot, &map, 0, LONGER_MAX, WEIGHT_LONGER);
 }
 
-// ---- Mistakes ----------------------------------------------------------------------------------------
+// ---- Mistakes
+// ----------------------------------------------------------------------------------------
 
 enum { ORDER_TYPO, ORDER_TWO_TYPOS, ORDER_LONGER };
 
@@ -198,7 +203,8 @@ static Status add_typos(Query *query, Slot *slot)
     return add_best(query, slot, &map, ORDER_LONGER, TYPOS_MAX, WEIGHT_TYPO_LONGER);
 }
 
-// ---- The words of a query ------------------------------------------------------------------------------
+// ---- The words of a query
+// ------------------------------------------------------------------------------
 
 static int by_value(const void *a, const void *b)
 {
@@ -218,7 +224,8 @@ static void count_found(Query *query, Slot *slot)
 static int64_t live_docs(const Index *index)
 {
     int64_t live = 0;
-    for (const Segment *segment = index->segments; segment < index->segments + index->count; segment++)
+    for (const Segment *segment = index->segments; segment < index->segments + index->count;
+         segment++)
         live += segment->head->docs - (segment->gone ? set_len(segment->gone) : 0);
     return live;
 }
@@ -242,8 +249,8 @@ static const Compound *compound_of(const Analysis *words, size_t atom)
 
 static Str joined(Arena *arena, const Analysis *words, size_t atom)
 {
-    return analyse_stem(arena, str_join(arena, words->atoms.items[atom].word,
-                                        words->atoms.items[atom + 1].word));
+    return analyse_stem(
+        arena, str_join(arena, words->atoms.items[atom].word, words->atoms.items[atom + 1].word));
 }
 
 // The word joined with a neighbour, unless that is the compound that was added before.
@@ -286,7 +293,6 @@ static bool is_repeated(const SlotList *slots, Str word)
             return true;
     return false;
 }
-
 
 Status slots_make(Ctx *ctx, const Index *index, Str words, bool is_complete, SlotList *ret)
 {

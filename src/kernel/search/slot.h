@@ -1,10 +1,11 @@
-// slot.h - a word of a query turned into sets: per segment, the documents that match it, by how much
-// they say about it. Private to the engine.
+// slot.h - a word of a query turned into sets: per segment, the documents that match it, by how
+// much they say about it. Private to the engine.
 #pragma once
 
 #include "kernel/search/engine.h"
 
-// Documents of one segment whose match is worth `value`: level x weight of the spelling that matched.
+// Documents of one segment whose match is worth `value`: level x weight of the spelling that
+// matched.
 typedef struct SlotLevel {
     int value;
     const Set *docs;
@@ -25,8 +26,8 @@ typedef struct Slot {
 } Slot;
 typedef LIST(Slot) SlotList;
 
-// The words of the query, each with what it finds; a word that finds nothing is taken for a mistake.
-// `ret->len` is 0 when there are none.
+// The words of the query, each with what it finds; a word that finds nothing is taken for a
+// mistake. `ret->len` is 0 when there are none.
 MUST_CHECK Status slots_make(Ctx *ctx, const Index *index, Str words, bool is_complete,
                              SlotList *ret);
 

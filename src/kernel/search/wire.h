@@ -1,8 +1,8 @@
-// wire.h - the bytes that an index is made of: unsigned numbers in groups of seven bits (LEB128), runs
-// of bytes, and a check sum behind every part.
+// wire.h - the bytes that an index is made of: unsigned numbers in groups of seven bits (LEB128),
+// runs of bytes, and a check sum behind every part.
 //
-// Writing grows a Buf. Reading never goes beyond the end and never fails on the way: what is missing
-// reads as 0 and is remembered in `is_bad`, so that a decoder asks once, when it is done.
+// Writing grows a Buf. Reading never goes beyond the end and never fails on the way: what is
+// missing reads as 0 and is remembered in `is_bad`, so that a decoder asks once, when it is done.
 #pragma once
 
 #include "base/buf.h"

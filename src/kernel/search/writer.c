@@ -13,7 +13,7 @@ struct SegmentWriter {
     Buf terms;      // the part being filled
     Buf stretches;  // where its stretches begin
     uint32_t keys_in_part;
-    Buf postings;   // what does not fill a part yet
+    Buf postings;          // what does not fill a part yet
     uint64_t postings_at;  // all bytes of postings so far
     char last[KEY_BYTES_MAX];
     size_t last_len;
@@ -38,7 +38,8 @@ static Status flush(SegmentWriter *writer, PartKind kind, uint32_t number, Buf *
     return status;
 }
 
-// ---- Ids -------------------------------------------------------------------------------------------
+// ---- Ids
+// -------------------------------------------------------------------------------------------
 
 Status writer_ids(SegmentWriter *writer, const Id *ids, size_t count)
 {
@@ -58,7 +59,8 @@ Status writer_ids(SegmentWriter *writer, const Id *ids, size_t count)
     return OK;
 }
 
-// ---- Postings --------------------------------------------------------------------------------------
+// ---- Postings
+// --------------------------------------------------------------------------------------
 
 static int by_doc(const void *a, const void *b)
 {
@@ -111,12 +113,15 @@ static Status flush_postings(SegmentWriter *writer, bool is_end)
         TRY(flush(writer, PART_POSTINGS, writer->postings_parts++, &part));
         done += piece.len;
     }
+    if (done == 0)
+        return OK;
     memmove(writer->postings.ptr, all.ptr + done, all.len - done);
     buf_cut(&writer->postings, all.len - done);
     return OK;
 }
 
-// ---- Keys ------------------------------------------------------------------------------------------
+// ---- Keys
+// ------------------------------------------------------------------------------------------
 
 static void put_short(Buf *out, size_t number)
 {
