@@ -37,7 +37,7 @@ static Status sealed(Ctx *ctx, Str bytes, Str *ret)
 {
     Buf out = { .arena = ctx->arena };
     buf_put(&out, bytes);
-    wire_seal(&out);
+    packed_seal(&out);
     *ret = buf_str(&out);
     return OK;
 }
@@ -48,13 +48,13 @@ static Status read_part(Ctx *ctx, void *arg, Id segment, PartKind kind, uint32_t
     for (size_t i = 0; i < parts->count; i++)
         if (parts->items[i].kind == kind && parts->items[i].number == number)
             return sealed(ctx, parts->items[i].bytes, ret);
-    return wire_corrupt(ctx, "missing");
+    return packed_corrupt(ctx, "missing");
 }
 
 static Status write_part(Ctx *ctx, void *arg, PartKind kind, uint32_t number, Str bytes)
 {
     Str open;
-    LAW(wire_open(bytes, &open));
+    LAW(packed_open(bytes, &open));
     return OK;
 }
 

@@ -672,20 +672,20 @@ static void check_set(Ctx *ctx, const uint32_t *docs, size_t count, uint32_t lim
     Buf out = { .arena = ctx->arena };
     uint32_t *back = NEW_ARRAY(ctx->arena, uint32_t, count + 1);
     set_put(&out, docs, count);
-    WireReader in = wire_reader(buf_str(&out));
+    PackedReader in = packed_reader(buf_str(&out));
     CHECK_INT((int64_t)set_get(&in, limit, back, count), (int64_t)count);
     CHECK(!in.is_bad && in.at == in.end);
     CHECK(count == 0 || memcmp(docs, back, count * sizeof *docs) == 0);
 
     if (count == 0)
         return;
-    in = wire_reader(buf_str(&out));
+    in = packed_reader(buf_str(&out));
     CHECK_INT((int64_t)set_get(&in, limit, back, count - 1), 0);  // no room for the last
     CHECK(in.is_bad);
-    in = wire_reader(buf_str(&out));
+    in = packed_reader(buf_str(&out));
     CHECK_INT((int64_t)set_get(&in, docs[count - 1], back, count),
               0);  // the last is beyond the limit
-    in = wire_reader(str_sub(buf_str(&out), 0, out.len - 1));
+    in = packed_reader(str_sub(buf_str(&out), 0, out.len - 1));
     CHECK_INT((int64_t)set_get(&in, limit, back, count), 0);  // a byte is missing
     CHECK(in.is_bad);
 }

@@ -25,7 +25,7 @@ static Status read_part(Ctx *ctx, const Load *load, Str *ret)
     const SegmentSource *source = load->segment->source;
     Str sealed;
     TRY(source->read(ctx, source->arg, load->segment->id, load->kind, load->number, &sealed));
-    return wire_open(sealed, ret) ? OK : wire_corrupt(ctx, "check sum");
+    return packed_open(sealed, ret) ? OK : packed_corrupt(ctx, "check sum");
 }
 
 static Status use(Ctx *ctx, const Load *load, uint32_t kind, uint64_t at, CacheLoad how,
@@ -57,7 +57,7 @@ static Status part_bytes(Ctx *ctx, const Segment *segment, PartKind kind, uint32
 // ---- Head
 // ------------------------------------------------------------------------------------------
 
-static void read_first_ids(WireReader *in, Arena *into, SegmentHead *head)
+static void read_first_ids(PackedReader *in, Arena *into, SegmentHead *head)
 {
     head->ids_parts = (head->docs + IDS_PER_PART - 1) / IDS_PER_PART;
     if (head->ids_parts > (size_t)(in->end - in->at)) {
@@ -66,16 +66,16 @@ static void read_first_ids(WireReader *in, Arena *into, SegmentHead *head)
     }
     Id *first = NEW_ARRAY(into, Id, head->ids_parts);
     for (uint32_t i = 0; i < head->ids_parts; i++)
-        first[i] = (Id)wire_get_max(in, INT64_MAX);
+        first[i] = (Id)packed_get_max(in, INT64_MAX);
     head->first_ids = first;
 }
 
-static void read_first_keys(WireReader *in, Arena *into, SegmentHead *head)
+static void read_first_keys(PackedReader *in, Arena *into, SegmentHead *head)
 {
-    head->terms_parts = (uint32_t)wire_get_max(in, (uint64_t)(in->end - in->at));
+    head->terms_parts = (uint32_t)packed_get_max(in, (uint64_t)(in->end - in->at));
     Str *keys = NEW_ARRAY(into, Str, head->terms_parts);
     for (uint32_t i = 0; i < head->terms_parts; i++)
-        keys[i] = str_copy(into, wire_get_bytes(in, wire_get_max(in, KEY_BYTES_MAX)));
+        keys[i] = str_copy(into, packed_get_bytes(in, packed_get_max(in, KEY_BYTES_MAX)));
     head->terms = keys;
 }
 
@@ -83,17 +83,17 @@ static Status load_head(Ctx *ctx, Arena *into, const void *arg, const void **ret
 {
     Str bytes;
     TRY(read_part(ctx, arg, &bytes));
-    WireReader in = wire_reader(bytes);
+    PackedReader in = packed_reader(bytes);
     SegmentHead *head = NEW(into, SegmentHead);
-    if (!str_eq(wire_get_bytes(&in, HEAD_MAGIC.len), HEAD_MAGIC))
-        return wire_corrupt(ctx, "head");
-    head->docs = (uint32_t)wire_get_max(&in, SEGMENT_DOCS_MAX);
-    head->keys = wire_get(&in);
-    head->postings_bytes = wire_get(&in);
+    if (!str_eq(packed_get_bytes(&in, HEAD_MAGIC.len), HEAD_MAGIC))
+        return packed_corrupt(ctx, "head");
+    head->docs = (uint32_t)packed_get_max(&in, SEGMENT_DOCS_MAX);
+    head->keys = packed_get(&in);
+    head->postings_bytes = packed_get(&in);
     read_first_ids(&in, into, head);
     read_first_keys(&in, into, head);
     *ret = head;
-    return in.is_bad || in.at != in.end ? wire_corrupt(ctx, "head") : OK;
+    return in.is_bad || in.at != in.end ? packed_corrupt(ctx, "head") : OK;
 }
 
 Status segment_open(Ctx *ctx, const SegmentSource *source, Id id, Segment *ret)
@@ -120,16 +120,16 @@ static Status load_ids(Ctx *ctx, Arena *into, const void *arg, const void **ret,
     const Load *load = arg;
     Str bytes;
     TRY(read_part(ctx, load, &bytes));
-    WireReader in = wire_reader(bytes);
+    PackedReader in = packed_reader(bytes);
     uint32_t count = ids_in_part(load->segment->head, load->number);
     Id *ids = NEW_ARRAY(into, Id, count), id = 0;
     for (uint32_t i = 0; i < count; i++) {
-        id += (Id)wire_get_max(&in, (uint64_t)(INT64_MAX - id));
+        id += (Id)packed_get_max(&in, (uint64_t)(INT64_MAX - id));
         ids[i] = id;
         in.is_bad = in.is_bad || id <= (i > 0 ? ids[i - 1] : 0);
     }
     *ret = ids;
-    return in.is_bad || in.at != in.end ? wire_corrupt(ctx, "ids") : OK;
+    return in.is_bad || in.at != in.end ? packed_corrupt(ctx, "ids") : OK;
 }
 
 static Status ids_part(Ctx *ctx, const Segment *segment, uint32_t number, const Id **ret)
@@ -194,7 +194,7 @@ static bool read_stretches(Cursor *cursor, Str bytes)
     if (table == 2 || table >= bytes.len)
         return false;
     cursor->stretches = str_sub(bytes, bytes.len - table, table - 2);
-    cursor->in = wire_reader(str_sub(bytes, 0, bytes.len - table));
+    cursor->in = packed_reader(str_sub(bytes, 0, bytes.len - table));
     cursor->start = cursor->in.at;
     return true;
 }
@@ -209,45 +209,45 @@ static Status enter_part(Ctx *ctx, Cursor *cursor, uint32_t number)
         return OK;
     Str bytes = { 0 };
     TRY(part_bytes(ctx, cursor->segment, PART_TERMS, number, &bytes));
-    return read_stretches(cursor, bytes) ? OK : wire_corrupt(ctx, "terms");
+    return read_stretches(cursor, bytes) ? OK : packed_corrupt(ctx, "terms");
 }
 
 // Keys must ascend: whoever walks or leaps forward would not come to an end otherwise.
 static void read_key(Cursor *cursor)
 {
-    WireReader *in = &cursor->in;
+    PackedReader *in = &cursor->in;
     Str before = cursor->entry.key;
     bool is_first = cursor->at % STRETCH == 0;
-    size_t shared = is_first ? 0 : wire_get_max(in, before.len);
-    Str rest = wire_get_bytes(in, wire_get_max(in, KEY_BYTES_MAX - shared));
+    size_t shared = is_first ? 0 : packed_get_max(in, before.len);
+    Str rest = packed_get_bytes(in, packed_get_max(in, KEY_BYTES_MAX - shared));
     in->is_bad = in->is_bad || str_compare(rest, str_from_at(before, shared)) <= 0;
     if (rest.len)
         memcpy(cursor->key + shared, rest.ptr, rest.len);
     cursor->entry.key = (Str){ cursor->key, shared + rest.len };
     if (is_first)
-        cursor->postings_at = wire_get_max(in, cursor->segment->head->postings_bytes);
+        cursor->postings_at = packed_get_max(in, cursor->segment->head->postings_bytes);
     cursor->at++;
 }
 
 static Status read_entry(Ctx *ctx, Cursor *cursor)
 {
     const SegmentHead *head = cursor->segment->head;
-    WireReader *in = &cursor->in;
+    PackedReader *in = &cursor->in;
     Entry *entry = &cursor->entry;
     read_key(cursor);
-    entry->count = (uint32_t)wire_get_max(in, head->docs);
+    entry->count = (uint32_t)packed_get_max(in, head->docs);
     entry->at = cursor->postings_at;
     if (entry->count == 1) {
-        entry->level = (uint32_t)wire_get_max(in, UINT8_MAX);
-        entry->doc = (uint32_t)wire_get_max(in, head->docs - 1);
+        entry->level = (uint32_t)packed_get_max(in, UINT8_MAX);
+        entry->doc = (uint32_t)packed_get_max(in, head->docs - 1);
         entry->bytes = 0;
     } else {
-        entry->bytes = (uint32_t)wire_get_max(in, head->postings_bytes - entry->at);
+        entry->bytes = (uint32_t)packed_get_max(in, head->postings_bytes - entry->at);
     }
     cursor->postings_at += entry->bytes;
     // A document takes a bit at least, so a count beyond that is no count.
     bool is_sane = entry->count == 1 || (entry->count && entry->count <= entry->bytes * 8ull);
-    return in->is_bad || !is_sane ? wire_corrupt(ctx, "terms") : OK;
+    return in->is_bad || !is_sane ? packed_corrupt(ctx, "terms") : OK;
 }
 
 bool cursor_is_part_end(const Cursor *cursor)
@@ -276,17 +276,17 @@ static uint32_t part_of_key(const SegmentHead *head, Str key)
     return from ? from - 1 : 0;
 }
 
-static WireReader stretch_at(const Cursor *cursor, uint32_t stretch)
+static PackedReader stretch_at(const Cursor *cursor, uint32_t stretch)
 {
     const uint8_t *place = (const uint8_t *)cursor->stretches.ptr + stretch * 2;
     size_t at = (size_t)(place[0] | place[1] << 8), len = (size_t)(cursor->in.end - cursor->start);
-    return (WireReader){ cursor->start + (at < len ? at : len), cursor->in.end, at >= len };
+    return (PackedReader){ cursor->start + (at < len ? at : len), cursor->in.end, at >= len };
 }
 
 static Str first_key(const Cursor *cursor, uint32_t stretch)
 {
-    WireReader in = stretch_at(cursor, stretch);
-    return wire_get_bytes(&in, wire_get_max(&in, KEY_BYTES_MAX));
+    PackedReader in = stretch_at(cursor, stretch);
+    return packed_get_bytes(&in, packed_get_max(&in, KEY_BYTES_MAX));
 }
 
 // To the last stretch of the part that does not begin behind `key`.
@@ -343,7 +343,7 @@ static Status posting_bytes(Ctx *ctx, const Segment *segment, uint64_t at, uint3
         TRY(part_bytes(ctx, segment, PART_POSTINGS, (uint32_t)(at / POSTINGS_PART_BYTES), &part));
         Str piece = str_sub(part, at % POSTINGS_PART_BYTES, end - at);
         if (piece.len == 0)
-            return wire_corrupt(ctx, "postings");
+            return packed_corrupt(ctx, "postings");
         if (piece.len == len) {  // the usual case: all in one part
             *ret = piece;
             return OK;
@@ -358,7 +358,7 @@ static Status posting_bytes(Ctx *ctx, const Segment *segment, uint64_t at, uint3
 // Reads a posting level by level.
 typedef struct LevelReader {
     const Segment *segment;
-    WireReader in;
+    PackedReader in;
     size_t left;     // documents of the levels still to come
     int level;       // the current one; levels must fall
     uint32_t *docs;  // its documents, ascending
@@ -376,23 +376,23 @@ static Status levels_begin(Ctx *ctx, const Segment *segment, const Entry *entry,
     }
     Str bytes = { 0 };
     TRY(posting_bytes(ctx, segment, entry->at, entry->bytes, &bytes));
-    ret->in = wire_reader(bytes);
+    ret->in = packed_reader(bytes);
     return OK;
 }
 
 static Status levels_next(Ctx *ctx, LevelReader *reader, bool *ret_more)
 {
-    WireReader *in = &reader->in;
+    PackedReader *in = &reader->in;
     *ret_more = reader->left > 0;
     if (!*ret_more)
-        return in->at == in->end ? OK : wire_corrupt(ctx, "postings");
+        return in->at == in->end ? OK : packed_corrupt(ctx, "postings");
     reader->count = 1;
     if (in->end) {  // not the only document, which stands in the entry
         int before = reader->level;
-        reader->level = (int)wire_get_max(in, UINT8_MAX);
+        reader->level = (int)packed_get_max(in, UINT8_MAX);
         reader->count = set_get(in, reader->segment->head->docs, reader->docs, reader->left);
         if (in->is_bad || reader->count == 0 || reader->level == 0 || reader->level >= before)
-            return wire_corrupt(ctx, "postings");
+            return packed_corrupt(ctx, "postings");
     }
     reader->left -= reader->count;
     return OK;
@@ -450,7 +450,7 @@ static Status posting_read(Ctx *ctx, Arena *into, const Segment *segment, const 
     posting->all = levels_union(into, levels.items, levels.len);
     *ret = posting;
     bool is_in_two = set_len(posting->all) != entry->count;
-    return is_in_two ? wire_corrupt(ctx, "postings") : OK;
+    return is_in_two ? packed_corrupt(ctx, "postings") : OK;
 }
 
 static Status load_posting(Ctx *ctx, Arena *into, const void *arg, const void **ret,
@@ -488,7 +488,7 @@ static Status facet_value(Ctx *ctx, Arena *into, const Load *load, const Entry *
     TRY(levels_next(ctx, &reader, &more));
     ret->value = str_copy(into, str_from_at(entry->key, load->facet.len));
     ret->docs = set_of(into, reader.docs, reader.count);
-    return reader.left ? wire_corrupt(ctx, "facet") : OK;
+    return reader.left ? packed_corrupt(ctx, "facet") : OK;
 }
 
 static Status load_facet(Ctx *ctx, Arena *into, const void *arg, const void **ret, size_t *ret_more)

@@ -82,7 +82,7 @@ typedef struct Cursor {
     uint32_t at;    // which of its keys is next
     Str stretches;  // where its stretches begin, two bytes each
     const uint8_t *start;
-    WireReader in;
+    PackedReader in;
     uint64_t postings_at;
     Entry entry;  // the current one; its key is `key` below
     bool is_end;

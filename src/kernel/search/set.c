@@ -107,33 +107,33 @@ static void put_run(Buf *out, const uint32_t *docs, size_t count)
     size_t as_gaps = 0;
     for (size_t i = 0; i < count; i++)
         as_gaps += gap_bytes(i ? docs[i] - docs[i - 1] - 1 : docs[0] % RUN);
-    wire_put(out, count - 1);
-    wire_put(out, as_gaps > RUN_BYTES ? AS_BITS : AS_GAPS);
+    packed_put(out, count - 1);
+    packed_put(out, as_gaps > RUN_BYTES ? AS_BITS : AS_GAPS);
     if (as_gaps > RUN_BYTES) {
         put_bits(out, docs, count);
         return;
     }
     for (size_t i = 0; i < count; i++)
-        wire_put(out, i ? docs[i] - docs[i - 1] - 1 : docs[0] % RUN);
+        packed_put(out, i ? docs[i] - docs[i - 1] - 1 : docs[0] % RUN);
 }
 
 void set_put(Buf *out, const uint32_t *docs, size_t count)
 {
-    wire_put(out, count);
+    packed_put(out, count);
     uint32_t next_run = 0;
     for (size_t from = 0, to; from < count; from = to) {
         uint32_t run = docs[from] / RUN;
         for (to = from + 1; to < count && docs[to] / RUN == run; to++)
             ;
-        wire_put(out, run - next_run);
+        packed_put(out, run - next_run);
         put_run(out, docs + from, to - from);
         next_run = run + 1;
     }
 }
 
-static bool get_bits(WireReader *in, uint32_t base, uint32_t *docs, size_t count)
+static bool get_bits(PackedReader *in, uint32_t base, uint32_t *docs, size_t count)
 {
-    Str bytes = wire_get_bytes(in, RUN_BYTES);
+    Str bytes = packed_get_bytes(in, RUN_BYTES);
     size_t found = 0;
     for (size_t at = 0; at < bytes.len; at++)
         for (unsigned byte = (uint8_t)bytes.ptr[at]; byte; byte &= byte - 1) {
@@ -144,11 +144,11 @@ static bool get_bits(WireReader *in, uint32_t base, uint32_t *docs, size_t count
     return found == count;
 }
 
-static bool get_gaps(WireReader *in, uint32_t base, uint32_t *docs, size_t count)
+static bool get_gaps(PackedReader *in, uint32_t base, uint32_t *docs, size_t count)
 {
     uint64_t at = 0;
     for (size_t i = 0; i < count; i++) {
-        at += wire_get_max(in, RUN - 1) + (i > 0);
+        at += packed_get_max(in, RUN - 1) + (i > 0);
         if (at >= RUN)
             return false;
         docs[i] = base + (uint32_t)at;
@@ -157,10 +157,10 @@ static bool get_gaps(WireReader *in, uint32_t base, uint32_t *docs, size_t count
 }
 
 // One run into `docs`; how many, 0 when it is bad.
-static size_t get_run(WireReader *in, uint64_t run, uint32_t *docs, size_t room)
+static size_t get_run(PackedReader *in, uint64_t run, uint32_t *docs, size_t room)
 {
-    size_t count = wire_get_max(in, RUN - 1) + 1;
-    uint64_t form = wire_get_max(in, AS_BITS);
+    size_t count = packed_get_max(in, RUN - 1) + 1;
+    uint64_t form = packed_get_max(in, AS_BITS);
     if (in->is_bad || count > room)
         return 0;
     uint32_t base = (uint32_t)run * RUN;
@@ -169,12 +169,12 @@ static size_t get_run(WireReader *in, uint64_t run, uint32_t *docs, size_t room)
     return is_good ? count : 0;
 }
 
-size_t set_get(WireReader *in, uint32_t limit, uint32_t *docs, size_t room)
+size_t set_get(PackedReader *in, uint32_t limit, uint32_t *docs, size_t room)
 {
-    size_t count = wire_get_max(in, room), have = 0;
+    size_t count = packed_get_max(in, room), have = 0;
     uint64_t run = 0;
     while (have < count) {
-        run += wire_get_max(in, UINT32_MAX / RUN);
+        run += packed_get_max(in, UINT32_MAX / RUN);
         size_t more = run <= UINT32_MAX / RUN ? get_run(in, run, docs + have, count - have) : 0;
         if (more == 0 || docs[have + more - 1] >= limit) {
             in->is_bad = true;

@@ -6,7 +6,7 @@
 // except the functions whose names say so.
 #pragma once
 
-#include "kernel/search/wire.h"
+#include "kernel/search/packed.h"
 
 #include <roaring/roaring.h>
 
@@ -53,4 +53,4 @@ void set_put(Buf *out, const uint32_t *docs, size_t count);  // ascending, each 
 
 // Takes a stored set of numbers below `limit` off `in`, in ascending order; writes at most `room`
 // of them to `docs` and says how many. Anything else sets in->is_bad and is 0.
-size_t set_get(WireReader *in, uint32_t limit, uint32_t *docs, size_t room);
+size_t set_get(PackedReader *in, uint32_t limit, uint32_t *docs, size_t room);

@@ -41,7 +41,7 @@ static Status read_part(Ctx *ctx, void *arg, Id segment, PartKind kind, uint32_t
                      segment, (int64_t)kind, (int64_t)number),
                  &found, &body));
     *ret = body.bytes;
-    return found ? OK : wire_corrupt(ctx, "a part is missing");
+    return found ? OK : packed_corrupt(ctx, "a part is missing");
 }
 
 static const SegmentSource *store_source(Ctx *ctx)
@@ -67,15 +67,15 @@ static Status gone_set(Ctx *ctx, Arena *into, const StoredSegment *stored, Str s
                        const Set **ret)
 {
     Str bytes;
-    if (!wire_open(sealed, &bytes))
-        return wire_corrupt(ctx, "gone");
+    if (!packed_open(sealed, &bytes))
+        return packed_corrupt(ctx, "gone");
     size_t count = (size_t)stored->gone_docs;
     if (count > bytes.len * 8)
-        return wire_corrupt(ctx, "gone");
+        return packed_corrupt(ctx, "gone");
     uint32_t *docs = NEW_ARRAY(ctx->arena, uint32_t, count);
-    WireReader in = wire_reader(bytes);
+    PackedReader in = packed_reader(bytes);
     if (set_get(&in, (uint32_t)stored->docs, docs, count) != count || in.at != in.end)
-        return wire_corrupt(ctx, "gone");
+        return packed_corrupt(ctx, "gone");
     *ret = set_of(into, docs, count);
     return OK;
 }
@@ -101,7 +101,7 @@ static Status open_with(Ctx *ctx, const SegmentSource *source, const StoredSegme
 {
     TRY(segment_open(ctx, source, stored->id, ret));
     if (ret->head->docs != stored->docs)
-        return wire_corrupt(ctx, "documents");
+        return packed_corrupt(ctx, "documents");
     if (stored->gone_docs == 0)
         return OK;
     const void *gone;
@@ -146,7 +146,7 @@ static Bytes gone_bytes(Ctx *ctx, const Set *gone)
     if (count)
         roaring_bitmap_to_uint32_array(gone, docs);
     set_put(&out, docs, count);
-    wire_seal(&out);
+    packed_seal(&out);
     return (Bytes){ buf_str(&out) };
 }
 

@@ -32,7 +32,7 @@ SegmentWriter *writer_new(Ctx *ctx, const SegmentSink *sink)
 
 static Status flush(SegmentWriter *writer, PartKind kind, uint32_t number, Buf *part)
 {
-    wire_seal(part);
+    packed_seal(part);
     Status status = writer->sink.write(writer->ctx, writer->sink.arg, kind, number, buf_str(part));
     buf_clear(part);
     return status;
@@ -47,10 +47,10 @@ Status writer_ids(SegmentWriter *writer, const Id *ids, size_t count)
     Buf part = { .arena = writer->ctx->arena };
     for (size_t from = 0; from < count; from += IDS_PER_PART) {
         Id before = 0;
-        wire_put(&writer->head_ids, (uint64_t)ids[from]);
+        packed_put(&writer->head_ids, (uint64_t)ids[from]);
         for (size_t i = from; i < count && i < from + IDS_PER_PART; i++) {
             assert(ids[i] > before);
-            wire_put(&part, (uint64_t)(ids[i] - before));
+            packed_put(&part, (uint64_t)(ids[i] - before));
             before = ids[i];
         }
         TRY(flush(writer, PART_IDS, (uint32_t)(from / IDS_PER_PART), &part));
@@ -96,7 +96,7 @@ static void put_posting(SegmentWriter *writer, const Occurrence *items, size_t c
         if (found == 0)
             continue;
         sort_docs(writer->docs_of_level + from, found);
-        wire_put(&writer->postings, (uint64_t)level);
+        packed_put(&writer->postings, (uint64_t)level);
         set_put(&writer->postings, writer->docs_of_level + from, found);
     }
 }
@@ -144,13 +144,13 @@ static Status flush_terms(SegmentWriter *writer)
 static void put_first_key(SegmentWriter *writer, Str key)
 {
     if (writer->keys_in_part == 0) {
-        wire_put(&writer->head_terms, key.len);
+        packed_put(&writer->head_terms, key.len);
         buf_put(&writer->head_terms, key);
     }
     put_short(&writer->stretches, writer->terms.len);
-    wire_put(&writer->terms, key.len);
+    packed_put(&writer->terms, key.len);
     buf_put(&writer->terms, key);
-    wire_put(&writer->terms, writer->postings_at);
+    packed_put(&writer->terms, writer->postings_at);
 }
 
 static void put_key(SegmentWriter *writer, Str key)
@@ -162,8 +162,8 @@ static void put_key(SegmentWriter *writer, Str key)
         while (shared < key.len && shared < writer->last_len &&
                key.ptr[shared] == writer->last[shared])
             shared++;
-        wire_put(&writer->terms, shared);
-        wire_put(&writer->terms, key.len - shared);
+        packed_put(&writer->terms, shared);
+        packed_put(&writer->terms, key.len - shared);
         buf_put(&writer->terms, str_from_at(key, shared));
     }
     memcpy(writer->last, key.ptr, key.len);
@@ -175,14 +175,14 @@ Status writer_key(SegmentWriter *writer, Str key, Occurrence *items, size_t coun
 {
     assert(count > 0 && key.len > 0 && key.len <= KEY_BYTES_MAX);
     put_key(writer, key);
-    wire_put(&writer->terms, count);
+    packed_put(&writer->terms, count);
     if (count == 1) {
-        wire_put(&writer->terms, items[0].level);
-        wire_put(&writer->terms, items[0].doc);
+        packed_put(&writer->terms, items[0].level);
+        packed_put(&writer->terms, items[0].doc);
     } else {
         size_t before = writer->postings.len;
         put_posting(writer, items, count);
-        wire_put(&writer->terms, writer->postings.len - before);
+        packed_put(&writer->terms, writer->postings.len - before);
         writer->postings_at += writer->postings.len - before;
     }
     writer->keys++;
@@ -197,11 +197,11 @@ Status writer_end(SegmentWriter *writer)
     TRY(flush_postings(writer, true));
     Buf head = { .arena = writer->ctx->arena };
     buf_put(&head, S("entrepot index 1\n"));
-    wire_put(&head, writer->docs);
-    wire_put(&head, writer->keys);
-    wire_put(&head, writer->postings_at);
+    packed_put(&head, writer->docs);
+    packed_put(&head, writer->keys);
+    packed_put(&head, writer->postings_at);
     buf_put(&head, buf_str(&writer->head_ids));
-    wire_put(&head, writer->terms_parts);
+    packed_put(&head, writer->terms_parts);
     buf_put(&head, buf_str(&writer->head_terms));
     return flush(writer, PART_HEAD, 0, &head);
 }

@@ -1,16 +1,16 @@
-// wire.c - numbers and check sums of the index's parts.
-#include "kernel/search/wire.h"
+// packed.c - numbers and check sums of the index's parts.
+#include "kernel/search/packed.h"
 
 #include <endian.h>
 
-void wire_put(Buf *out, uint64_t number)
+void packed_put(Buf *out, uint64_t number)
 {
     for (; number >= 0x80; number >>= 7)
         buf_char(out, (char)(number | 0x80));
     buf_char(out, (char)number);
 }
 
-uint64_t wire_get_long(WireReader *in)
+uint64_t packed_get_long(PackedReader *in)
 {
     uint64_t number = 0;
     for (unsigned shift = 0; shift < 64 && in->at < in->end; shift += 7) {
@@ -24,7 +24,7 @@ uint64_t wire_get_long(WireReader *in)
     return 0;
 }
 
-Str wire_get_bytes(WireReader *in, size_t count)
+Str packed_get_bytes(PackedReader *in, size_t count)
 {
     if (count > (size_t)(in->end - in->at)) {
         in->is_bad = true;
@@ -55,17 +55,17 @@ static uint64_t sum_of(Str bytes)
     return h;
 }
 
-void wire_seal(Buf *out)
+void packed_seal(Buf *out)
 {
     uint64_t sum = htole64(sum_of(buf_str(out)));
     buf_put(out, (Str){ (const char *)&sum, sizeof sum });
 }
 
-bool wire_open(Str sealed, Str *ret_bytes)
+bool packed_open(Str sealed, Str *ret_bytes)
 {
-    if (sealed.len < WIRE_SUM_BYTES)
+    if (sealed.len < PACKED_SUM_BYTES)
         return false;
-    Str bytes = str_sub(sealed, 0, sealed.len - WIRE_SUM_BYTES);
+    Str bytes = str_sub(sealed, 0, sealed.len - PACKED_SUM_BYTES);
     uint64_t sum;
     memcpy(&sum, bytes.ptr + bytes.len, sizeof sum);
     if (le64toh(sum) != sum_of(bytes))
@@ -74,7 +74,7 @@ bool wire_open(Str sealed, Str *ret_bytes)
     return true;
 }
 
-Status wire_corrupt(Ctx *ctx, const char *what)
+Status packed_corrupt(Ctx *ctx, const char *what)
 {
     return FAIL(ctx, E_INTERNAL, "search.corrupt", "the search index is damaged (%s); rebuild it",
                 what);
