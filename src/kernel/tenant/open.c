@@ -3,6 +3,7 @@
 //
 // A lock guards the list and the pointers in it; nothing slow happens under it. A request takes a count
 // of the tenant and of the cache it found, and gives both back with its arena.
+#include "kernel/i18n.h"
 #include "kernel/tenant/cache.h"
 #include "kernel/tenant/directory.h"
 
@@ -359,6 +360,13 @@ void control_close(void)
 }
 
 // ---- In a context ----------------------------------------------------------------------------------------
+
+void tenant_enter(Ctx *ctx, Tenant *tenant)
+{
+    ctx->tenant = tenant;
+    if (!ctx->locale)
+        locale_enter(ctx, locale_best(S(""), tenant->language), tenant->zone);
+}
 
 Status tenant_transact(Ctx *ctx, TxFn fn, void *arg)
 {
