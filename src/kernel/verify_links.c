@@ -1,21 +1,22 @@
-// verify_links.c - that references lead somewhere. The engines watch over references between ordinary
-// tables; nobody watches over keyed tables, which have no foreign keys, and over links, which name one
-// of several kinds of record. What has been removed on purpose leaves links of logs and ledgers behind:
-// those are history and are not looked at.
+// verify_links.c - that references lead somewhere. The engines watch over references between
+// ordinary tables; nobody watches over keyed tables, which have no foreign keys, and over links,
+// which name one of several kinds of record. What has been removed on purpose leaves links of logs
+// and ledgers behind: those are history and are not looked at.
 #include "base/list.h"
 #include "kernel/entity/info.h"
 #include "kernel/verify.h"
 
 typedef LIST(Str) KindList;
 
-static Status count_lost(Ctx *ctx, VerifyRun *run, const EntityDef *e, const FieldDef *f, const char *target,
-                         Str sql)
+static Status count_lost(Ctx *ctx, VerifyRun *run, const EntityDef *e, const FieldDef *f,
+                         const char *target, Str sql)
 {
     int64_t lost;
     TRY(db_one(ctx, ((Query){ sql_intern(sql), NULL, 0 }), &lost));
     if (lost > 0)
-        verify_found(ctx, run, "kernel.references", "%lld rows of %s have a %s that is no %s any more",
-                     (long long)lost, e->name, f->name, target);
+        verify_found(ctx, run, "kernel.references",
+                     "%lld rows of %s have a %s that is no %s any more", (long long)lost, e->name,
+                     f->name, target);
     return OK;
 }
 
@@ -32,8 +33,8 @@ static Status check_ref(Ctx *ctx, VerifyRun *run, const EntityDef *e, const Fiel
 static Status kinds_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, KindList *ret)
 {
     Str kind;
-    Str sql = str_format(ctx->arena, "SELECT DISTINCT %s_kind FROM %s WHERE %s_kind <> ''", f->name, e->name,
-                         f->name);
+    Str sql = str_format(ctx->arena, "SELECT DISTINCT %s_kind FROM %s WHERE %s_kind <> ''", f->name,
+                         e->name, f->name);
     Rows *rows = db_query(ctx, ((Query){ sql_intern(sql), NULL, 0 }));
     while (rows_next(rows, &kind))
         *list_push(ctx->arena, ret) = kind;
@@ -47,8 +48,9 @@ static Status check_link(Ctx *ctx, VerifyRun *run, const EntityDef *e, const Fie
     EACH (kind, kinds) {
         const EntityDef *target = entity_named(*kind);
         if (!target || entity_is_keyed(target) || strcmp(target->module, "control") == 0) {
-            verify_found(ctx, run, "kernel.references", "%s.%s names '" STR_FMT "', which is no kind of record",
-                         e->name, f->name, STR_ARG(*kind));
+            verify_found(ctx, run, "kernel.references",
+                         "%s.%s names '" STR_FMT "', which is no kind of record", e->name, f->name,
+                         STR_ARG(*kind));
             continue;
         }
         Str sql = str_format(ctx->arena,

@@ -13,5 +13,6 @@ Status search_ids(Ctx *ctx, const EntityDef *e, Str words, int limit, IdList *re
     (void)words;
     (void)limit;
     *ret = (IdList){ 0 };
-    return FAIL(ctx, E_INTERNAL, "search.unavailable", "%s cannot be searched by words yet", e->plural);
+    return FAIL(ctx, E_INTERNAL, "search.unavailable", "%s cannot be searched by words yet",
+                e->plural);
 }
