@@ -282,6 +282,50 @@ static void test_many_at_once(void)
     close_client(&client);
 }
 
+static void test_settings(void)
+{
+    Client client;
+    open_client(&client);
+    CHECK_INT(
+        request(&client, "PATCH", "/api/v1/platform/settings", "{\"mail.from_name\":\"Acme\"}")
+            .status,
+        204);
+    CHECK_INT(request(&client, "PATCH", "/api/v1/platform/settings",
+                      "{\"mail.from_name\":\"Other\",\"mail.nothing\":1}")
+                  .status,
+              422);
+    const Json *items = json_get(
+        tree(&client, request(&client, "GET", "/api/v1/platform/settings", NULL)), "items");
+    bool found = false;
+    for (const Json *one = items->first; one; one = one->next)
+        if (str_is(json_str(one, "name"), "mail.from_name")) {
+            found = true;
+            CHECK_STR(json_str(one, "value"), "Acme");
+        }
+    CHECK(found);
+    close_client(&client);
+}
+
+static void test_modules_come_and_go(void)
+{
+    Client client;
+    open_client(&client);
+    CHECK_INT(request(&client, "POST", "/api/v1/platform/modules/loan/unsubscribe", NULL).status,
+              204);
+    Answered gone = request(&client, "GET", "/api/v1/loan/loans", NULL);
+    CHECK_INT(gone.status, 403);
+    CHECK_STR(text_of(&client, gone, "code"), "module.not_subscribed");
+    CHECK_INT(request(&client, "POST", "/api/v1/platform/modules/loan/subscribe", NULL).status,
+              204);
+    CHECK_INT(request(&client, "GET", "/api/v1/loan/loans", NULL).status, 200);
+    CHECK_INT(request(&client, "POST", "/api/v1/platform/modules/nothing/subscribe", NULL).status,
+              404);
+    Answered audit = request(&client, "GET", "/api/v1/platform/audit/_check", NULL);
+    CHECK_INT(audit.status, 200);
+    CHECK(json_true(tree(&client, audit), "is_whole"));
+    close_client(&client);
+}
+
 const Test rest_tests[] = {
     { "the life of a record", test_the_life_of_a_record },
     { "bad input is named where it is, and changes nothing", test_bad_input_is_named },
@@ -289,6 +333,8 @@ const Test rest_tests[] = {
     { "filters find what they say", test_filters },
     { "a sorted text is found without case and accents", test_folded },
     { "one request told twice is done once", test_one_request_twice },
+    { "settings are changed together or not at all", test_settings },
+    { "modules come and go", test_modules_come_and_go },
     { "many at once, each for itself", test_many_at_once },
     { 0 },
 };
