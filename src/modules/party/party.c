@@ -1,7 +1,7 @@
 // party.c - what documents ask about a customer or supplier: one statement a question.
 //
-// An address may be where invoices go, where goods go, both or neither; where none says so, the first one
-// stands for both, so that a party with one address never has to tick anything.
+// An address may be where invoices go, where goods go, both or neither; where none says so, the
+// first one stands for both, so that a party with one address never has to tick anything.
 #include "modules/party/party.h"
 
 #include "kernel/i18n.h"
@@ -39,11 +39,12 @@ Status party_address_find(Ctx *ctx, Id party, bool for_delivery, Postal *ret)
 {
     Postal found_address = { 0 };
     bool found;
-    Query read = SQL("SELECT recipient, street, street2, city, region, postcode, country, phone"
-                     " FROM party_address WHERE party_id = $1"
-                     " ORDER BY CASE WHEN $2 = 1 THEN is_delivery ELSE is_billing END DESC, position"
-                     " LIMIT 1",
-                     party, for_delivery);
+    Query read =
+        SQL("SELECT recipient, street, street2, city, region, postcode, country, phone"
+            " FROM party_address WHERE party_id = $1"
+            " ORDER BY CASE WHEN $2 = 1 THEN is_delivery ELSE is_billing END DESC, position"
+            " LIMIT 1",
+            party, for_delivery);
     TRY(db_maybe(ctx, read, &found, &found_address.recipient, &found_address.street,
                  &found_address.street2, &found_address.city, &found_address.region,
                  &found_address.postcode, &found_address.country, &found_address.phone));
@@ -70,15 +71,17 @@ Status party_due_on(Ctx *ctx, Id payment_term, Date invoiced_on, Date *ret)
     Str basis = S("");
     bool found = false;
     if (payment_term)
-        TRY(db_maybe(ctx, SQL("SELECT days, basis FROM payment_term WHERE id = $1", payment_term), &found,
-                     &days, &basis));
-    Date from = enum_value(&term_basis_enum, basis) == TERM_BASIS_MONTH_END ? date_month_end(invoiced_on)
-                                                                           : invoiced_on;
+        TRY(db_maybe(ctx, SQL("SELECT days, basis FROM payment_term WHERE id = $1", payment_term),
+                     &found, &days, &basis));
+    Date from = enum_value(&term_basis_enum, basis) == TERM_BASIS_MONTH_END
+                  ? date_month_end(invoiced_on)
+                  : invoiced_on;
     *ret = found ? from + (Date)days : invoiced_on;
     return OK;
 }
 
-// ---- Those who do not give a name --------------------------------------------------------------------
+// ---- Those who do not give a name
+// --------------------------------------------------------------------
 
 static Status make_cash_customer(Ctx *ctx, Str number, Str country, Id *ret)
 {

@@ -1,13 +1,13 @@
-// party_check.c - what must hold of a party beyond what its declaration says: tax numbers that have the form of
-// their kind, and at most one address for invoices and one for goods.
+// party_check.c - what must hold of a party beyond what its declaration says: tax numbers that have
+// the form of their kind, and at most one address for invoices and one for goods.
 #include "modules/party/party_check.h"
 
 #include "kernel/entity/formats.h"
 
 #include <ctype.h>
 
-// Kinds whose numbers have a check digit or a fixed form. Of other numbers only the characters are looked
-// at: each country has its own rules and changes them.
+// Kinds whose numbers have a check digit or a fixed form. Of other numbers only the characters are
+// looked at: each country has its own rules and changes them.
 typedef struct TaxKind {
     const char *kind, *country, *format;
 } TaxKind;
@@ -45,7 +45,8 @@ static bool is_plain(Str number)
 
 static bool is_country_code(Str code)
 {
-    return code.len == 2 && isupper((unsigned char)code.ptr[0]) && isupper((unsigned char)code.ptr[1]);
+    return code.len == 2 && isupper((unsigned char)code.ptr[0]) &&
+           isupper((unsigned char)code.ptr[1]);
 }
 
 static void check_tax_id(Ctx *ctx, size_t at, PartyTaxId *id)
@@ -60,9 +61,11 @@ static void check_tax_id(Ctx *ctx, size_t at, PartyTaxId *id)
         ctx_problem(ctx, path, "party.tax_country", "a %s is given in %s only", kind->kind,
                     kind->country);
     else if (kind && !format_named(kind->format)->matches(id->number))
-        ctx_problem(ctx, path, "party.tax_number", "%s", ctx_text(ctx, format_named(kind->format)->hint));
+        ctx_problem(ctx, path, "party.tax_number", "%s",
+                    ctx_text(ctx, format_named(kind->format)->hint));
     else if (!kind && !is_plain(id->number))
-        ctx_problem(ctx, path, "party.tax_number", "a tax number has at least 4 letters and digits");
+        ctx_problem(ctx, path, "party.tax_number",
+                    "a tax number has at least 4 letters and digits");
 }
 
 static void check_addresses(Ctx *ctx, PartyAddressList *addresses)
@@ -71,8 +74,8 @@ static void check_addresses(Ctx *ctx, PartyAddressList *addresses)
     for (size_t i = 0; i < addresses->len; i++) {
         PartyAddress *a = &addresses->items[i];
         if (a->is_billing && ++billing == 2)
-            ctx_problem(ctx, str_format(ctx->arena, "addresses[%zu].is_billing", i), "party.two_billing",
-                        "only one address can be the one for invoices");
+            ctx_problem(ctx, str_format(ctx->arena, "addresses[%zu].is_billing", i),
+                        "party.two_billing", "only one address can be the one for invoices");
         if (a->is_delivery && ++delivery == 2)
             ctx_problem(ctx, str_format(ctx->arena, "addresses[%zu].is_delivery", i),
                         "party.two_delivery", "only one address can be the one for deliveries");
@@ -90,6 +93,7 @@ Status party_check(Ctx *ctx, void *record, const void *before)
         check_tax_id(ctx, i, &party->tax_ids.items[i]);
     check_addresses(ctx, &party->addresses);
     if (party->credit_limit.known && party->credit_limit.value.minor < 0)
-        ctx_problem(ctx, S("credit_limit"), "party.credit_limit", "a credit limit is not below zero");
+        ctx_problem(ctx, S("credit_limit"), "party.credit_limit",
+                    "a credit limit is not below zero");
     return ctx_problems(ctx);
 }
