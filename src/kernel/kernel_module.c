@@ -9,6 +9,7 @@
 #include "kernel/job/queue.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
+#include "kernel/transfer/import.h"
 #include "kernel/verify.h"
 
 // ---- What is saved changes what is cached ------------------------------------------------------------------
@@ -81,6 +82,7 @@ static const Hook hooks[] = {
     { &member_entity, .before_save = check_member, .after_save = stale },
     { &custom_field_entity, .before_save = check_custom, .after_save = stale },
     { &webhook_endpoint_entity, .after_save = stale },
+    { &import_run_entity, .before_save = import_check, .after_save = import_begin },
     { &number_series_entity, .before_save = check_series },
     { 0 },
 };
@@ -152,6 +154,7 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
 
 static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
+    { "kernel.import", "Import a file", import_job, .queue = "bulk" },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
     { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = 12 },
     { 0 },
