@@ -1,7 +1,7 @@
 // copy.c - reading and writing tables by their catalog.
 //
-// Statements are composed from the catalog's names only, and kept by their shape. Pages go by the primary
-// key, since PostgreSQL's answers are read as a whole.
+// Statements are composed from the catalog's names only, and kept by their shape. Pages go by the
+// primary key, since PostgreSQL's answers are read as a whole.
 #include "kernel/db/copy.h"
 
 #include "base/buf.h"
@@ -113,7 +113,8 @@ Status table_each(Ctx *ctx, const Table *table, const ColumnList *columns, CopyR
     find_key(table, columns, page);
     do {
         ArenaMark mark = arena_mark(ctx->arena);
-        TRY(read_page(ctx, page_query(ctx, table, columns, page, is_first), columns, row, arg, page));
+        TRY(read_page(ctx, page_query(ctx, table, columns, page, is_first), columns, row, arg,
+                      page));
         arena_rewind(ctx->arena, mark);
         is_first = false;
     } while (page->rows == PAGE_ROWS);
@@ -162,7 +163,8 @@ Status table_empty(Ctx *ctx, const Table *table)
     return db_write(ctx, query_of(&out, NULL, 0));
 }
 
-// ---- One transaction ------------------------------------------------------------------------------
+// ---- One transaction
+// ------------------------------------------------------------------------------
 
 typedef struct Bulk {
     TxFn fn;

@@ -1,8 +1,8 @@
 // copy_sqlite.c - SQLite's own online copy of a whole file (https://www.sqlite.org/backup.html).
 //
-// All pages in one step: the source is read in one transaction, which in WAL mode hinders nobody, and the
-// copy is what stood there at that moment. It is made under another name and then renamed, so that a file
-// of the asked name is always whole.
+// All pages in one step: the source is read in one transaction, which in WAL mode hinders nobody,
+// and the copy is what stood there at that moment. It is made under another name and then renamed,
+// so that a file of the asked name is always whole.
 #include "kernel/db/copy.h"
 
 #include "kernel/db/space.h"
@@ -28,8 +28,7 @@ static int copy_file(const char *from_path, const char *to_path)
     sqlite3 *from = NULL, *to = NULL;
     int result = sqlite3_open_v2(from_path, &from, SQLITE_OPEN_READONLY, NULL);
     if (result == SQLITE_OK)
-        result =
-            sqlite3_open_v2(to_path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+        result = sqlite3_open_v2(to_path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (result == SQLITE_OK) {
         sqlite3_busy_timeout(from, BUSY_MS);
         result = copy_pages(to, from);

@@ -1,8 +1,8 @@
-// backup.c - one company as a file: every table its modules declare, every file its rows name, all as
-// they stood at one moment.
+// backup.c - one company as a file: every table its modules declare, every file its rows name, all
+// as they stood at one moment.
 //
-// Tables go in the order in which they refer to each other, so that restoring meets what a row refers to
-// before the row. The file gets its name when it is whole.
+// Tables go in the order in which they refer to each other, so that restoring meets what a row
+// refers to before the row. The file gets its name when it is whole.
 #include "kernel/tenant/backup.h"
 
 #include "base/buf.h"

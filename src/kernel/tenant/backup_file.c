@@ -2,9 +2,9 @@
 //
 //     ENTREPOT BACKUP 1 \n | zstd( part part part ... )       part = kind, length (LEB128), payload
 //
-// The seal is an HMAC over every byte that the compression holds, with a key derived from the master key:
-// nobody without it can change a backup unnoticed, and whoever restores needs it anyway. Buffers of
-// libzstd and the file hang from the arena as what closes them.
+// The seal is an HMAC over every byte that the compression holds, with a key derived from the
+// master key: nobody without it can change a backup unnoticed, and whoever restores needs it
+// anyway. Buffers of libzstd and the file hang from the arena as what closes them.
 #include "kernel/tenant/backup_file.h"
 
 #include "kernel/tenant/backup.h"
@@ -111,7 +111,8 @@ static void close_writer(void *arg)
 
 static Status not_written(Ctx *ctx)
 {
-    return FAIL(ctx, E_INTERNAL, "backup.write", "the backup cannot be written: %s", strerror(errno));
+    return FAIL(ctx, E_INTERNAL, "backup.write", "the backup cannot be written: %s",
+                strerror(errno));
 }
 
 Status backup_writer(Ctx *ctx, const char *path, const uint8_t key[32], BackupWriter **ret)
@@ -177,7 +178,7 @@ struct BackupReader {
     char in[ROOM], out[ROOM];
     ZSTD_inBuffer input;
     size_t out_at, out_len;
-    bool is_over;
+    bool is_over, is_complete;  // is_complete: libzstd has seen the end, with its checksum
 };
 
 static void close_reader(void *arg)
@@ -237,7 +238,9 @@ static bool refill(BackupReader *r)
             if (r->input.size == 0)
                 return false;
         }
-        if (ZSTD_isError(ZSTD_decompressStream(r->zstd, &out, &r->input)))
+        size_t left = ZSTD_decompressStream(r->zstd, &out, &r->input);
+        r->is_complete = left == 0;
+        if (ZSTD_isError(left))
             return false;
     }
     r->out_at = 0;
@@ -259,7 +262,8 @@ static bool take(BackupReader *r, char *to, size_t len)
     return true;
 }
 
-static bool take_head(BackupReader *r, char head[1 + VARINT_MAX], size_t *ret_head, uint64_t *ret_len)
+static bool take_head(BackupReader *r, char head[1 + VARINT_MAX], size_t *ret_head,
+                      uint64_t *ret_len)
 {
     size_t n = 1;
     Str text;
@@ -284,7 +288,7 @@ static Status check_seal(Ctx *ctx, BackupReader *r, Str given)
         return FAIL(ctx, E_INVALID, "backup.key",
                     "the seal does not fit: it was changed, or sealed with another master key");
     r->is_over = true;
-    return take(r, &more, 1) ? damaged(ctx) : OK;
+    return take(r, &more, 1) || !r->is_complete ? damaged(ctx) : OK;
 }
 
 Status backup_next(Ctx *ctx, BackupReader *r, char *ret_kind, Str *ret_payload)
