@@ -42,6 +42,8 @@ static const Key keys[] = {
     { "work",    "node",            "ENTREPOT_WORK_NODE",        KEY_INT,   AT(node),            "0",         0, 1023 },
     { "mail",    "smtp",            "ENTREPOT_MAIL_SMTP",        KEY_TEXT,  AT(smtp_url),        "",          0, 0 },
     { "mail",    "from",            "ENTREPOT_MAIL_FROM",        KEY_TEXT,  AT(mail_from),       "",          0, 0 },
+    { "outside", "private",         "ENTREPOT_OUTSIDE_PRIVATE",  KEY_TEXT,  AT(outside_private), "",          0, 0 },
+    { "outside", "ca",              "ENTREPOT_OUTSIDE_CA",       KEY_TEXT,  AT(outside_ca),      "",          0, 0 },
     { "log",     "level",           "ENTREPOT_LOG_LEVEL",        KEY_TEXT,  AT(log_level),       "info",      0, 0 },
 };
 // clang-format on

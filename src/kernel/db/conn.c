@@ -2,6 +2,8 @@
 // the failure its declaration asks for.
 #include "kernel/db/driver.h"
 
+#include "base/log.h"
+
 #include <assert.h>
 #include <stdatomic.h>
 
@@ -19,12 +21,25 @@ int64_t clock_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+// Losing a transaction is worth a line even when nobody hears of it, because it is run again.
+static void log_loss(Loss loss, const char *code, Str detail)
+{
+    static const char *const words[] = { [LOSS_ALL] = "transaction",
+                                         [LOSS_CONNECTION] = "connection",
+                                         [LOSS_UNKNOWN] = "connection in commit" };
+    if (loss != LOSS_NONE && loss != LOSS_CONFLICT)
+        LOG(LOG_WARN, NULL, "db.lost", "what=\"%s\" code=%s why=\"" STR_FMT "\"", words[loss], code,
+            STR_ARG(detail));
+}
+
 void conn_fail(Conn *conn, Loss loss, Status status, const char *code, const char *sentence,
                Str detail)
 {
     assert(status != OK);
-    if (loss > conn->loss)
+    if (loss > conn->loss) {
         conn->loss = loss;
+        log_loss(loss, code, detail);
+    }
     if (conn->has_failed)
         return;
     DbFailure *failure = &conn->failure;
@@ -60,15 +75,20 @@ void conn_forget(Conn *conn)
     conn->loss = LOSS_NONE;
 }
 
-Status conn_raise(Ctx *ctx, const Conn *conn)
+// The engine's words are for whoever has to mend it, or names the rule; a person who should only
+// try again is spared them.
+Status failure_raise(Ctx *ctx, const DbFailure *failure)
 {
-    const DbFailure *failure = &conn->failure;
-    if (!conn->has_failed)
-        return OK;
     const char *sentence = ctx_text(ctx, failure->sentence);
-    if (failure->detail[0])
+    bool is_ours = failure->status == E_INTERNAL || failure->status == E_CONFLICT;
+    if (is_ours && failure->detail[0])
         return FAIL(ctx, failure->status, failure->code, "%s: %s", sentence, failure->detail);
     return FAIL(ctx, failure->status, failure->code, "%s", sentence);
+}
+
+Status conn_raise(Ctx *ctx, const Conn *conn)
+{
+    return conn->has_failed ? failure_raise(ctx, &conn->failure) : OK;
 }
 
 bool conn_is_late(const Conn *conn)

@@ -36,7 +36,7 @@ static PGconn *connect_to(const char *conninfo)
 static bool configure(PGconn *pg)
 {
     static const char settings[] = "SET client_min_messages = error;"
-                                   "SET lock_timeout = '10s';"
+                                   "SET lock_timeout = '1s';"
                                    "SET idle_in_transaction_session_timeout = '10min';"
                                    "SET jit = off";
     PQsetNoticeProcessor(pg, ignore_notice, NULL);
@@ -261,7 +261,7 @@ static void pg_script(Conn *base, const char *text)
     PGresult *result = PQexec(conn->pg, text);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
-        pg_failed(conn, result);
+        pg_failed(conn, result, text);
     PQclear(result);
     if (!PQenterPipelineMode(conn->pg))
         pg_gone(conn);

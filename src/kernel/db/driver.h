@@ -119,6 +119,7 @@ typedef enum Violation { VIOLATES_UNIQUE, VIOLATES_CHECK, VIOLATES_REFERENCE } V
 void conn_violated(Conn *conn, Violation kind, Str name);
 void conn_forget(Conn *conn);  // what failed is undone
 
+MUST_CHECK Status failure_raise(Ctx *ctx, const DbFailure *failure);
 // The connection's failure as ctx's; OK when there is none.
 MUST_CHECK Status conn_raise(Ctx *ctx, const Conn *conn);
 // False, and failed, when it has failed before or its time is up.

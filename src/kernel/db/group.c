@@ -60,11 +60,7 @@ static void member_rewind(Member *member)
 
 static Status raise(Ctx *ctx, void *arg)
 {
-    const DbFailure *failure = arg;
-    const char *sentence = ctx_text(ctx, failure->sentence);
-    if (failure->detail[0])
-        return FAIL(ctx, failure->status, failure->code, "%s: %s", sentence, failure->detail);
-    return FAIL(ctx, failure->status, failure->code, "%s", sentence);
+    return failure_raise(ctx, arg);
 }
 
 static void member_fail(Member *member, const DbFailure *failure)
@@ -72,14 +68,25 @@ static void member_fail(Member *member, const DbFailure *failure)
     member->status = ctx_guard(member->task->ctx, raise, (void *)failure);
 }
 
-static void answer(const Group *group, Member *member)
+static void answer_one(Db *db, Member *member)
 {
     if (member->status == OK)
-        effects_after_commit(&member->effects, group->db);
+        effects_after_commit(&member->effects, db);
     else
         stat_add(STAT_FAILED, 1);
     stat_add(STAT_MEMBERS, 1);
     member->task->done(member->task, member->status);
+}
+
+// Their tasks may be gone afterwards.
+static void answer(Db *db, Member *members, int count)
+{
+    if (count == 0)
+        return;
+    int64_t first = members[0].task->number, last = members[count - 1].task->number;
+    for (int i = 0; i < count; i++)
+        answer_one(db, &members[i]);
+    lane_answered(db, first, last);
 }
 
 static void refuse_late(const Group *group, Member *member)
@@ -88,7 +95,7 @@ static void refuse_late(const Group *group, Member *member)
                                     .code = "lane.late",
                                     .sentence = "too many others were in front" };
     member_fail(member, group->attempts ? &group->failure : &late);
-    answer(group, member);
+    answer(group->db, member, 1);
 }
 
 static bool is_late(const Member *member)
@@ -288,18 +295,12 @@ static void ask_later(Group *group)
     pause_group(group);
 }
 
-static void answer_range(Group *group, int from, int to)
-{
-    for (int i = from; i < to; i++)
-        answer(group, &group->members[i]);
-}
-
 static void run_together(Group *group)
 {
     Loss loss = attempt(group, 0, group->count);
     switch (loss) {
     case LOSS_NONE:
-        answer_range(group, 0, group->count);
+        answer(group->db, group->members, group->count);
         group->count = 0;
         return;
     case LOSS_CONFLICT: pause_group(group); return;
@@ -325,7 +326,7 @@ static void run_alone(Group *group)
         break;
     case LOSS_NONE: break;
     }
-    answer(group, member);
+    answer(group->db, member, 1);
     group->next++;
     group->attempts = 0;
     group->again_us = 0;
@@ -370,7 +371,7 @@ static void ask(Group *group)
         return;
     for (int i = group->next; i < end && loss == LOSS_UNKNOWN; i++)
         member_fail(&group->members[i], &unknown);
-    answer_range(group, group->next, end);
+    answer(group->db, &group->members[group->next], end - group->next);
     group->next = end;
     group->attempts = 0;
 }
@@ -404,6 +405,7 @@ void group_run_alone(Db *db, LaneTask *task)
 {
     Ctx *ctx = task->ctx;
     Conn *conn, *outer = ctx->conn;
+    int64_t number = task->number;
     Status status = conn_borrow(ctx, db, true, &conn);
     if (status == OK) {
         ctx->conn = conn;
@@ -413,4 +415,5 @@ void group_run_alone(Db *db, LaneTask *task)
         conn_return(conn);
     }
     task->done(task, status);
+    lane_answered(db, number, number);
 }

@@ -45,4 +45,6 @@ void group_run_alone(Db *db, LaneTask *task);
 // ---- The lane's side (lane.c) -------------------------------------------------------------------
 
 LaneTask *lane_take(Db *db);          // the next waiting task; NULL: none, or one that runs alone
-bool lane_has_waiting(const Db *db);  // would lane_take() find one?
+bool lane_has_waiting(const Db *db);  // somebody does, perhaps one that runs alone
+// Callers that wait for the tasks with these numbers may look whether they are answered.
+void lane_answered(Db *db, int64_t from, int64_t to);

@@ -13,6 +13,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 enum { WORKERS_MAX = 64 };
@@ -149,7 +150,7 @@ static LaneTask *take(Db *db, bool is_alone)
     LaneTask *task = lane->first;
     if (task && task->is_alone == is_alone) {
         lane->first = task->next;
-        lane->waiting--;
+        atomic_fetch_sub(&lane->waiting, 1);
     } else {
         task = NULL;
     }
@@ -166,38 +167,46 @@ LaneTask *lane_take(Db *db)
 
 bool lane_has_waiting(const Db *db)
 {
-    pthread_mutex_lock(&lanes.lock);
-    bool yes = db->lane.first && !db->lane.first->is_alone;
-    pthread_mutex_unlock(&lanes.lock);
-    return yes;
+    return atomic_load(&db->lane.waiting) > 0;
 }
 
-static void append(Db *db, LaneTask *task)
+// ---- Adding a task ------------------------------------------------------------------------------
+
+static void append(Lane *lane, LaneTask *task)
 {
-    Lane *lane = &db->lane;
+    task->next = NULL;
+    task->number = lane->pushed++;
+    task->queued_us = clock_us();
     if (lane->first)
         lane->last->next = task;
     else
         lane->first = task;
     lane->last = task;
-    lane->waiting++;
-    if (lane->state == LANE_IDLE) {
-        db_keep(db);  // until it is idle again
-        make_ready(db);
-    }
+    atomic_fetch_add(&lane->waiting, 1);
 }
 
-static Status push(Db *db, LaneTask *task, bool needs_pool)
+// What a caller that will wait does meanwhile: serve the lane itself, if it is idle. Then nobody
+// has to be woken for it, and the answer takes two changes of thread less.
+typedef enum Push { PUSH_AND_GO, PUSH_AND_SERVE } Push;
+
+static Status push(Db *db, LaneTask *task, Push how, bool *ret_serve)
 {
-    task->next = NULL;
-    task->queued_us = clock_us();
+    Lane *lane = &db->lane;
     pthread_once(&once, prepare);
     pthread_mutex_lock(&lanes.lock);
-    bool is_full = db->lane.waiting >= LANE_QUEUE_MAX;
-    bool is_stopped = needs_pool && !lanes.is_running;
+    bool is_full = atomic_load(&lane->waiting) >= LANE_QUEUE_MAX;
+    bool is_stopped = how == PUSH_AND_GO && !lanes.is_running;
+    bool was_idle = lane->state == LANE_IDLE && !is_full && !is_stopped;
     if (!is_full && !is_stopped)
-        append(db, task);
+        append(lane, task);
+    if (was_idle)
+        db_keep(db);  // until it is idle again
+    if (was_idle && how == PUSH_AND_SERVE)
+        lane->state = LANE_SERVED;
+    else if (was_idle)
+        make_ready(db);
     pthread_mutex_unlock(&lanes.lock);
+    *ret_serve = was_idle && how == PUSH_AND_SERVE;
     if (is_full)
         return FAIL(task->ctx, E_BUSY, "lane.full", "too many changes are waiting");
     if (is_stopped)
@@ -252,6 +261,7 @@ static void serve(Db *db)
 
 static void *work(void *arg)
 {
+    pthread_setname_np(pthread_self(), "lane");
     pthread_mutex_lock(&lanes.lock);
     while (lanes.is_running || lanes.ready || lanes.parked) {
         int64_t look_us;
@@ -273,36 +283,33 @@ static void *work(void *arg)
 
 typedef struct Waiter {
     LaneTask task;
-    pthread_mutex_t lock;
-    pthread_cond_t answered;
-    bool is_done;
+    atomic_bool is_done;
     Status status;
 } Waiter;
 
-static void wake(LaneTask *task, Status status)
+static void note_answer(LaneTask *task, Status status)
 {
     Waiter *waiter = (Waiter *)task;
-    pthread_mutex_lock(&waiter->lock);
     waiter->status = status;
-    waiter->is_done = true;
-    pthread_cond_signal(&waiter->answered);
-    pthread_mutex_unlock(&waiter->lock);
+    atomic_store(&waiter->is_done, true);  // from here on it may be gone
 }
 
-static bool is_done(Waiter *waiter)
+static Gate *gate_of(Db *db, int64_t number)
 {
-    pthread_mutex_lock(&waiter->lock);
-    bool done = waiter->is_done;
-    pthread_mutex_unlock(&waiter->lock);
-    return done;
+    return &db->lane.gates[number / LANE_GROUP_MAX % LANE_GATES];
 }
 
-static void wait_for(Waiter *waiter)
+void lane_answered(Db *db, int64_t first, int64_t last)
 {
-    pthread_mutex_lock(&waiter->lock);
-    while (!waiter->is_done)
-        pthread_cond_wait(&waiter->answered, &waiter->lock);
-    pthread_mutex_unlock(&waiter->lock);
+    for (int64_t block = first / LANE_GROUP_MAX; block <= last / LANE_GROUP_MAX; block++)
+        gate_open(gate_of(db, block * LANE_GROUP_MAX));
+}
+
+static void wait_for(Db *db, Waiter *waiter)
+{
+    Gate *gate = gate_of(db, waiter->task.number);
+    for (unsigned seen = gate_look(gate); !atomic_load(&waiter->is_done); seen = gate_look(gate))
+        gate_wait(gate, seen);
 }
 
 // Takes the lane out of its list, if it may be served now.
@@ -324,7 +331,7 @@ static void help(Db *db, Waiter *waiter)
 {
     pthread_mutex_lock(&lanes.lock);
     lanes.helpers++;
-    while (!is_done(waiter)) {
+    while (!atomic_load(&waiter->is_done)) {
         if (take_lane(db)) {
             pthread_mutex_unlock(&lanes.lock);
             serve(db);
@@ -348,16 +355,17 @@ static bool has_pool(void)
 static Status run_and_wait(Ctx *ctx, Db *db, TxFn fn, void *arg, bool is_alone)
 {
     Waiter waiter = {
-        .task = { .ctx = ctx, .run = fn, .done = wake, .arg = arg, .is_alone = is_alone },
-        .lock = PTHREAD_MUTEX_INITIALIZER,
-        .answered = PTHREAD_COND_INITIALIZER
+        .task = { .ctx = ctx, .run = fn, .done = note_answer, .arg = arg, .is_alone = is_alone }
     };
+    bool must_serve;
     assert(!is_serving(db));
-    TRY(push(db, &waiter.task, false));
+    TRY(push(db, &waiter.task, PUSH_AND_SERVE, &must_serve));
+    if (must_serve)
+        serve(db);
     if (serving || !has_pool())
         help(db, &waiter);
     else
-        wait_for(&waiter);
+        wait_for(db, &waiter);
     return waiter.status;
 }
 
@@ -373,8 +381,9 @@ Status lane_alone(Ctx *ctx, Db *db, TxFn fn, void *arg)
 
 Status db_submit(Db *db, LaneTask *task)
 {
+    bool must_serve;
     task->is_alone = false;
-    return push(db, task, true);
+    return push(db, task, PUSH_AND_GO, &must_serve);
 }
 
 // ---- The pool -----------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ struct LaneTask {
     void *arg;
     Time deadline;  // after it the member is answered E_BUSY; 0: the default (10 s)
     LaneTask *next;     // from here on the lane's own
-    int64_t queued_us;
+    int64_t queued_us, number;
     bool is_alone;
 };
 MUST_CHECK Status db_submit(Db *db, LaneTask *task);

@@ -18,11 +18,14 @@
 typedef struct PgStmt PgStmt;
 struct PgStmt {
     PgStmt *other;  // the same text with other types
+    const char *text;
     char name[16];  // on the server; "" not prepared there
     int64_t asked;  // the command that prepares it
     int count;
     Oid types[];  // 0: only NULL was seen; the server infers what it is
 };
+
+enum { PG_UNDER_WAY_MAX = 256 };  // commands whose results wait in our memory and the server's
 
 typedef struct PgSchema {
     Str name;
@@ -36,9 +39,10 @@ typedef struct PgConn {
     Map schemas;       // that it has served: name -> PgSchema
     PgSchema *schema;  // the one in the search path
     int statement_count;
-    int64_t sent, read;    // commands sent, and whose results were read
-    int syncs;             // synchronisation points under way
-    PGresult *kept;        // of the last command, when somebody wants it
+    int64_t sent, read;                             // commands sent, and whose results were read
+    const PgStmt *under_way[PG_UNDER_WAY_MAX + 4];  // what each of the others is, in a ring
+    int syncs;                                      // synchronisation points under way
+    PGresult *kept;                                 // of the last command, when somebody wants it
     int64_t number_asked;  // the command that asks for the transaction's number
     int64_t number;        // of the transaction; 0 not known yet
     int64_t commit_asked;  // the COMMIT under way; 0: none
@@ -75,5 +79,5 @@ void pg_rows_close(Rows *rows);
 
 // ---- Failures (postgres_fail.c) -----------------------------------------------------------------
 
-void pg_failed(PgConn *conn, const PGresult *result);  // of a command
-void pg_gone(PgConn *conn);                            // the connection
+void pg_failed(PgConn *conn, const PGresult *result, const char *text);  // of a statement
+void pg_gone(PgConn *conn);                                              // the connection

@@ -34,9 +34,10 @@ static const Reason reasons[] = {  // the first that fits
 void pg_gone(PgConn *conn)
 {
     Loss loss = conn->commit_asked ? LOSS_UNKNOWN : LOSS_CONNECTION;
+    Str words = str_from(PQerrorMessage(conn->pg)), first = S("");
+    str_next(&words, '\n', &first);
     conn->conn.is_worn = true;
-    conn_fail(&conn->conn, loss, E_BUSY, "db.gone", "the database does not answer",
-              str_trim(str_from(PQerrorMessage(conn->pg))));
+    conn_fail(&conn->conn, loss, E_BUSY, "db.gone", "the database does not answer", first);
 }
 
 static bool fail_constraint(PgConn *conn, const PGresult *result, const char *state)
@@ -53,11 +54,11 @@ static bool fail_constraint(PgConn *conn, const PGresult *result, const char *st
     return true;
 }
 
-static const Reason *reason_of(const char *state, Str message)
+static const Reason *reason_of(const char *state, const char *message)
 {
     static const Reason stale_plan = { "0A000", LOSS_CONFLICT, true,
                                        E_BUSY,  "db.changed",  "the tables were just changed" };
-    if (strcmp(state, stale_plan.state) == 0 && str_find(message, S("cached plan")) >= 0)
+    if (strcmp(state, stale_plan.state) == 0 && strstr(message, "cached plan"))
         return &stale_plan;
     const Reason *reason = reasons;
     while (!str_starts(str_from(state), str_from(reason->state)))
@@ -65,16 +66,18 @@ static const Reason *reason_of(const char *state, Str message)
     return reason;
 }
 
-void pg_failed(PgConn *conn, const PGresult *result)
+void pg_failed(PgConn *conn, const PGresult *result, const char *text)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    Str message = str_trim(str_from(PQresultErrorMessage(result)));
-    if (!state || PQstatus(conn->pg) == CONNECTION_BAD) {
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (!state || !message || PQstatus(conn->pg) == CONNECTION_BAD) {
         pg_gone(conn);
     } else if (!fail_constraint(conn, result, state)) {
+        char detail[480];
         const Reason *reason = reason_of(state, message);
+        snprintf(detail, sizeof detail, "%s in: %.300s", message, text);
         conn->conn.is_worn |= reason->is_worn;
         conn_fail(&conn->conn, reason->loss, reason->status, reason->code, reason->sentence,
-                  message);
+                  str_from(detail));
     }
 }

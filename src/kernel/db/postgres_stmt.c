@@ -16,7 +16,7 @@ enum {
     OID_NUMERIC = 1700
 };
 enum { BINARY = 1, TEXT_RESULT = 0 };
-enum { UNDER_WAY_MAX = 256 };  // commands whose results wait in our memory and the server's
+enum { STATEMENTS_MAX = 2000 };  // the server keeps a plan of each
 
 // ---- Statements ---------------------------------------------------------------------------------
 
@@ -47,6 +47,7 @@ static PgStmt *stmt_new(PgConn *conn, PgStmt *other, Query query)
 {
     PgStmt *stmt = arena_alloc(&conn->arena, sizeof *stmt + (size_t)query.count * sizeof(Oid));
     stmt->other = other;
+    stmt->text = other ? other->text : str_c(&conn->arena, str_from(query.text));
     stmt->count = query.count;
     for (int i = 0; i < query.count; i++) {
         stmt->types[i] = type_of(&query.args[i]);
@@ -65,7 +66,7 @@ static PgStmt *stmt_find(PgConn *conn, Query query)
         if (fits(stmt, query))
             return stmt;
     PgStmt *stmt = stmt_new(conn, first, query);
-    map_set(statements, first ? text : str_copy(&conn->arena, text), stmt);
+    map_set(statements, str_from(stmt->text), stmt);
     return stmt;
 }
 
@@ -83,18 +84,26 @@ static void forget_since(PgConn *conn, int64_t command)
 
 // ---- Sending ------------------------------------------------------------------------------------
 
-static void count_sent(PgConn *conn, int ok)
+static const PgStmt **place_of(PgConn *conn, int64_t command)
 {
-    conn->sent++;
+    return &conn->under_way[command % (int64_t)COUNT(conn->under_way)];
+}
+
+static void count_sent(PgConn *conn, const PgStmt *stmt, int ok)
+{
+    *place_of(conn, ++conn->sent) = stmt;
     if (!ok)
         pg_gone(conn);
 }
 
-static void prepare(PgConn *conn, PgStmt *stmt, Query query)
+static void prepare(PgConn *conn, PgStmt *stmt)
 {
     snprintf(stmt->name, sizeof stmt->name, "s%d", ++conn->statement_count);
     stmt->asked = conn->sent + 1;
-    count_sent(conn, PQsendPrepare(conn->pg, stmt->name, query.text, stmt->count, stmt->types));
+    if (conn->statement_count > STATEMENTS_MAX)
+        conn->conn.is_worn = true;
+    count_sent(conn, stmt,
+               PQsendPrepare(conn->pg, stmt->name, stmt->text, stmt->count, stmt->types));
 }
 
 // Arguments go in binary: text without a copy, numbers without their digits.
@@ -113,20 +122,21 @@ static void execute(PgConn *conn, const PgStmt *stmt, Query query)
         lengths[i] = arg->type == ARG_INT ? (int)sizeof numbers[i] : (int)view.len;
         formats[i] = BINARY;
     }
-    count_sent(conn, PQsendQueryPrepared(conn->pg, stmt->name, query.count, values, lengths,
-                                         formats, TEXT_RESULT));
+    count_sent(conn, stmt,
+               PQsendQueryPrepared(conn->pg, stmt->name, query.count, values, lengths, formats,
+                                   TEXT_RESULT));
 }
 
 void pg_send(Conn *base, Query query)
 {
     PgConn *conn = pg_of(base);
-    if (conn->sent - conn->read > UNDER_WAY_MAX)
+    if (conn->sent - conn->read >= PG_UNDER_WAY_MAX)
         pg_wait(conn);
     if (base->has_failed)
         return;
     PgStmt *stmt = stmt_find(conn, query);
     if (!stmt->name[0])
-        prepare(conn, stmt, query);
+        prepare(conn, stmt);
     if (!base->has_failed)
         execute(conn, stmt, query);
 }
@@ -171,6 +181,12 @@ static void note_number(PgConn *conn, const PGresult *result)
         str_int(str_from(PQgetvalue(result, 0, 0)), &conn->number);
 }
 
+// A dying server may have last words that answer no command.
+static const char *text_of(PgConn *conn, int64_t command)
+{
+    return command <= conn->sent ? (*place_of(conn, command))->text : "";
+}
+
 static void read_one(PgConn *conn, PGresult *result)
 {
     conn->read++;
@@ -182,7 +198,7 @@ static void read_one(PgConn *conn, PGresult *result)
         return;
     case PGRES_PIPELINE_ABORTED: break;
     default:
-        pg_failed(conn, result);
+        pg_failed(conn, result, text_of(conn, conn->read));
         if (conn->read == conn->commit_asked && conn->conn.loss < LOSS_ALL)
             conn->conn.loss = LOSS_ALL;
         forget_since(conn, conn->read);

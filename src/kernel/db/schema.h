@@ -54,23 +54,27 @@ void schema_of_modules(Arena *arena, const EntityModule *const *modules, TableLi
 MUST_CHECK Status schema_read(Ctx *ctx, TableList *ret);
 
 typedef enum StepKind {
-    STEP_CREATE_TABLE,
+    STEP_CREATE_TABLE,   // with its indexes, checks and references
     STEP_ADD_COLUMN,
     STEP_CREATE_INDEX,
-    STEP_DROP_INDEX,      // an index that no declaration wants any more, or wants differently
-    STEP_REBUILD_TABLE,   // SQLite: a new or changed check, a widened type
-    STEP_ADD_CHECK,       // PostgreSQL's way for the same
-    STEP_NUMBERED,        // a module's migration file
-    STEP_BLOCKED,         // needs a numbered step that nobody has written
+    STEP_DROP_INDEX,     // that no declaration wants any more, or wants differently
+    STEP_REBUILD_TABLE,  // SQLite: whatever else is new about a table that has rows
+    STEP_ALTER_TABLE,    // PostgreSQL's way for the same
+    STEP_NUMBERED,       // a module's migration file
+    STEP_BLOCKED,        // needs a numbered step that nobody has written
 } StepKind;
 typedef struct Step {
     StepKind kind;
-    Str table, what;  // for people: "add column sales_order.promised_on"
-    Str sql;          // may be several statements
+    Str table, what;   // for people: "add column sales_order.promised_on"
+    Str sql;           // may be several statements
     bool is_contract;  // removes something the last release still uses: only with --contract
+    Str unless;        // STEP_BLOCKED: a query; where it finds no row, nothing is in the way after all
 } Step;
 typedef LIST(Step) StepList;
 
+// First what adds, which numbered steps may then fill (a new required column is still empty there),
+// then what their work may be needed for: presence, checks, unique indexes. In front of each of those
+// stands a STEP_BLOCKED that asks whether the rows allow it.
 void schema_plan(Arena *arena, Engine engine, const TableList *wanted, const TableList *present,
                  StepList *ret);
 
@@ -84,8 +88,11 @@ typedef struct Migration {
 } Migration;
 
 // Plans and, where `apply`, runs everything the namespace needs to serve these modules; in one
-// transaction. *ret_plan is what was (or would be) done. E_CONFLICT "migrate.blocked" when a step is
-// missing. SQLite table rebuilds switch foreign keys off before BEGIN and check them before COMMIT.
+// transaction. *ret_plan is what was (or would be) done, also when it fails with E_CONFLICT
+// "migrate.blocked" because a step is missing. A module that is new here gets its tables as they are
+// now, and its numbered steps count as done. SQLite table rebuilds switch foreign keys off before BEGIN
+// and check them before COMMIT ("migrate.references"). `migrations` may be NULL; it ends with an
+// all-zero row, and a module's numbers grow.
 MUST_CHECK Status db_migrate(Ctx *ctx, Db *db, const EntityModule *const *modules,
                              const Migration *migrations, bool apply, bool contract,
                              StepList *ret_plan);

@@ -2,9 +2,12 @@
 #pragma once
 
 #include "kernel/db/driver.h"
+#include "kernel/db/gate.h"
 
 typedef struct Group Group;
 typedef struct Pool Pool;
+
+enum { LANE_GATES = 16 };
 
 typedef enum LaneState {
     LANE_IDLE,    // nothing waits
@@ -17,7 +20,9 @@ typedef enum LaneState {
 typedef struct Lane {
     LaneState state;
     LaneTask *first, *last;
-    int waiting;
+    atomic_int waiting;      // also read without the lock
+    int64_t pushed;          // tasks ever; each has its number
+    Gate gates[LANE_GATES];  // where callers wait: one for LANE_GROUP_MAX numbers in a row
     int64_t again_us;
     Db *next;      // among the ready ones, or the parked
     Group *group;  // members taken and not answered yet
@@ -55,6 +60,6 @@ MUST_CHECK Status lane_alone(Ctx *ctx, Db *db, TxFn fn, void *arg);
 // ---- SQLite's checkpoints (checkpoint.c) --------------------------------------------------------
 
 void checkpoint_start(void);
-void checkpoint_stop(void);    // when what is queued is done
+void checkpoint_stop(void);  // when what is queued is done
 // A lane's connection, after its commit: its write-ahead log may have become long.
 void checkpoint_consider(Conn *conn);

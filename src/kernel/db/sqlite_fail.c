@@ -137,5 +137,6 @@ void sqlite_failed(SqliteConn *conn, const char *text)
         fail_reason(conn, result, str_from(detail));
     // Some failures (full disk, I/O, an interrupted write) end the transaction by themselves.
     if (conn->in_transaction && sqlite3_get_autocommit(conn->db))
-        conn_fail(&conn->conn, LOSS_ALL, E_INTERNAL, "db.lost", "the transaction was lost", S(""));
+        conn_fail(&conn->conn, LOSS_ALL, E_INTERNAL, "db.lost", "the transaction was lost",
+                  str_from(detail));
 }

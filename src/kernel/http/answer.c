@@ -552,10 +552,11 @@ static void dispatch(Ctx *ctx, Answer *answer)
 static Status find_route(Ctx *ctx, const Route **ret)
 {
     Request *request = ctx->request;
-    Str allowed;
-    *ret = route_find(request->method == HTTP_HEAD ? HTTP_GET : request->method, request->path,
-                      request->params, &allowed, ctx->arena);
-    request->route = *ret;
+    Str allowed = S("");
+    if (!request->route)  // the server may have looked it up already
+        request->route = route_find(request->method, request_raw_path(request), request->params,
+                                    &allowed, ctx->arena);
+    *ret = request->route;
     if (*ret)
         return OK;
     if (allowed.len == 0)

@@ -1,0 +1,12 @@
+#!/bin/sh
+# texts.sh - what a catalogue lacks, and what it no longer needs: texts.sh TEXTS lang/es.po, where TEXTS is
+# the built program; `--fill` in front of the catalogue writes it anew, with what is missing still empty:
+#
+#     tools/check/texts.sh build/asan/tools/texts --fill lang/es.po >lang/new.po
+set -eu
+texts=$(realpath "$1")
+shift
+[ "$1" = --fill ] || set -- --check "$@"
+cd "$(dirname "$0")/../.."
+# shellcheck disable=SC2046
+exec "$texts" "$@" $(find src \( -name '*.[ch]' -o -name '*.html' -o -name '*.ent' \) | LC_ALL=C sort)
