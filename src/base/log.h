@@ -1,6 +1,6 @@
 // log.h - one line a fact, to standard error, as logfmt: time level trace event key=value ...
 //
-//     LOG(LOG_WARN, ctx, "job.retry", "job=%s wait_s=%d", name, wait_s);
+//     log_line(LOG_WARN, ctx, "job.retry", "job=%s wait_s=%d", name, wait_s);
 //
 // base/ and algo/ never log; the runner logs each failure once. A value with blanks is written by
 // the caller in quotes ("%s" -> \"%s\"). Thread-safe, one write a line. No value can break the
@@ -19,4 +19,3 @@ void log_set_level(LogLevel least);             // LOG_INFO at first
 bool log_level_parse(Str text, LogLevel *ret);  // "debug", "info", "warn", "error", any case
 // Where lines go besides standard error (tests), without their line end; NULL: nowhere else.
 void log_set_sink(void (*sink)(Str line, void *arg), void *arg);
-#define LOG log_line

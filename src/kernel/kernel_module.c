@@ -9,7 +9,6 @@
 #include "kernel/job/queue.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
-#include "kernel/search/refresh.h"
 #include "kernel/verify.h"
 
 // ---- What is saved changes what is cached ------------------------------------------------------------------
@@ -155,10 +154,6 @@ static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
     { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = 12 },
-    { "kernel.mail_send", "Send a mail", mail_send, .queue = "mail" },
-    { "kernel.import", "Import", import_job, .queue = "bulk", .retries = 3 },
-    { "kernel.search_refresh", "Bring the search index up to date", search_refresh_job },
-    { "kernel.files_sweep", "Remove files nothing refers to", files_sweep_job, .every_s = 86400 },
     { 0 },
 };
 

@@ -19,3 +19,6 @@ typedef struct VerifyCheck {
 void verify_found(Ctx *ctx, VerifyRun *run, const char *check, const char *format, ...) PRINTF(4, 5);
 // All checks of the tenant's modules on one snapshot.
 MUST_CHECK Status verify_run(Ctx *ctx, VerifyRun *run);
+
+// The kernel's own check: every reference and link leads to a record that is there.
+MUST_CHECK Status verify_links(Ctx *ctx, VerifyRun *run);

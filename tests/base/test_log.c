@@ -67,7 +67,7 @@ static void test_a_line(void)
     ctx->trace = 0xdeadbeef;
     ctx->now += 1234;
     Capture capture = capture_begin();
-    LOG(LOG_ERROR, ctx, "job.retry", "job=%s wait_s=%d note=\"%s\"", "mail", 30, "two words");
+    log_line(LOG_ERROR, ctx, "job.retry", "job=%s wait_s=%d note=\"%s\"", "mail", 30, "two words");
     Str line = { 0 };
     CHECK(capture_next(&capture, ctx->arena, &line));
     capture_end(&capture);
@@ -83,7 +83,7 @@ static void test_levels(void)
     for (LogLevel least = LOG_DEBUG; least <= LOG_ERROR; least++) {
         log_set_level(least);
         for (LogLevel level = LOG_DEBUG; level <= LOG_ERROR; level++) {
-            LOG(level, ctx, "e", "n=%d", 1);
+            log_line(level, ctx, "e", "n=%d", 1);
             CHECK(capture_next(&capture, ctx->arena, &line) == (level >= least));
             ctx_fail(ctx, E_BUSY, "c", "f.c", 1, "m");
             log_failure(level, ctx, "e");
@@ -110,7 +110,7 @@ static void test_without_a_context_the_wall_clock_is_asked(void)
     Ctx *ctx = test_ctx();
     Str line = { 0 };
     Capture capture = capture_begin();
-    LOG(LOG_INFO, NULL, "start", "pid=%d", 7);
+    log_line(LOG_INFO, NULL, "start", "pid=%d", 7);
     CHECK(capture_next(&capture, ctx->arena, &line));
     capture_end(&capture);
     int64_t year = 0;
@@ -287,7 +287,7 @@ static void test_errno_is_left_alone(void)
     Capture capture = capture_begin();
     close(STDERR_FILENO);
     errno = ENOENT;
-    LOG(LOG_WARN, ctx, "e", "n=%d", 1);
+    log_line(LOG_WARN, ctx, "e", "n=%d", 1);
     CHECK_INT(errno, ENOENT);
     capture_end(&capture);
 }
@@ -305,10 +305,10 @@ static void test_the_sink_sees_each_line(void)
     Buf lines = { .arena = ctx->arena };
     Capture capture = capture_begin();
     log_set_sink(keep_line, &lines);
-    LOG(LOG_INFO, ctx, "one", "n=%d", 1);
-    LOG(LOG_DEBUG, ctx, "hidden", "n=%d", 2);
+    log_line(LOG_INFO, ctx, "one", "n=%d", 1);
+    log_line(LOG_DEBUG, ctx, "hidden", "n=%d", 2);
     log_set_sink(NULL, NULL);
-    LOG(LOG_INFO, ctx, "three", "n=%d", 3);
+    log_line(LOG_INFO, ctx, "three", "n=%d", 3);
     capture_end(&capture);
     CHECK_STR(buf_str(&lines), "time=2026-03-02T10:00:00.000000Z level=info event=one n=1\n");
 }
@@ -318,7 +318,7 @@ enum { THREADS = 4, LINES_EACH = 200 };
 static void *log_many(void *name)
 {
     for (int i = 0; i < LINES_EACH; i++)
-        LOG(LOG_INFO, NULL, "thread", "name=%s", (const char *)name);
+        log_line(LOG_INFO, NULL, "thread", "name=%s", (const char *)name);
     return NULL;
 }
 

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-const char *house_file;
+const char *http_house_file;
 
 // ---- Threads that answer late
 // ---------------------------------------------------------------------
@@ -163,7 +163,7 @@ static Status memory(Ctx *ctx)
 
 static Status file(Ctx *ctx)
 {
-    return respond_file(ctx, str_from(house_file), S("application/octet-stream"),
+    return respond_file(ctx, str_from(http_house_file), S("application/octet-stream"),
                         request_query(ctx->request, "as"));
 }
 
@@ -297,9 +297,9 @@ static void lane_close(void)
         pthread_join(lane.threads[i], NULL);
 }
 
-House house_open(Ctx *ctx, ServerOptions options)
+HttpHouse http_house_open(Ctx *ctx, ServerOptions options)
 {
-    House house = { 0 };
+    HttpHouse house = { 0 };
     options.answer = answer;
     if (options.listen_fd == 0)
         options.listen_fd = -1;
@@ -314,13 +314,13 @@ House house_open(Ctx *ctx, ServerOptions options)
     return house;
 }
 
-void house_close(House *house)
+void http_house_close(HttpHouse *house)
 {
     server_stop(house->server, 5);
     lane_close();
 }
 
-void house_leave(void)
+void http_house_leave(void)
 {
     lane_close();
 }

@@ -20,14 +20,14 @@
 
 #include "kernel/wire.h"
 
-typedef struct House {
+typedef struct HttpHouse {
     Server *server;
     int port;
-} House;
+} HttpHouse;
 
 // Options not given (0) are the defaults; host, port and answer are the house's.
-House house_open(Ctx *ctx, ServerOptions options);
-void house_close(House *house);
-void house_leave(void);  // when its server was stopped already
+HttpHouse http_house_open(Ctx *ctx, ServerOptions options);
+void http_house_close(HttpHouse *house);
+void http_house_leave(void);  // when its server was stopped already
 
-extern const char *house_file;  // what /file sends
+extern const char *http_house_file;  // what /file sends

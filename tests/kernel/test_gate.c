@@ -4,7 +4,7 @@
 #include "kernel/http_house.h"
 
 static Ctx *ctx;
-static House house;
+static HttpHouse house;
 
 #define GET  "GET /echo HTTP/1.1\r\nHost: a\r\n"
 #define POST "POST /echo HTTP/1.1\r\nHost: a\r\n"
@@ -188,7 +188,7 @@ static const GateRow rows[] = {
 static void test_rules(void)
 {
     ctx = test_ctx();
-    house = house_open(ctx, (ServerOptions){ .body_max_bytes = 1000 });
+    house = http_house_open(ctx, (ServerOptions){ .body_max_bytes = 1000 });
     for (size_t i = 0; i < COUNT(rows); i++) {
         test_row = rows[i].name;
         bool is_head = str_starts(rows[i].bytes, S("HEAD"));
@@ -208,7 +208,7 @@ static void test_rules(void)
         }
         wire_close(&wire);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static Reply send_all(Str bytes)
@@ -237,21 +237,21 @@ static void test_size_limits(void)
 {
     enum { HEADERS = 100, BYTES = 32 * 1024 };
     ctx = test_ctx();
-    house = house_open(ctx, (ServerOptions){ 0 });
+    house = http_house_open(ctx, (ServerOptions){ 0 });
     CHECK_INT(send_all(head_of(HEADERS - 1, 0)).status, 200);
     CHECK_INT(send_all(head_of(HEADERS, 0)).status, 431);
     CHECK_INT(send_all(head_of(2, BYTES)).status, 200);
     CHECK_INT(send_all(head_of(2, BYTES + 1)).status, 431);
     CHECK_INT(send_all(str_sub(head_of(2, BYTES * 2), 0, BYTES + 1)).status,
               431);  // not waited for
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_body_limit(void)
 {
     enum { MOST = 50 * 1024 * 1024 };
     ctx = test_ctx();
-    house = house_open(ctx, (ServerOptions){ 0 });
+    house = http_house_open(ctx, (ServerOptions){ 0 });
     char *bytes = arena_alloc(ctx->arena, MOST);
     Wire wire = wire_open(ctx->arena, house.port);
     wire_send(&wire,
@@ -268,7 +268,7 @@ static void test_body_limit(void)
     Reply reply = wire_read(&wire, false);
     CHECK_INT(reply.status, 413);
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_bodies_limit(void)
@@ -277,7 +277,7 @@ static void test_bodies_limit(void)
     Wire wires[MANY];
     int taken = 0, refused = 0;
     ctx = test_ctx();
-    house = house_open(ctx, (ServerOptions){ .bodies_max_bytes = BYTES * 3 });
+    house = http_house_open(ctx, (ServerOptions){ .bodies_max_bytes = BYTES * 3 });
     for (int i = 0; i < MANY; i++) {  // all but the last byte
         wires[i] = wire_open(ctx->arena, house.port);
         wire_send(&wires[i],
@@ -298,7 +298,7 @@ static void test_bodies_limit(void)
     Str again =
         str_format(ctx->arena, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nback");
     CHECK_STR(send_all(again).body, "POST\n/echo\nback");  // room was given back
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // ---- Without sockets

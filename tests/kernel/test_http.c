@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 static Ctx *ctx;
-static House house;
+static HttpHouse house;
 
 static void open_house(ServerOptions options)
 {
     ctx = test_ctx();
-    house = house_open(ctx, options);
+    house = http_house_open(ctx, options);
 }
 
 static Reply ask(const char *request)
@@ -84,7 +84,7 @@ static void test_answers(void)
         CHECK_INT(reply.status, rows[i].status);
         CHECK_STR(reply.body, rows[i].body);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_head(void)
@@ -104,7 +104,7 @@ static void test_head(void)
     CHECK_INT(empty.status, 204);
     CHECK_STR(wire_read(&wire, false).body, "hello");  // none of them had a body
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_headers_of_every_answer(void)
@@ -131,7 +131,7 @@ static void test_headers_of_every_answer(void)
     Str date = reply_header(&reply, "date");  // "Sun, 06 Nov 1994 08:49:37 GMT"
     CHECK_INT(date.len, 29);
     CHECK(str_ends(date, S(" GMT")) && date.ptr[3] == ',');
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_headers_of_the_handler(void)
@@ -149,7 +149,7 @@ static void test_headers_of_the_handler(void)
     Reply secure = ask("GET /own HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n");
     CHECK_STR(reply_header(&secure, "set-cookie"),
               "__Host-session=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60");
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_not_modified(void)
@@ -173,7 +173,7 @@ static void test_not_modified(void)
         CHECK_STR(reply_header(&reply, "etag"), "\"v1\"");
         CHECK_STR(reply.body, rows[i].status == 200 ? "tagged" : "");
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_gzip(void)
@@ -206,7 +206,7 @@ static void test_gzip(void)
         CHECK(str_eq(is_zipped ? gunzip(ctx->arena, reply.body) : reply.body, plain.body));
         CHECK(!is_zipped || reply.body.len < plain.body.len / 2);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_file(void)
@@ -218,7 +218,7 @@ static void test_file(void)
     for (int i = 0; i < BYTES; i++)
         bytes[i] = (char)(i * 7 + i / 1000);
     CHECK_INT(write(fd, bytes, BYTES), BYTES);
-    house_file = path;
+    http_house_file = path;
     open_house((ServerOptions){ 0 });
     Reply shown = get("/file"), saved = get("/file?as=a%20b.bin");
     CHECK(str_eq(shown.body, (Str){ bytes, BYTES }));
@@ -234,7 +234,7 @@ static void test_file(void)
     unlink(path);
     CHECK_INT(get("/file").status, 422);
     close(fd);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_address_and_host(void)
@@ -269,7 +269,7 @@ static void test_address_and_host(void)
             str_next(&rest, '\n', &line);
             CHECK_STR(line, rows[i].wanted);
         }
-        house_close(&house);
+        http_house_close(&house);
     }
 }
 
@@ -306,7 +306,7 @@ static void test_keep_alive(void)
         }
         wire_close(&wire);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_pipelining(void)
@@ -324,7 +324,7 @@ static void test_pipelining(void)
     for (int i = 0; i < REQUESTS; i++)
         CHECK_STR(wire_read(&wire, false).body, str_format(ctx->arena, "n%d", i).ptr);
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // However the bytes are cut into packets, the answers are the same.
@@ -347,7 +347,7 @@ static void test_bytes_one_by_one(void)
             CHECK_STR(wire_read(&wire, false).body, answers[i]);
         wire_close(&wire);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_continue(void)
@@ -360,7 +360,7 @@ static void test_continue(void)
     wire_send_c(&wire, "body");
     CHECK_STR(wire_read(&wire, false).body, "POST\n/echo\nbody");
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // ---- Many at once
@@ -410,7 +410,7 @@ static void test_crowd(void)
         wrong += crowds[i].wrong;
     }
     CHECK_INT(wrong, 0);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_queue_full(void)
@@ -433,7 +433,7 @@ static void test_queue_full(void)
     }
     CHECK_INT(answered, 3);  // one worked on, two waiting
     CHECK_INT(refused, MANY - 3);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_connections_max(void)
@@ -452,7 +452,7 @@ static void test_connections_max(void)
     CHECK(open <= MOST + 1);
     for (int i = 0; i < MANY; i++)
         wire_close(&wires[i]);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // Counted inside the server. All come at once, which is when one loop could take them all.
@@ -473,7 +473,7 @@ static void test_even_shares(void)
     }
     for (int i = 0; i < MANY; i++)
         wire_close(&wires[i]);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // ---- Clients that leave
@@ -511,7 +511,7 @@ static void test_disconnects(void)
             hang_up(&wire, round / 2);
         }
     CHECK_STR(get("/hello").body, "hello");
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // Half closed: it has said all it wants and still listens.
@@ -524,7 +524,7 @@ static void test_half_close(void)
     shutdown(wire.fd, SHUT_WR);
     CHECK_STR(wire_read(&wire, false).body, "still");
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 const Test http_tests[] = {

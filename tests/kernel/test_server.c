@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 static Ctx *ctx;
-static House house;
+static HttpHouse house;
 
 static const char hello[] = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
 
 static void open_house(ServerOptions options)
 {
     ctx = test_ctx();
-    house = house_open(ctx, options);
+    house = http_house_open(ctx, options);
 }
 
 // ---- Its end
@@ -35,7 +35,7 @@ static void test_graceful_stop(void)
     wire_send_c(&late, "GET /late?ms=150&say=late HTTP/1.1\r\nHost: a\r\n\r\n");
     sleep_ms(50);
     int64_t before = clock_ms();
-    house_close(&house);
+    http_house_close(&house);
     int64_t took = clock_ms() - before;
     CHECK(took < 3000);
     Reply reply = wire_read(&busy, false);
@@ -64,7 +64,7 @@ static void test_stop_limit(void)
     sleep_ms(1900);  // both end now, under the eyes of the sanitizers
     wire_close(&busy);
     wire_close(&late);
-    house_leave();
+    http_house_leave();
 }
 
 enum { ASKERS = 6 };
@@ -115,10 +115,10 @@ static void test_hand_over(void)
     }
     for (int round = 0; round < 3; round++) {
         sleep_ms(60);
-        House next =
-            house_open(ctx, (ServerOptions){ .listen_fd = dup(server_socket(house.server)) });
+        HttpHouse next =
+            http_house_open(ctx, (ServerOptions){ .listen_fd = dup(server_socket(house.server)) });
         CHECK_INT(next.port, house.port);
-        house_close(&house);
+        http_house_close(&house);
         house = next;
     }
     sleep_ms(60);
@@ -128,7 +128,7 @@ static void test_hand_over(void)
         CHECK_INT(askers[i].failed, 0);
         CHECK(askers[i].asked > 10);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_next_process(void)
@@ -154,7 +154,7 @@ static void test_next_process(void)
     setenv("ENTREPOT_LISTEN_FD", str_format(ctx->arena, "%d", fd).ptr, 1);
     CHECK_INT(listen_fd_inherited(), fd);
     CHECK(!getenv("ENTREPOT_LISTEN_FD"));
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_bad_options(void)
@@ -169,7 +169,7 @@ static void test_bad_options(void)
     CHECK_FAILS(ctx, "http.listen", server_start(ctx, &no_socket, &server));
     ServerOptions bad_proxies = { .listen_fd = -1, .trusted_proxies = S("10.0.0.1 proxy") };
     CHECK_FAILS(ctx, "http.proxies", server_start(ctx, &bad_proxies, &server));
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // ---- Limits of time
@@ -241,7 +241,7 @@ static void test_time_limits(void)
         wire_close(&wires[i]);
     }
     CHECK_STR(wire_ask(ctx->arena, house.port, hello).body, "hello");
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // ---- The log
@@ -271,7 +271,7 @@ static void test_log(void)
     log_set_sink(keep_line, NULL);
     wire_ask(ctx->arena, house.port, "GET /echo/x?password=secret HTTP/1.1\r\nHost: a\r\n\r\n");
     wire_ask(ctx->arena, house.port, "GET / HTTP/1.1\r\n\r\n");
-    house_close(&house);
+    http_house_close(&house);
     log_set_sink(NULL, NULL);
     Str text = { logged.text, logged.len };
     CHECK(str_find(text, S("http.request method=GET path=/echo/x status=200 us=")) > 0);

@@ -8,12 +8,12 @@
 #include <sys/socket.h>
 
 static Ctx *ctx;
-static House house;
+static HttpHouse house;
 
 static void open_house(ServerOptions options)
 {
     ctx = test_ctx();
-    house = house_open(ctx, options);
+    house = http_house_open(ctx, options);
 }
 
 static Wire open_stream(const char *topic, Str last_event_id)
@@ -79,7 +79,7 @@ static void test_events_arrive(void)
     wire_close(&one);
     wire_close(&two);
     wire_close(&other);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_stream_headers(void)
@@ -95,7 +95,7 @@ static void test_stream_headers(void)
     CHECK_STR(reply_header(&reply, "content-length"), "");
     CHECK_STR(reply_header(&reply, "content-encoding"), "");
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_resume(void)
@@ -121,7 +121,7 @@ static void test_resume(void)
     publish("resume", "five");
     CHECK_STR(next_event(&wire, &other), "five");
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_reset(void)
@@ -155,7 +155,7 @@ static void test_reset(void)
     live_publish(NULL, S("reset"), (Str){ arena_alloc(ctx->arena, 5000), 5000 });
     CHECK_STR(next_event(&wire, &last), "[reset]");
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_ping(void)
@@ -165,7 +165,7 @@ static void test_ping(void)
     first_id(&wire);
     CHECK(wire_read_until(&wire, ": ping\n\n", 3000).len > 0);
     wire_close(&wire);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 enum { PUBLISHERS = 4, EVENTS_EACH = 250, WATCHERS = 6 };
@@ -220,7 +220,7 @@ static void test_many_publishers(void)
         watch_many(&wires[i]);
         wire_close(&wires[i]);
     }
-    house_close(&house);
+    http_house_close(&house);
 }
 
 // A page that goes away is noticed at once, and its stream is closed.
@@ -237,7 +237,7 @@ static void test_closing_is_noticed(void)
     CHECK_STR(wire_ask(ctx->arena, house.port, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").body,
               "hello");
     int64_t before = clock_ms();
-    house_close(&house);
+    http_house_close(&house);
     CHECK(clock_ms() - before < 2000);
 }
 
@@ -249,7 +249,7 @@ static void test_stop_ends_streams(void)
     first_id(&wire);
     first_id(&old);
     int64_t before = clock_ms();
-    house_close(&house);
+    http_house_close(&house);
     CHECK(clock_ms() - before < 2000);
     CHECK(wire_is_closed(&old, 1000));  // 1.0 knows no chunks: the end is the end of the connection
     wire_close(&old);
@@ -286,7 +286,7 @@ static void test_slow_reader(void)
     CHECK(slow.is_ended);
     wire_close(&slow);
     wire_close(&fast);
-    house_close(&house);
+    http_house_close(&house);
 }
 
 static void test_topic_limit(void)

@@ -43,7 +43,7 @@ static void append(Ctx *ctx, int fd, Str line)
     Str whole = str_format(ctx->arena, STR_FMT " " STR_FMT "\n", STR_ARG(line),
                            STR_ARG(hex_text(ctx->arena, mac, sizeof mac)));
     if (write(fd, whole.ptr, whole.len) != (ssize_t)whole.len)
-        LOG(LOG_ERROR, ctx, "readlog.write", "tenant=" STR_FMT, STR_ARG(ctx->tenant->code));
+        log_line(LOG_ERROR, ctx, "readlog.write", "tenant=" STR_FMT, STR_ARG(ctx->tenant->code));
 }
 
 void audit_read(Ctx *ctx, const EntityDef *e, Id id, const char *fields)

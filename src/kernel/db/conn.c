@@ -28,7 +28,7 @@ static void log_loss(Loss loss, const char *code, Str detail)
                                          [LOSS_CONNECTION] = "connection",
                                          [LOSS_UNKNOWN] = "connection in commit" };
     if (loss != LOSS_NONE && loss != LOSS_CONFLICT)
-        LOG(LOG_WARN, NULL, "db.lost", "what=\"%s\" code=%s why=\"" STR_FMT "\"", words[loss], code,
+        log_line(LOG_WARN, NULL, "db.lost", "what=\"%s\" code=%s why=\"" STR_FMT "\"", words[loss], code,
             STR_ARG(detail));
 }
 

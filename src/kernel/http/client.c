@@ -448,7 +448,7 @@ void note_refusal(const Refusal *why, const Client *client, uint64_t trace)
 {
     Ctx quiet = { .trace = trace };
     counter_add(&http_refusals, 1);
-    LOG(LOG_WARN, &quiet, "http.refused", "status=%d code=%s address=%s", why->status, why->code,
+    log_line(LOG_WARN, &quiet, "http.refused", "status=%d code=%s address=%s", why->status, why->code,
         client->address);
 }
 

@@ -145,7 +145,7 @@ static void on_accepted(evutil_socket_t fd, short what, void *arg)
 static void on_accept_error(struct evconnlistener *listener, void *arg)
 {
     (void)arg;
-    LOG(LOG_ERROR, NULL, "http.accept", "error=\"%s\"", strerror(errno));
+    log_line(LOG_ERROR, NULL, "http.accept", "error=\"%s\"", strerror(errno));
     evconnlistener_disable(listener);
 }
 

@@ -338,7 +338,7 @@ static void read_headers(const Transfer *t, HttpHeaderList *ret)
 static void write_log(const Transfer *t, const HttpAnswer *answer, const char *what)
 {
     const char *path = t->call->logged ? t->call->logged : t->path;
-    LOG(LOG_INFO, t->ctx, "http.call", "host=%s method=%s path=%s status=%d us=%lld%s%s", t->host,
+    log_line(LOG_INFO, t->ctx, "http.call", "host=%s method=%s path=%s status=%d us=%lld%s%s", t->host,
         t->call->method, path, answer->status, (long long)answer->took_us, what ? " error=" : "",
         what ? what : "");
 }

@@ -1,8 +1,9 @@
-// open.c - tenants that are open in this process: found by code, host or id, kept while somebody uses
-// them and for a while after, each with its namespace and its cache.
+// open.c - tenants that are open in this process: found by code, host or id, kept while somebody
+// uses them and for a while after, each with its namespace and its cache.
 //
-// A lock guards the list and the pointers in it; nothing slow happens under it. A request takes a count
-// of the tenant and of the cache it found, and gives both back with its arena.
+// A lock guards the list and the pointers in it; nothing slow happens under it. A request takes a
+// count of the tenant and of the cache it found, and gives both back with its arena.
+#include "kernel/i18n.h"
 #include "kernel/tenant/cache.h"
 #include "kernel/tenant/directory.h"
 
@@ -11,8 +12,8 @@
 #include <stdatomic.h>
 
 enum {
-    OPEN_MAX = 2000,         // beyond it, tenants nobody uses are closed
-    CACHE_LIVES_S = 30,      // on PostgreSQL another node may have changed it
+    OPEN_MAX = 2000,     // beyond it, tenants nobody uses are closed
+    CACHE_LIVES_S = 30,  // on PostgreSQL another node may have changed it
 };
 
 typedef struct CacheBox {
@@ -23,7 +24,7 @@ typedef struct CacheBox {
 struct TenantShared {
     TenantShared *next;
     Id id;
-    Arena arena;  // of the texts below
+    Arena arena;                         // of the texts below
     _Atomic(const TenantEntry *) entry;  // never changed, replaced as a whole
     Db *db;
     CacheBox *box;
@@ -39,7 +40,8 @@ static struct {
     Db *control;
 } open_tenants = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-// ---- The control database ------------------------------------------------------------------------------
+// ---- The control database
+// ------------------------------------------------------------------------------
 
 Db *control_db(void)
 {
@@ -54,7 +56,8 @@ Status control_open(Ctx *ctx, const DbPlace *place)
     return db_migrate(ctx, open_tenants.control, modules, NULL, true, false, &steps);
 }
 
-// ---- Caches ----------------------------------------------------------------------------------------------
+// ---- Caches
+// ----------------------------------------------------------------------------------------------
 
 static void box_drop(void *arg)
 {
@@ -142,7 +145,8 @@ void tenant_cache_stale(Ctx *ctx)
     after_commit(ctx, mark_stale, ctx->tenant->shared);
 }
 
-// ---- The list --------------------------------------------------------------------------------------------
+// ---- The list
+// --------------------------------------------------------------------------------------------
 
 static void shared_free(TenantShared *shared)
 {
@@ -235,7 +239,8 @@ static Status open_entry(Ctx *ctx, const TenantEntry *entry, TenantShared **ret)
     return OK;
 }
 
-// ---- Views -----------------------------------------------------------------------------------------------
+// ---- Views
+// -----------------------------------------------------------------------------------------------
 
 static Status view(Ctx *ctx, TenantShared *shared, Tenant **ret)
 {
@@ -358,7 +363,15 @@ void control_close(void)
     open_tenants.control = NULL;
 }
 
-// ---- In a context ----------------------------------------------------------------------------------------
+// ---- In a context
+// ----------------------------------------------------------------------------------------
+
+void tenant_enter(Ctx *ctx, Tenant *tenant)
+{
+    ctx->tenant = tenant;
+    if (!ctx->locale)
+        locale_enter(ctx, locale_best(S(""), tenant->language), tenant->zone);
+}
 
 Status tenant_transact(Ctx *ctx, TxFn fn, void *arg)
 {
