@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "kernel/config.h"
+#include "kernel/library.h"
 #include "kernel/secrets.h"
 
 #include <ftw.h>
@@ -23,6 +24,22 @@ static void must(Ctx *ctx, const char *what, Status status)
 
 // Where the house's files are; the master key is made there.
 static Config house_config;
+
+// The program's modules and the tests' library.
+static const Module *const *all_modules(void)
+{
+    enum { MODULES_MAX = 64 };
+    static const Module *list[MODULES_MAX];
+    size_t n = 0;
+    while (app_modules[n]) {
+        list[n] = app_modules[n];
+        n++;
+    }
+    list[n++] = &shelf_part;
+    list[n++] = &loan_part;
+    list[n] = NULL;
+    return list;
+}
 
 static Str make_home(Ctx *ctx)
 {
@@ -75,7 +92,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
     choose_places(ctx, ret);
     use_config(ctx, ret);
     ctx->actor = &actor_system;
-    if (!modules_start(app_modules, stderr)) {
+    if (!modules_start(all_modules(), stderr)) {
         fprintf(stderr, "house: the modules' tables do not fit together\n");
         exit(2);
     }
