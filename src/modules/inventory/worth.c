@@ -2,6 +2,8 @@
 // cost that people set, another method, and cost that comes late.
 #include "modules/inventory/stock.h"
 
+#include "kernel/i18n.h"
+
 // ---- Asking
 // -----------------------------------------------------------------------------------------
 
@@ -81,7 +83,7 @@ static Status revalue(Ctx *ctx, Id variant, const StockPlace *place, ChainEntry 
 {
     Money own;
     ChainDeltaList deltas = { 0 };
-    ValueBook book = { .wording = str_from(ctx_text(ctx, what)) };
+    ValueBook book = { .wording = tr(ctx, what) };
     entry->move.move = id_next(ctx->now);
     entry->counter = PURPOSE_STOCK_REVALUATION;
     TRY(chain_add(ctx, (ChainKey){ variant, place->warehouse }, entry, &deltas, &own));
@@ -99,19 +101,19 @@ Status stock_set_cost(Ctx *ctx, Id variant, Id warehouse, Price cost, Date on)
     if (cost.micro < 0)
         return FAIL(ctx, E_INVALID, "inventory.cost", "a cost is not below nothing");
     TRY(warehouse_only(ctx, warehouse, &place));
-    return revalue(ctx, variant, &place, &entry, "Cost set");
+    return revalue(ctx, variant, &place, &entry, TEXT("Cost set"));
 }
 
 Status stock_set_method(Ctx *ctx, Id variant, Id warehouse, CostMethod method, Date on)
 {
     StockPlace place;
-    bool keeps_value = str_is(setting_text(ctx, "inventory.method_change"), "keep");
+    bool keeps_value = str_is(setting_text(ctx, "inventory.method_change"), "keep_value");
     ChainEntry entry = { .move = { .kind = VALUE_KIND_METHOD,
                                    .on = on,
                                    .method = method,
                                    .value = { keeps_value, { 0 } } } };
     TRY(warehouse_only(ctx, warehouse, &place));
-    return revalue(ctx, variant, &place, &entry, "Method of valuing changed");
+    return revalue(ctx, variant, &place, &entry, TEXT("Method of valuing changed"));
 }
 
 // ---- Late cost
@@ -133,7 +135,7 @@ Status stock_add_cost(Ctx *ctx, Id move, Money value, Date on, Link source)
     StockPlace place;
     Money own;
     ChainDeltaList deltas = { 0 };
-    ValueBook book = { .source = source, .wording = str_from(ctx_text(ctx, "Landed cost")) };
+    ValueBook book = { .source = source, .wording = tr(ctx, TEXT("Landed cost")) };
     TRY(stock_move_load(ctx, move, &moved));
     TRY(check_origin(ctx, &moved, &place));
     Date day = on < moved.moved_on ? moved.moved_on : on;
