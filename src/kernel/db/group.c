@@ -262,9 +262,9 @@ static Loss attempt(Group *group, int first, int end)
         loss = transact(group, conn, first, end);
         end_attempt(group, conn);
     }
-    if (group->count == 0) {  // somebody must hold the place in front of what is in the way
-        group->started_us = clock_us();  // however long finding that out has taken
-        grow(group);
+    if (loss != LOSS_NONE && group->count == 0) {
+        group->started_us = clock_us();  // however long finding out has taken:
+        grow(group);  // somebody must hold the place in front of what is in the way
     }
     return loss;
 }
