@@ -80,7 +80,7 @@ static const Hook hooks[] = {
     { &role_entity, .before_save = check_grants, .after_save = stale },
     { &member_entity, .before_save = check_member, .after_save = stale },
     { &custom_field_entity, .before_save = check_custom, .after_save = stale },
-    { &webhook_endpoint_entity, .after_save = stale },
+    { &webhook_endpoint_entity, .before_save = webhook_check, .after_save = stale },
     { &number_series_entity, .before_save = check_series },
     { 0 },
 };
@@ -104,8 +104,19 @@ static const Action job_actions[] = {
     { "retry", "Try again", .permission = "platform.jobs", .run = run_retry, .flags = ACTION_PRIMARY },
     { 0 },
 };
+static const Action webhook_actions[] = {
+    { "rotate", "Change the secret", .permission = "platform.keys", .run = webhook_run_rotate, .flags = ACTION_CONFIRM,
+      .effect = "Deliveries are signed with the old secret, too, for one more day" },
+    { 0 },
+};
+static const Action delivery_actions[] = {
+    { "replay", "Send again", .permission = "platform.keys", .run = webhook_run_replay },
+    { 0 },
+};
 static const Machine machines[] = {
     { &job_entity, NULL, job_actions },
+    { &webhook_endpoint_entity, NULL, webhook_actions },
+    { &webhook_delivery_entity, NULL, delivery_actions },
     { 0 },
 };
 
