@@ -9,6 +9,7 @@
 #include "kernel/job/queue.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
+#include "kernel/search/refresh.h"
 #include "kernel/verify.h"
 
 // ---- What is saved changes what is cached ------------------------------------------------------------------
@@ -164,6 +165,7 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
 static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
+    { SEARCH_JOB, "Bring the search index up to date", search_refresh_job, .every_s = 3600 },
     { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = 12 },
     { 0 },
 };
