@@ -1,6 +1,6 @@
-// payments.h - getting paid. A payment is one attempt; what becomes of it is a row of typed facts, told by
-// a provider's webhook, the customer's return, our own polling, or a person. One function applies a fact,
-// however often and in whatever order it is told.
+// payments.h - getting paid. A payment is one attempt; what becomes of it is a row of typed facts,
+// told by a provider's webhook, the customer's return, our own polling, or a person. One function
+// applies a fact, however often and in whatever order it is told.
 #pragma once
 
 #include "gen/payments.gen.h"
@@ -29,21 +29,24 @@ typedef struct PaymentFactSpec {
     Str words;
     Id refund;
 } PaymentFactSpec;
-// Idempotent: a fact known already changes nothing. A fact of another amount or currency than asked for is kept and
-// the payment is marked disputed, never paid. States only go forward: a late "failed" never undoes
-// "captured". Posts, allocates, tells the subject's module by event payments.payment.applied.
+// Idempotent: a fact known already changes nothing. A fact of another amount or currency than asked
+// for is kept and the payment is marked disputed, never paid. States only go forward: a late
+// "failed" never undoes "captured". Posts, allocates, tells the subject's module by event
+// payments.payment.applied.
 MUST_CHECK Status payment_apply(Ctx *ctx, const PaymentFactSpec *fact, bool *ret_is_new);
 
 // Gives money back against a payment; at the provider by a job, else at once. E_CONFLICT
 // "payments.over_refund".
-MUST_CHECK Status payment_refund(Ctx *ctx, Id payment, Money amount, Str reason, Link source, Id *ret);
+MUST_CHECK Status payment_refund(Ctx *ctx, Id payment, Money amount, Str reason, Link source,
+                                 Id *ret);
 // What was captured less what was refunded for a subject, in its currency.
 MUST_CHECK Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refunded,
                               Money *ret_authorised);
 
-// ---- Providers -----------------------------------------------------------------------------------------
-// A connector fills in one of these and app/gateways.c lists it. It builds requests and reads answers;
-// it never touches the database. Called outside transactions.
+// ---- Providers
+// ----------------------------------------------------------------------------------------- A
+// connector fills in one of these and app/gateways.c lists it. It builds requests and reads
+// answers; it never touches the database. Called outside transactions.
 
 typedef struct GatewayKeys {
     Str public_key, secret_key, webhook_secret;
@@ -65,12 +68,14 @@ typedef LIST(GatewayFact) GatewayFactList;
 typedef struct Gateway {
     const char *name;  // "stripe": payment_method.provider
     Status (*start)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayStart *ret);
-    Status (*query)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayFactList *ret);
-    Status (*refund)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, const Refund *refund,
-                     GatewayFactList *ret);
-    // Verifies (E_DENIED "webhook.signature", "webhook.stale") and reads a webhook; facts may be none.
-    Status (*webhook)(Ctx *ctx, const GatewayKeys *keys, const struct Request *request, Str *ret_event_id,
-                      Str *ret_kind, GatewayFactList *ret);
+    Status (*query)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
+                    GatewayFactList *ret);
+    Status (*refund)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
+                     const Refund *refund, GatewayFactList *ret);
+    // Verifies (E_DENIED "webhook.signature", "webhook.stale") and reads a webhook; facts may be
+    // none.
+    Status (*webhook)(Ctx *ctx, const GatewayKeys *keys, const struct Request *request,
+                      Str *ret_event_id, Str *ret_kind, GatewayFactList *ret);
 } Gateway;
-const Gateway *gateway_named(Str name);  // NULL: none
+const Gateway *gateway_named(Str name);         // NULL: none
 void gateways_use(const Gateway *const *list);  // app, at start-up
