@@ -3,6 +3,7 @@
 
 #include "kernel/http/assets.h"
 #include "kernel/kernel_module.h"
+#include "web/web.h"
 
 const Module *const app_modules[] = {
     &control_part,
@@ -12,5 +13,6 @@ const Module *const app_modules[] = {
 
 const Route *const app_routes[] = {
     asset_routes,
+    web_routes,
     NULL,
 };
