@@ -119,13 +119,22 @@ void house_open(Ctx *ctx, House *ret)
                     ret);
 }
 
+DbPlace house_second_place(Ctx *ctx, House *house)
+{
+    house->second = fixture_is_postgres()
+                      ? fixture_place(ctx)
+                      : (DbPlace){ .engine = ENGINE_SQLITE,
+                                   .file = str_join(ctx->arena, house->folder, S("/second.db")) };
+    return house->second;
+}
+
 // The tenant is let go when the arena is cleared, so the house's own words move to another first.
 void house_close(House *house)
 {
     House kept = *house;
     Arena arena = { 0 };
     kept.folder = str_copy(&arena, house->folder);
-    DbPlace *places[] = { &kept.control, &kept.place };
+    DbPlace *places[] = { &kept.control, &kept.place, &kept.second };
     for (size_t i = 0; i < COUNT(places); i++) {
         places[i]->conninfo = str_copy(&arena, places[i]->conninfo);
         places[i]->schema = str_copy(&arena, places[i]->schema);
@@ -137,7 +146,8 @@ void house_close(House *house)
     secrets_forget(0);
     if (fixture_is_postgres())
         for (size_t i = 0; i < COUNT(places); i++)
-            fixture_remove(places[i]);
+            if (places[i]->schema.len)
+                fixture_remove(places[i]);
     nftw(str_c(&arena, kept.folder), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     arena_release(&arena);
 }
