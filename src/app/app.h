@@ -4,6 +4,7 @@
 #include "kernel/tenant.h"
 
 extern const Module *const app_modules[];  // modules.c
+extern const Route *const app_routes[];    // of files and pages
 
 typedef struct Args {  // of a command: words and --options
     int count;

@@ -16,8 +16,9 @@ Str arg_option(const Args *args, const char *name)
         if (word[2 + n] == '=')
             return str_from(word + 3 + n);
         if (word[2 + n] == '\0')
-            return i + 1 < args->count && !is_option(args->words[i + 1]) ? str_from(args->words[i + 1])
-                                                                        : S("1");
+            return i + 1 < args->count && !is_option(args->words[i + 1])
+                     ? str_from(args->words[i + 1])
+                     : S("1");
     }
     return S("");
 }
@@ -59,8 +60,8 @@ Status args_check(Ctx *ctx, const Args *args, const char *known)
         if (equals >= 0)
             option = str_sub(option, 0, (size_t)equals);
         if (!is_known(option, known) && !is_known(option, "config help"))
-            return FAIL(ctx, E_INVALID, "cli.option", "there is no option --" STR_FMT "; --help lists them",
-                        STR_ARG(option));
+            return FAIL(ctx, E_INVALID, "cli.option",
+                        "there is no option --" STR_FMT "; --help lists them", STR_ARG(option));
     }
     return OK;
 }

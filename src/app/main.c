@@ -1,11 +1,10 @@
-// main.c - `entrepot COMMAND ...`: finds the command, starts what it needs, runs it, says in one line what
-// went wrong.
+// main.c - `entrepot COMMAND ...`: finds the command, starts what it needs, runs it, says in one
+// line what went wrong.
 #include "app/app.h"
 
 #include "base/log.h"
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
-#include "kernel/files.h"
 #include "kernel/job/queue.h"
 #include "kernel/secrets.h"
 
@@ -52,8 +51,6 @@ static void print_failure(const Ctx *ctx)
 
 int main(int argc, char **argv)
 {
-    if (strstr(argv[0], "entrepot-image"))
-        return image_worker_main();
     const Command *command = argc > 1 ? find_command(argv[1]) : NULL;
     if (!command) {
         bool asked = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0);

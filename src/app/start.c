@@ -39,7 +39,8 @@ static Status start_storage(Ctx *ctx)
     DbPlace place = { .engine = ENGINE_SQLITE,
                       .file = str_join(ctx->arena, c->data_dir, S("/control.db")) };
     if (c->control.len)
-        place = (DbPlace){ .engine = ENGINE_POSTGRES, .conninfo = c->control, .schema = S("control") };
+        place =
+            (DbPlace){ .engine = ENGINE_POSTGRES, .conninfo = c->control, .schema = S("control") };
     TRY(make_folders(ctx));
     TRY(secrets_start(ctx, c->master_key_file));
     id_set_node(c->node);
@@ -57,10 +58,11 @@ Status app_start(Ctx *ctx, unsigned needs)
         return FAIL(ctx, E_INVALID, "config.log", "log level is debug, info, warn or error");
     log_set_level(level);
     if (!zone_find(S("UTC")))
-        return FAIL(ctx, E_INTERNAL, "start.zones", "there are no time zones: install the package tzdata");
+        return FAIL(ctx, E_INTERNAL, "start.zones",
+                    "there are no time zones: install the package tzdata");
     if (!modules_start(app_modules, stderr))
         return FAIL(ctx, E_INTERNAL, "start.modules", "the modules' tables do not fit together");
-    rest_start();
+    rest_start(app_routes);
     if (needs & NEEDS_LANGUAGES)
         TRY(i18n_start(ctx, S("lang")));
     return needs & NEEDS_STORAGE ? start_storage(ctx) : OK;
@@ -76,7 +78,8 @@ void app_stop(void)
     started.lanes = started.control = false;
 }
 
-// ---- A tenant for a command ----------------------------------------------------------------------------------
+// ---- A tenant for a command
+// ----------------------------------------------------------------------------------
 
 typedef struct Only {
     Str code;
@@ -87,7 +90,8 @@ static Status find_only(Ctx *ctx, void *arg)
 {
     Only *only = arg;
     Str code;
-    Rows *rows = db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
     while (rows_next(rows, &code)) {
         only->code = code;
         only->count++;

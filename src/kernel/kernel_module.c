@@ -196,6 +196,12 @@ static const VerifyCheck checks[] = {
     { 0 },
 };
 
+static const RoleTemplate roles[] = {
+    { "owner", "Owner", "*" },
+    { "admin", "Admin", "*" },
+    { 0 },
+};
+
 const Module kernel_part = {
     .name = "kernel",
     .label = "Platform",
@@ -204,9 +210,11 @@ const Module kernel_part = {
     .permissions = permissions,
     .machines = machines,
     .hooks = hooks,
+    .routes = kernel_routes,
     .jobs = jobs,
     .settings = settings,
     .checks = checks,
+    .roles = roles,
     .install = queue_schedule,
 };
 const Module control_part = { .name = "control", .label = "Control", .entities = &control_module };

@@ -4,3 +4,4 @@
 #include "kernel/module.h"
 
 extern const Module kernel_part, control_part;
+extern const Route kernel_routes[];  // kernel_routes.c

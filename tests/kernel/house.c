@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "kernel/config.h"
+#include "kernel/library.h"
 #include "kernel/secrets.h"
 
 #include <ftw.h>
@@ -23,6 +24,22 @@ static void must(Ctx *ctx, const char *what, Status status)
 
 // Where the house's files are; the master key is made there.
 static Config house_config;
+
+// The program's modules and the tests' library.
+static const Module *const *all_modules(void)
+{
+    enum { MODULES_MAX = 64 };
+    static const Module *list[MODULES_MAX];
+    size_t n = 0;
+    while (app_modules[n]) {
+        list[n] = app_modules[n];
+        n++;
+    }
+    list[n++] = &shelf_part;
+    list[n++] = &loan_part;
+    list[n] = NULL;
+    return list;
+}
 
 static Str make_home(Ctx *ctx)
 {
@@ -75,7 +92,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
     choose_places(ctx, ret);
     use_config(ctx, ret);
     ctx->actor = &actor_system;
-    if (!modules_start(app_modules, stderr)) {
+    if (!modules_start(all_modules(), stderr)) {
         fprintf(stderr, "house: the modules' tables do not fit together\n");
         exit(2);
     }
@@ -102,13 +119,22 @@ void house_open(Ctx *ctx, House *ret)
                     ret);
 }
 
+DbPlace house_second_place(Ctx *ctx, House *house)
+{
+    house->second = fixture_is_postgres()
+                      ? fixture_place(ctx)
+                      : (DbPlace){ .engine = ENGINE_SQLITE,
+                                   .file = str_join(ctx->arena, house->folder, S("/second.db")) };
+    return house->second;
+}
+
 // The tenant is let go when the arena is cleared, so the house's own words move to another first.
 void house_close(House *house)
 {
     House kept = *house;
     Arena arena = { 0 };
     kept.folder = str_copy(&arena, house->folder);
-    DbPlace *places[] = { &kept.control, &kept.place };
+    DbPlace *places[] = { &kept.control, &kept.place, &kept.second };
     for (size_t i = 0; i < COUNT(places); i++) {
         places[i]->conninfo = str_copy(&arena, places[i]->conninfo);
         places[i]->schema = str_copy(&arena, places[i]->schema);
@@ -120,7 +146,8 @@ void house_close(House *house)
     secrets_forget(0);
     if (fixture_is_postgres())
         for (size_t i = 0; i < COUNT(places); i++)
-            fixture_remove(places[i]);
+            if (places[i]->schema.len)
+                fixture_remove(places[i]);
     nftw(str_c(&arena, kept.folder), remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     arena_release(&arena);
 }

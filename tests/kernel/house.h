@@ -14,7 +14,7 @@
 typedef struct House {
     Ctx *ctx;
     Str folder;
-    DbPlace control, place;
+    DbPlace control, place, second;
     Tenant *tenant;  // entered into ctx
 } House;
 
@@ -23,6 +23,8 @@ typedef struct House {
 void house_open(Ctx *ctx, House *ret);
 void house_open_with(Ctx *ctx, const TenantSpec *spec, House *ret);
 void house_close(House *house);
+// Where another company of the same house may live; gone with it.
+DbPlace house_second_place(Ctx *ctx, House *house);
 
 // Another thread's context in the same company; release with thread_ctx_release().
 Ctx *house_thread(const House *house, ThreadCtx *thread, uint64_t seed);

@@ -46,13 +46,15 @@ static Status write_password(Ctx *ctx, void *arg)
 {
     NewPassword *p = arg;
     int64_t changed;
-    TRY(db_change(ctx, SQL("UPDATE staff_user SET password = $1, version = version + 1 WHERE id = $2",
-                           (Bytes){ p->hash }, p->user),
+    TRY(db_change(ctx,
+                  SQL("UPDATE staff_user SET password = $1, version = version + 1 WHERE id = $2",
+                      (Bytes){ p->hash }, p->user),
                   &changed));
     if (changed == 0)
         return FAIL(ctx, E_NOT_FOUND, "user.not_found", "there is no such user");
-    return db_write(ctx, SQL("UPDATE session SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
-                             ctx->now, p->user));
+    return db_write(ctx,
+                    SQL("UPDATE session SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
+                        ctx->now, p->user));
 }
 
 // A new password ends every session of the user.
@@ -64,7 +66,8 @@ Status user_set_password(Ctx *ctx, Id user, Str password)
     return db_transact(ctx, control_db(), write_password, &p);
 }
 
-// ---- Membership ----------------------------------------------------------------------------------------------
+// ---- Membership
+// ----------------------------------------------------------------------------------------------
 
 typedef struct NewMember {
     Id user, tenant, member;
@@ -80,9 +83,10 @@ static Status write_membership(Ctx *ctx, void *arg)
     TRY(staff_user_load(ctx, m->user, &user));
     m->login = user.login;
     m->name = user.name;
-    TRY(db_maybe(ctx, SQL("SELECT id FROM membership WHERE user_id = $1 AND tenant_id = $2", m->user,
-                          m->tenant),
-                 &found, &id));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT id FROM membership WHERE user_id = $1 AND tenant_id = $2", m->user, m->tenant),
+        &found, &id));
     if (found)
         return OK;
     Membership *membership = membership_new(ctx);
@@ -91,17 +95,28 @@ static Status write_membership(Ctx *ctx, void *arg)
     return membership_save(ctx, membership);
 }
 
+// The next of names with commas between them.
+static bool next_name(Str *names, Str *ret)
+{
+    ptrdiff_t comma = str_find_char(*names, ',');
+    size_t end = comma < 0 ? names->len : (size_t)comma;
+    *ret = str_trim(str_sub(*names, 0, end));
+    *names = comma < 0 ? S("") : str_from_at(*names, end + 1);
+    return ret->len > 0;
+}
+
 static Status find_roles(Ctx *ctx, Str names, Member *member)
 {
     Str one;
     member->roles.len = 0;
-    while (str_next_word(&names, &one)) {
+    while (next_name(&names, &one)) {
         Id role;
         if (str_eq_ascii_nocase(one, S("owner")))
             member->is_owner = true;
         TRY(record_find(ctx, &role_entity, "name", one, &role));
         if (!role)
-            return FAIL(ctx, E_INVALID, "user.role", "there is no role '" STR_FMT "'", STR_ARG(one));
+            return FAIL(ctx, E_INVALID, "user.role", "there is no role '" STR_FMT "'",
+                        STR_ARG(one));
         *list_push(ctx->arena, &member->roles) = role;
     }
     return OK;
@@ -126,8 +141,8 @@ static Status write_member(Ctx *ctx, void *arg)
     return OK;
 }
 
-// The control database says that they belong, the tenant's own row what they may do. In this order: half
-// way is a membership without rights, which calling it again mends.
+// The control database says that they belong, the tenant's own row what they may do. In this order:
+// half way is a membership without rights, which calling it again mends.
 Status member_add(Ctx *ctx, Id user, Str roles, Id *ret_member)
 {
     NewMember m = { .user = user, .tenant = ctx->tenant->id, .roles = roles };

@@ -20,7 +20,8 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA journal_size_limit = 67108864;"
                                "PRAGMA mmap_size = 268435456;"
                                "PRAGMA cache_size = -1024;"
-                               "PRAGMA temp_store = MEMORY;";
+                               "PRAGMA temp_store = MEMORY;"
+                               "PRAGMA case_sensitive_like = ON;";  // as PostgreSQL has it
 
 // ---- Opening ------------------------------------------------------------------------------------
 

@@ -60,10 +60,13 @@ static Status wrong_type(const Reader *r, Str path, const char *wanted)
 static Status read_text(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
 {
     Str text;
+    bool is_text = value->type == JSON_STRING || (f->type == FIELD_CODE && value->type == JSON_NUMBER);
     if (value->type == JSON_NULL)
         text = S("");
-    else if (!scalar(value, &text))
+    else if (!is_text)
         return wrong_type(r, path, "a text");
+    else
+        text = value->text;
     bool trims = f->type == FIELD_CODE || (r->flags & (INPUT_FORM | INPUT_IMPORT));
     *FIELD_AT(base, f, Str) = trims ? str_trim(text) : text;
     return OK;

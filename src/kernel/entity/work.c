@@ -9,7 +9,8 @@
 #include "kernel/event.h"
 #include "kernel/search.h"
 
-// ---- Images --------------------------------------------------------------------------------------
+// ---- Images
+// --------------------------------------------------------------------------------------
 
 static void copy_lists(Arena *arena, const EntityDef *e, void *record)
 {
@@ -38,7 +39,8 @@ static void *image(Arena *arena, const EntityDef *e, const void *record)
     return copy;
 }
 
-// ---- The list ------------------------------------------------------------------------------------
+// ---- The list
+// ------------------------------------------------------------------------------------
 
 static Status finish(Ctx *ctx, void *arg);
 
@@ -103,7 +105,14 @@ void work_saved(Ctx *ctx, const EntityDef *e, const void *record, WorkKind kind)
     item->is_dirty = true;
 }
 
-// ---- The end of the member -----------------------------------------------------------------------
+// ---- The end of the member
+// -----------------------------------------------------------------------
+
+// The control database has no trail of its own: who changes it is noted in the log.
+static bool is_followed(const WorkItem *item)
+{
+    return item->is_dirty && strcmp(item->entity->module, "control") != 0;
+}
 
 static Status finish(Ctx *ctx, void *arg)
 {
@@ -111,7 +120,7 @@ static Status finish(Ctx *ctx, void *arg)
     audit_begin(ctx);
     for (size_t i = 0; i < work->items.len; i++) {
         WorkItem *item = &work->items.items[i];
-        if (!item->is_dirty)
+        if (!is_followed(item))
             continue;
         TRY(audit_work(ctx, item, work->reason));
         TRY(event_changed(ctx, item));

@@ -565,7 +565,7 @@ static void add_module_routes(const Module *module)
     }
 }
 
-void rest_start(void)
+void rest_start(const Route *const *more)
 {
     size_t count;
     const EntityDef *const *all = entities_all(&count);
@@ -575,6 +575,9 @@ void rest_start(void)
     for (size_t i = 0; i < count; i++)
         if (is_shown(all[i]))
             derive_entity(all[i]);
+    for (const Route *const *table = more; table && *table; table++)
+        for (const Route *r = *table; r->method; r++)
+            add_route(r);
     routes_use(routes.all, routes.count);
 }
 

@@ -4,8 +4,9 @@
 
 #include "kernel/http/request.h"
 
-// Every route there is: modules' own and derived ones; makes the router ready. After modules_start().
-void rest_start(void);
+// Every route there is: modules' own, derived ones, and `more` (files, pages: tables that end with a zero
+// row, NULL at the end); makes the router ready. After modules_start().
+void rest_start(const Route *const *more);
 
 // "/api/v1/oms/orders/01H.../confirm"
 Str rest_path(Arena *arena, const EntityDef *e, Id id, const char *more);

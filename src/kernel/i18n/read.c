@@ -268,7 +268,7 @@ static size_t count_of(const Typed *typed, char c)
 static bool decide_single(const Locale *locale, const Typed *typed, char mark, Marks *ret)
 {
     size_t at = (size_t)((const char *)memchr(typed->symbols, mark, typed->len) - typed->symbols);
-    bool could_group = at >= 1 && at <= 3 && typed->len - at == 4 && true;
+    bool could_group = at >= 1 && at <= 3 && typed->len - at == 4 && typed->symbols[0] != '0';
     bool is_decimal = mark == DECIMAL || mark == mark_in_use(locale->decimal);
     bool is_group = mark != '.' && mark != ',';
     if (is_decimal || (!is_group && !could_group))

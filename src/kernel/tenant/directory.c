@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "gen/kernel.gen.h"
 #include "kernel/auth/actor.h"
+#include "kernel/auth/roles.h"
 #include "kernel/config.h"
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
@@ -196,6 +197,7 @@ static Status install_module(Ctx *ctx, const Module *module)
         return OK;
     for (const EnumDef *const *c = module->entities ? module->entities->choices : NULL; c && *c; c++)
         TRY(install_choices(ctx, *c));
+    TRY(roles_install(ctx, module));
     if (module->install)
         TRY(module->install(ctx));
     return db_write(ctx, SQL("INSERT INTO schema_step (module, step, name, done_at) VALUES ($1, 0, $2, $3)",

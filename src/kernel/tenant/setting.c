@@ -1,4 +1,6 @@
 // setting.c - what the tenant has set, or what the declaration starts with.
+#include "base/json.h"
+#include "kernel/audit.h"
 #include "kernel/tenant/cache.h"
 
 #include <assert.h>
@@ -65,7 +67,8 @@ static Status check(Ctx *ctx, const Setting *setting, Str value)
         return OK;
     case SETTING_REF:
         if (value.len && !id_parse(value, &id))
-            return FAIL(ctx, E_INVALID, "setting.value", "'%s' is the id of a record", setting->name);
+            return FAIL(ctx, E_INVALID, "setting.value", "'%s' is the id of a record",
+                        setting->name);
         return OK;
     default:
         if (value.len > 4000)
@@ -73,6 +76,20 @@ static Status check(Ctx *ctx, const Setting *setting, Str value)
                         setting->name);
         return OK;
     }
+}
+
+// Settings are no records: what somebody set is an entry of its own in the trail.
+static Status note_change(Ctx *ctx, const Setting *setting, Str value)
+{
+    Buf facts = { .arena = ctx->arena };
+    JsonOut json = { .out = &facts };
+    json_open(&json, '{');
+    json_key(&json, "name");
+    json_put_str(&json, str_from(setting->name));
+    json_key(&json, "value");
+    json_put_str(&json, setting->type == SETTING_SECRET ? S("***") : value);
+    json_close(&json, '}');
+    return audit_note(ctx, "setting", (Link){ 0 }, buf_str(&facts));
 }
 
 Status setting_set(Ctx *ctx, Str name, Str value)
@@ -88,6 +105,7 @@ Status setting_set(Ctx *ctx, Str name, Str value)
                           " SET body = excluded.body, changed_at = excluded.changed_at,"
                           " member_id = excluded.member_id",
                           name, value, ctx->now, member)));
+    TRY(note_change(ctx, setting, value));
     tenant_cache_stale(ctx);
     return OK;
 }

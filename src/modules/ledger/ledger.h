@@ -1,6 +1,6 @@
-// ledger.h - posting. Journals are written by one function, which takes all lines of an entry and refuses
-// what does not balance, in each currency and in base currency; month totals and open items are kept in the
-// same transaction. Nothing posted is ever changed: a correction is another entry.
+// ledger.h - posting. Journals are written by one function, which takes all lines of an entry and
+// refuses what does not balance, in each currency and in base currency; month totals and open items
+// are kept in the same transaction. Nothing posted is ever changed: a correction is another entry.
 #pragma once
 
 #include "gen/ledger.gen.h"
@@ -13,7 +13,7 @@ typedef struct Posting {  // one line of an entry
     Money base;           // base currency; ignored where the document is in base currency
     Id party;
     Date due_on;
-    Link source;          // the line it comes from; {0} none
+    Link source;  // the line it comes from; {0} none
     Id channel, place, cost_centre;
     Str wording;
 } Posting;
@@ -21,29 +21,30 @@ typedef LIST(Posting) PostingList;
 
 typedef struct EntrySpec {
     Date on;
-    Link source;          // the document
+    Link source;  // the document
     Str wording;
     CurrencyCode currency;
-    Fx fx;                // {0}: base currency
-    Str number;           // of the document, for open items
+    Fx fx;       // {0}: base currency
+    Str number;  // of the document, for open items
     PostingList postings;
     Id reverses;
 } EntrySpec;
 
-// Posts; *ret is the entry. Lines of nothing are dropped; an entry without lines is not written and *ret is 0. E_CONFLICT
-// "ledger.period_locked", "ledger.no_rule", "ledger.account_closed"; an entry that does not balance is our
-// own mistake (E_INTERNAL "ledger.unbalanced").
-// A difference of conversion of at most one minor unit a line is added as a rounding line.
+// Posts; *ret is the entry. Lines of nothing are dropped; an entry without lines is not written and
+// *ret is 0. E_CONFLICT "ledger.period_locked", "ledger.no_rule", "ledger.account_closed"; an entry
+// that does not balance is our own mistake (E_INTERNAL "ledger.unbalanced"). A difference of
+// conversion of at most one minor unit a line is added as a rounding line.
 MUST_CHECK Status ledger_post(Ctx *ctx, const EntrySpec *entry, Id *ret);
 
 // The same entry with the signs turned, dated `on`; once only.
 MUST_CHECK Status ledger_reverse(Ctx *ctx, Id entry, Date on, Id *ret);
 
 // The account that a purpose means there.
-MUST_CHECK Status ledger_account(Ctx *ctx, Purpose purpose, Id channel, Id place, CurrencyCode currency,
-                                 Str kind_code, Id *ret);
+MUST_CHECK Status ledger_account(Ctx *ctx, Purpose purpose, Id channel, Id place,
+                                 CurrencyCode currency, Str kind_code, Id *ret);
 
-// May something be posted on that day? E_CONFLICT "ledger.period_locked" says when the next open day is.
+// May something be posted on that day? E_CONFLICT "ledger.period_locked" says when the next open
+// day is.
 MUST_CHECK Status ledger_day_open(Ctx *ctx, Date on);
 // The day itself when its period is open, else the first open day after it.
 MUST_CHECK Status ledger_open_day(Ctx *ctx, Date on, Date *ret);
@@ -51,11 +52,14 @@ MUST_CHECK Status ledger_open_day(Ctx *ctx, Date on, Date *ret);
 // The rate for converting `currency` into base currency on that day. E_CONFLICT "ledger.no_rate".
 MUST_CHECK Status ledger_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *ret);
 
-// ---- Open items ----------------------------------------------------------------------------------------
-// A posting to an account whose items are matched (receivable, payable) with a party makes an open item.
+// ---- Open items
+// ---------------------------------------------------------------------------------------- A
+// posting to an account whose items are matched (receivable, payable) with a party makes an open
+// item.
 
-// Matches a debit with a credit item of the same account and party as far as both are open (or at most
-// `amount`, where it is not 0). An exchange difference is posted. *ret_amount: what was matched.
+// Matches a debit with a credit item of the same account and party as far as both are open (or at
+// most `amount`, where it is not 0). An exchange difference is posted. *ret_amount: what was
+// matched.
 MUST_CHECK Status item_allocate(Ctx *ctx, Id debit_item, Id credit_item, Money amount, Date on,
                                 Money *ret_amount);
 // The open items of a source document on receivable or payable accounts.

@@ -1,0 +1,6 @@
+// ledger_module.h - what the module offers, for app/modules.c.
+#pragma once
+
+#include "kernel/module.h"
+
+extern const Module ledger_part;

@@ -1,0 +1,107 @@
+// rule.c - which account is meant. Documents say what an amount is ("freight income", "output tax,
+// kind cgst"); posting rules, which are rows that people edit, say which account that is, for
+// everything or only for one channel, place, currency or kind.
+//
+// The rule that says most wins: a kind weighs more than a channel, a channel more than a place, a
+// place more than a currency. Of equals the first in people's order.
+#include "modules/ledger/inside.h"
+
+enum { PURPOSES_AT_ONCE = 8 };
+
+// ---- Reading ------------------------------------------------------------------------------------
+
+static Str purpose_word(const Purpose *purposes, size_t count, size_t at)
+{
+    return at < count ? str_from(purpose_enum.values[purposes[at]].name) : S("");
+}
+
+// One statement for eight purposes: few documents have more.
+static Status read_some(Ctx *ctx, const Purpose *purposes, size_t n, RuleList *rules)
+{
+    Rule rule = { 0 };
+    Str purpose;
+    Rows *rows =
+        db_query(ctx, SQL("SELECT r.purpose, r.channel_id, r.place_id, r.currency, r.kind_code,"
+                          " a.id, a.account_code, a.currency, a.is_open_item, a.is_closed"
+                          " FROM posting_rule r JOIN account a ON a.id = r.account_id"
+                          " WHERE r.purpose IN ($1, $2, $3, $4, $5, $6, $7, $8) AND r.archived = 0"
+                          " ORDER BY r.position, r.id",
+                          purpose_word(purposes, n, 0), purpose_word(purposes, n, 1),
+                          purpose_word(purposes, n, 2), purpose_word(purposes, n, 3),
+                          purpose_word(purposes, n, 4), purpose_word(purposes, n, 5),
+                          purpose_word(purposes, n, 6), purpose_word(purposes, n, 7)));
+    while (rows_next(rows, &purpose, &rule.channel, &rule.place, &rule.currency, &rule.kind_code,
+                     &rule.account.id, &rule.account.code, &rule.account.currency,
+                     &rule.account.is_open_item, &rule.account.is_closed)) {
+        rule.purpose = (Purpose)enum_value(&purpose_enum, purpose);
+        *list_push(ctx->arena, rules) = rule;
+    }
+    return rows_end(rows);
+}
+
+Status rules_read(Ctx *ctx, const Purpose *purposes, size_t count, RuleList *rules)
+{
+    for (size_t at = 0; at < count; at += PURPOSES_AT_ONCE) {
+        size_t left = count - at;
+        TRY(read_some(ctx, purposes + at, left < PURPOSES_AT_ONCE ? left : PURPOSES_AT_ONCE,
+                      rules));
+    }
+    return OK;
+}
+
+Status account_facts(Ctx *ctx, Id account, AccountFacts *ret)
+{
+    bool found;
+    ret->id = account;
+    TRY(db_maybe(ctx,
+                 SQL("SELECT account_code, currency, is_open_item, is_closed FROM account"
+                     " WHERE id = $1",
+                     account),
+                 &found, &ret->code, &ret->currency, &ret->is_open_item, &ret->is_closed));
+    return found ? OK : FAIL(ctx, E_NOT_FOUND, "ledger.no_account", "there is no such account");
+}
+
+// ---- Choosing -----------------------------------------------------------------------------------
+
+static bool fits(const Rule *rule, const RuleQuestion *q)
+{
+    return rule->purpose == q->purpose && (!rule->channel || rule->channel == q->channel) &&
+           (!rule->place || rule->place == q->place) &&
+           (!rule->currency.code[0] || currency_eq(rule->currency, q->currency)) &&
+           (!rule->kind_code.len || str_eq(rule->kind_code, q->kind_code));
+}
+
+static int weight(const Rule *rule)
+{
+    return (rule->kind_code.len ? 8 : 0) + (rule->channel ? 4 : 0) + (rule->place ? 2 : 0) +
+           (rule->currency.code[0] ? 1 : 0);
+}
+
+const Rule *rule_best(const RuleList *rules, const RuleQuestion *question)
+{
+    const Rule *best = NULL;
+    EACH (rule, *rules)
+        if (fits(rule, question) && (!best || weight(rule) > weight(best)))
+            best = rule;
+    return best;
+}
+
+Status rule_missing(Ctx *ctx, const RuleQuestion *question)
+{
+    return FAIL(ctx, E_CONFLICT, "ledger.no_rule",
+                "no posting rule says which account '%s' is booked to",
+                ctx_text(ctx, purpose_enum.values[question->purpose].label));
+}
+
+Status ledger_account(Ctx *ctx, Purpose purpose, Id channel, Id place, CurrencyCode currency,
+                      Str kind_code, Id *ret)
+{
+    RuleQuestion question = { purpose, channel, place, currency, kind_code };
+    RuleList rules = { 0 };
+    TRY(rules_read(ctx, &purpose, 1, &rules));
+    const Rule *rule = rule_best(&rules, &question);
+    if (!rule)
+        return rule_missing(ctx, &question);
+    *ret = rule->account.id;
+    return OK;
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# build.sh NAME - configures build/NAME once, then builds what has changed. Names: release, asan, tsan,
+# fuzz (clang, for the fuzzers). CC is taken if it is set; ccache if it is there.
+set -eu
+cd "$(dirname "$0")/../.."
+name=$1
+options="-Db_lundef=false"
+compiler=gcc
+case $name in
+release) options="--buildtype=release -Dwerror=false" ;;
+asan) options="$options -Db_sanitize=address,undefined" ;;
+tsan) options="$options -Db_sanitize=thread" ;;
+fuzz) options="$options -Dfuzz=true" compiler=clang ;;
+*) echo "build.sh: there is no build '$name'" >&2; exit 2 ;;
+esac
+
+if [ ! -f "build/$name/build.ninja" ]; then
+    ! command -v ccache >/dev/null || compiler="ccache $compiler"
+    # shellcheck disable=SC2086
+    CC=${CC:-$compiler} meson setup "build/$name" $options >"build-$name.log" 2>&1 ||
+        { cat "build-$name.log"; rm -rf "build/$name" "build-$name.log"; exit 1; }
+    mv "build-$name.log" "build/$name/setup.log"
+fi
+exec ninja --quiet -C "build/$name"

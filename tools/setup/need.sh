@@ -1,0 +1,51 @@
+#!/bin/sh
+# need.sh LIST... - installs what is missing of the packages in tools/setup/packages/LIST, with apt.
+#
+# A line there is a package and the reason for it. "package:command" is content with the command, from
+# wherever it comes. Nothing missing: nothing is done, in some hundredths of a second. sudo is only
+# used by somebody who is not root. Debian 12 or later, Ubuntu 24.04 or later; elsewhere it says what
+# is needed and leaves it to you.
+set -eu
+cd "$(dirname "$0")/packages"
+
+for list in "$@"; do
+    [ -r "$list" ] || { echo "need.sh: there is no list '$list' in tools/setup/packages" >&2; exit 2; }
+done
+
+has_package() {
+    printf '%s\n' "$installed" | grep -qx "$1"
+}
+
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p') ||
+    installed=""
+missing=""
+while read -r name reason; do
+    case $name in
+    '' | '#'*) continue ;;
+    *:*) command -v "${name#*:}" >/dev/null || missing="$missing ${name%%:*}" ;;
+    *) has_package "$name" || missing="$missing $name" ;;
+    esac
+done <<LINES
+$(cat "$@")
+LINES
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "There is no apt here. Please install what these Debian packages hold, then try again:" >&2
+    echo " $missing" >&2
+    exit 1
+fi
+as_root=""
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null ||
+        { echo "Neither root nor sudo here; please install:$missing" >&2; exit 1; }
+    as_root=sudo
+fi
+echo "Installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086
+install_missing() {
+    $as_root apt-get install -y -q --no-install-recommends $missing
+}
+# The lists of a new machine are old or empty.
+install_missing || { $as_root apt-get update -q && install_missing; }

@@ -1,0 +1,40 @@
+#!/bin/sh
+# test.sh - everything that make test runs: the C tests on SQLite, what touches data again on PostgreSQL,
+# the fuzzers' corpora, the tools' own tests; then the browser and the API's client, each against a program
+# of its own. Goes on after a failure, so that one run says all; ends with 1 when anything failed.
+set -u
+cd "$(dirname "$0")/.."
+build=build/asan
+failed=""
+
+part() {
+    name=$1
+    shift
+    started=$(date +%s)
+    "$@" || failed="$failed $name"
+    echo "-- $name: $(($(date +%s) - started)) s"
+}
+
+# node_part FOLDER: installs what the folder's lock file names, when that changed, and runs its tests.
+node_part() {
+    stamp=$1/node_modules/.lock-sum
+    sum=$(sha256sum "$1/package-lock.json")
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
+        npm ci --prefix "$1" --no-audit --no-fund --loglevel=error || return 1
+        echo "$sum" >"$stamp"
+    fi
+    "$1/run.sh" "$build/src/entrepot"
+}
+
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+
+part c meson test -C "$build" --no-rebuild --print-errorlogs
+for folder in tests/api tests/browser; do
+    [ ! -d "$folder" ] || part "$folder" node_part "$folder"
+done
+
+if [ -n "$failed" ]; then
+    echo "FAILED:$failed"
+    exit 1
+fi
+echo "all tests passed"
