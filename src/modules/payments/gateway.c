@@ -13,7 +13,7 @@
 #include "kernel/secrets.h"
 #include "kernel/tenant.h"
 
-enum { POLL_BATCH = 50, POLL_DAYS = 3 };
+enum { POLL_BATCH = 50, POLL_DAYS = 3, REFUND_WAIT_S = 3600 };
 
 static const Gateway *const *gateways;  // set once, when the program starts
 
@@ -357,6 +357,10 @@ Status payments_refund_job(Ctx *ctx, const JobRun *job)
     EACH (refund, attempt.payment.refunds)
         if (refund->state == REFUND_STATE_WANTED || refund->state == REFUND_STATE_SENT)
             TRY(send_refund(ctx, &attempt, refund));
+    TRY(tenant_read(ctx, read_attempt, &attempt));
+    EACH (refund, attempt.payment.refunds)
+        if (refund->state == REFUND_STATE_SENT)  // under way there: asked about again
+            return job_postpone(ctx, job, ctx->now + REFUND_WAIT_S * SECOND);
     return OK;
 }
 
