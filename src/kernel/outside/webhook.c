@@ -1,9 +1,10 @@
 // webhook.c - delivering events to webhook endpoints.
 //
-// One delivery is one row and one job: event, endpoint, what came back. Under one id it is tried until the
-// receiver takes it, says that trying is no use, or has had its chances; each try is signed anew with the
-// time it is made at, the event keeps the time it happened. Only the status line of an answer counts:
-// what a receiver says behind it, and how long it takes over that, changes nothing.
+// One delivery is one row and one job: event, endpoint, what came back. Under one id it is tried
+// until the receiver takes it, says that trying is no use, or has had its chances; each try is
+// signed anew with the time it is made at, the event keeps the time it happened. Only the status
+// line of an answer counts: what a receiver says behind it, and how long it takes over that,
+// changes nothing.
 #include "kernel/outside/webhook.h"
 
 #include "base/utf8.h"
@@ -13,10 +14,10 @@
 #include "kernel/outside/http_client.h"
 
 enum {
-    LIMIT_MS = 15000,         // "Request timeouts": 15 to 30 s
-    ANSWER_MAX = 64 << 10,    // bytes that are read of an answer
-    ANSWER_KEPT = 1000,       // characters of it in the row
-    RECORD_MAX = 256 << 10,   // bytes; a larger record is left out
+    LIMIT_MS = 15000,        // "Request timeouts": 15 to 30 s
+    ANSWER_MAX = 64 << 10,   // bytes that are read of an answer
+    ANSWER_KEPT = 1000,      // characters of it in the row
+    RECORD_MAX = 256 << 10,  // bytes; a larger record is left out
 };
 
 typedef struct Sending {
@@ -128,15 +129,15 @@ static void send(Ctx *ctx, Sending *sending)
     add_header(ctx, &call, "webhook-signature",
                webhook_sign(ctx, sending->secret, id, ctx->now, sending->body));
     Status status = http_call(ctx, &call, &sending->answer);
-    sending->words = status == OK
-                       ? str_format(ctx->arena, "it answered %d", sending->answer.status)
-                       : ctx->failure.message;
+    sending->words = status == OK ? str_format(ctx->arena, "it answered %d", sending->answer.status)
+                                  : ctx->failure.message;
     if (status != OK)
         sending->answer.body = ctx->failure.message;
     ctx_recover(ctx);
 }
 
-// ---- Writing down what came of it ----------------------------------------------------------------
+// ---- Writing down what came of it
+// ----------------------------------------------------------------
 
 static Status tell(Ctx *ctx, Id endpoint, Str words)
 {
@@ -169,7 +170,8 @@ static Status count_failure(Ctx *ctx, Id endpoint)
     if (failures < WEBHOOK_FAILURES_MAX)
         return OK;
     return switch_off(ctx, endpoint,
-                      str_format(ctx->arena, "Switched off: %lld deliveries in a row could not be made",
+                      str_format(ctx->arena,
+                                 "Switched off: %lld deliveries in a row could not be made",
                                  (long long)failures));
 }
 
@@ -177,8 +179,9 @@ static Status note_taken(Ctx *ctx, WebhookDelivery *row)
 {
     row->state = DELIVERY_STATE_DELIVERED;
     row->delivered_at = ctx->now;
-    return db_write(ctx, SQL("UPDATE webhook_endpoint SET failures = 0 WHERE id = $1 AND failures > 0",
-                             row->endpoint));
+    return db_write(ctx,
+                    SQL("UPDATE webhook_endpoint SET failures = 0 WHERE id = $1 AND failures > 0",
+                        row->endpoint));
 }
 
 static Status note_not_taken(Ctx *ctx, const Sending *sending, WebhookDelivery *row)
@@ -187,7 +190,8 @@ static Status note_not_taken(Ctx *ctx, const Sending *sending, WebhookDelivery *
         return OK;
     row->state = DELIVERY_STATE_FAILED;
     if (sending->answer.status == 410)
-        return switch_off(ctx, row->endpoint, S("Switched off: the receiver says that it is gone (410)"));
+        return switch_off(ctx, row->endpoint,
+                          S("Switched off: the receiver says that it is gone (410)"));
     return count_failure(ctx, row->endpoint);
 }
 

@@ -42,9 +42,10 @@ static Status check_secret(Ctx *ctx, const WebhookEndpoint *endpoint)
     if (!str_starts(secret, prefix) ||
         !base64_parse(ctx->arena, str_from_at(secret, prefix.len), &bytes) ||
         bytes.len < SECRET_MIN || bytes.len > SECRET_MAX)
-        ctx_problem(ctx, S("secret"), "webhook.secret",
-                    "a secret is whsec_ and %d to %d bytes in base64; leave it empty and one is made",
-                    SECRET_MIN, SECRET_MAX);
+        ctx_problem(
+            ctx, S("secret"), "webhook.secret",
+            "a secret is whsec_ and %d to %d bytes in base64; leave it empty and one is made",
+            SECRET_MIN, SECRET_MAX);
     return OK;
 }
 
