@@ -3,10 +3,16 @@
 
 #include "kernel/http/assets.h"
 #include "kernel/kernel_module.h"
+#include "modules/company/company_module.h"
+#include "modules/ledger/ledger_module.h"
+#include "modules/party/party_module.h"
 
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
+    &company_part,
+    &party_part,
+    &ledger_part,
     NULL,
 };
 
