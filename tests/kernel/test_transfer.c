@@ -254,7 +254,7 @@ static void test_guesses(void)
         *list_push(ctx->arena, &headings) = str_from(rows[i].heading);
         *list_push(ctx->arena, &headings) = rows[i].entity == &loan_entity ? S("also") : S("unit");
         CHECK_OK(ctx, mapping_make(ctx, rows[i].entity, &headings, S(""), &mapping));
-        CHECK_STR(target_path(ctx->arena, &mapping.targets[0]), rows[i].path);
+        CHECK_STR(mapping_path(ctx->arena, &mapping.targets[0]), rows[i].path);
     }
     house_close(&house);
 }

@@ -57,7 +57,7 @@ static void list_targets(Arena *arena, const EntityDef *e, TargetList *ret)
     }
 }
 
-Str target_path(Arena *arena, const Target *target)
+Str mapping_path(Arena *arena, const Target *target)
 {
     if (target->is_id)
         return S("id");
@@ -200,7 +200,7 @@ static bool find_path(Arena *arena, const EntityDef *e, Str path, Target *ret)
         return true;
     list_targets(arena, e, &targets);
     EACH (target, targets)
-        if (str_eq(target_path(arena, target), path)) {
+        if (str_eq(mapping_path(arena, target), path)) {
             *ret = *target;
             return true;
         }
@@ -257,7 +257,7 @@ static Status check_targets(Ctx *ctx, Mapping *mapping)
                             "the columns '" STR_FMT "' and '" STR_FMT "' both go to '" STR_FMT "'",
                             STR_ARG(mapping->headings.items[j]),
                             STR_ARG(mapping->headings.items[i]),
-                            STR_ARG(target_path(ctx->arena, target)));
+                            STR_ARG(mapping_path(ctx->arena, target)));
         bool is_child = target->field && target->field->type == FIELD_LIST;
         mapping->has_children = mapping->has_children || is_child;
         if (target->is_id || (target->field == mapping->key && !target->inner))
