@@ -6,12 +6,14 @@
 #include "modules/company/company_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/party/party_module.h"
+#include "modules/tax/tax_module.h"
 
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
     &company_part,
     &party_part,
+    &tax_part,
     &ledger_part,
     NULL,
 };
