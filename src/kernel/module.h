@@ -6,6 +6,8 @@
 
 #include "kernel/db/schema.h"
 
+#include <stdio.h>
+
 typedef struct Json Json;
 typedef struct JobRun JobRun;
 

@@ -94,7 +94,7 @@ static void refuse_late(const Group *group, Member *member)
     static const DbFailure late = { .status = E_BUSY,
                                     .code = "lane.late",
                                     .sentence = "too many others were in front" };
-    member_fail(member, group->attempts ? &group->failure : &late);
+    member_fail(member, group->failure.code ? &group->failure : &late);
     answer(group->db, member, 1);
 }
 
@@ -245,6 +245,8 @@ static Loss transact(Group *group, Conn *conn, int first, int end)
 {
     int at = first;
     conn->driver->begin(conn);
+    if (group->count == 0)
+        group->started_us = clock_us();  // however long it took to get here
     for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++)
         member_run(group, conn, &group->members[at]);
     if (conn->loss == LOSS_NONE)
@@ -262,9 +264,9 @@ static Loss attempt(Group *group, int first, int end)
         loss = transact(group, conn, first, end);
         end_attempt(group, conn);
     }
-    if (group->count == 0) {  // somebody must hold the place in front of what is in the way
-        group->started_us = clock_us();  // however long finding that out has taken
-        grow(group);
+    if (loss != LOSS_NONE && group->count == 0) {
+        group->started_us = clock_us();
+        grow(group);  // somebody must hold the place in front of what is in the way
     }
     return loss;
 }

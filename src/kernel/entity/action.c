@@ -98,6 +98,23 @@ Status action_do(Ctx *ctx, const EntityDef *e, void *record, const char *name, c
     return perform(ctx, e, action, record, input);
 }
 
+// The reason of a sensitive action comes beside its input, and is no part of it.
+static const Json *without_reason(Ctx *ctx, const Json *json)
+{
+    Json *rest = NEW(ctx->arena, Json), **end = &rest->first;
+    *rest = (Json){ .type = JSON_OBJECT };
+    JSON_EACH (member, json) {
+        if (str_is(member->key, "reason_code") || str_is(member->key, "reason_words"))
+            continue;
+        *end = NEW(ctx->arena, Json);
+        **end = *member;
+        (*end)->next = NULL;
+        end = &(*end)->next;
+        rest->count++;
+    }
+    return rest;
+}
+
 static Status read_input(Ctx *ctx, const Action *action, const Json *json, int flags, void **ret)
 {
     static const Json nothing = { .type = JSON_OBJECT };
@@ -105,6 +122,8 @@ static Status read_input(Ctx *ctx, const Action *action, const Json *json, int f
     if (!action->input)
         return OK;
     *ret = arena_alloc(ctx->arena, action->input->size);
+    if (json && action->flags & ACTION_REASON)
+        json = without_reason(ctx, json);
     TRY(shape_from_json(ctx, action->input, json ? json : &nothing, flags, *ret));
     TRY(shape_check(ctx, action->input, *ret));
     return ctx_problems(ctx);

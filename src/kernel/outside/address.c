@@ -1,8 +1,8 @@
 // address.c - which network addresses a call may be sent to.
 //
-// Web addresses that tenants type in must not become a way into the network the server stands in. So
-// every address is looked at just before the connection is made, after name resolution, where a name
-// that answers differently the second time (DNS rebinding) gains nothing.
+// Web addresses that tenants type in must not become a way into the network the server stands in.
+// So every address is looked at just before the connection is made, after name resolution, where a
+// name that answers differently the second time (DNS rebinding) gains nothing.
 //
 // All addresses are compared as 16 bytes of IPv6; an IPv4 address stands behind ::ffff:0:0/96.
 #include "kernel/outside/address.h"
@@ -23,23 +23,23 @@ typedef struct Prefix {
 
 // The IANA registries of special-purpose addresses, RFC 6890 and its updates.
 static const Prefix not_public[] = {
-    { "0.0.0.0", 8 },         // "this network", RFC 1122
-    { "10.0.0.0", 8 },        // private, RFC 1918
-    { "100.64.0.0", 10 },     // behind a carrier's NAT, RFC 6598
-    { "127.0.0.0", 8 },       // loopback
-    { "169.254.0.0", 16 },    // link-local; clouds keep their credentials at 169.254.169.254
-    { "172.16.0.0", 12 },     // private
-    { "192.0.0.0", 24 },      // protocol assignments
-    { "192.0.2.0", 24 },      // documentation
-    { "192.88.99.0", 24 },    // 6to4 relays, given up
-    { "192.168.0.0", 16 },    // private
-    { "198.18.0.0", 15 },     // benchmarks
-    { "198.51.100.0", 24 },   // documentation
-    { "203.0.113.0", 24 },    // documentation
-    { "224.0.0.0", 3 },       // multicast, reserved, broadcast
-    { "2001::", 23 },         // protocol assignments, Teredo among them
-    { "2001:db8::", 32 },     // documentation
-    { "3fff::", 20 },         // documentation
+    { "0.0.0.0", 8 },        // "this network", RFC 1122
+    { "10.0.0.0", 8 },       // private, RFC 1918
+    { "100.64.0.0", 10 },    // behind a carrier's NAT, RFC 6598
+    { "127.0.0.0", 8 },      // loopback
+    { "169.254.0.0", 16 },   // link-local; clouds keep their credentials at 169.254.169.254
+    { "172.16.0.0", 12 },    // private
+    { "192.0.0.0", 24 },     // protocol assignments
+    { "192.0.2.0", 24 },     // documentation
+    { "192.88.99.0", 24 },   // 6to4 relays, given up
+    { "192.168.0.0", 16 },   // private
+    { "198.18.0.0", 15 },    // benchmarks
+    { "198.51.100.0", 24 },  // documentation
+    { "203.0.113.0", 24 },   // documentation
+    { "224.0.0.0", 3 },      // multicast, reserved, broadcast
+    { "2001::", 23 },        // protocol assignments, Teredo among them
+    { "2001:db8::", 32 },    // documentation
+    { "3fff::", 20 },        // documentation
 };
 static const Prefix global_unicast = { "2000::", 3 };
 static const Prefix loopbacks[] = { { "127.0.0.0", 8 }, { "::1", 128 } };
@@ -139,7 +139,8 @@ static bool is_within_text(const uint8_t address[BYTES], Str network)
     int bits_max = strchr(start, ':') ? 128 : 32;
     if (slash < 0)
         bits = bits_max;
-    else if (!str_int(str_from_at(network, (size_t)slash + 1), &bits) || bits < 0 || bits > bits_max)
+    else if (!str_int(str_from_at(network, (size_t)slash + 1), &bits) || bits < 0 ||
+             bits > bits_max)
         return false;
     return is_within(address, &(Prefix){ start, (int)bits });
 }

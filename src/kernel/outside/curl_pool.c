@@ -1,7 +1,8 @@
 // curl_pool.c - libcurl's handles.
 //
-// A handle belongs to one thread from curl_take() to curl_give(). It keeps its connections, and with them
-// what TLS has negotiated, but nothing else of one call is left for the next: curl_easy_reset() sees to it.
+// A handle belongs to one thread from curl_take() to curl_give(). It keeps its connections, and
+// with them what TLS has negotiated, but nothing else of one call is left for the next:
+// curl_easy_reset() sees to it.
 #include "kernel/outside/curl_pool.h"
 
 #include "kernel/config.h"

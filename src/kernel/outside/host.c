@@ -1,12 +1,12 @@
 // host.c - a table of the hosts called lately.
 //
-// A host that does not answer costs each caller its time limit; after five failures in a row nobody waits
-// for it any more: calls fail at once for half a minute, then a single one goes to see (half-open). What it
-// finds decides for all.
+// A host that does not answer costs each caller its time limit; after five failures in a row nobody
+// waits for it any more: calls fail at once for half a minute, then a single one goes to see
+// (half-open). What it finds decides for all.
 //
-// The limit of calls is a token bucket: tokens drip in evenly, and as many as a tenth of a minute's may
-// have gathered. The table is bounded; when it is full, the host asked for longest ago is forgotten, and
-// with it only that it was in trouble.
+// The limit of calls is a token bucket: tokens drip in evenly, and as many as a tenth of a minute's
+// may have gathered. The table is bounded; when it is full, the host asked for longest ago is
+// forgotten, and with it only that it was in trouble.
 #include "kernel/outside/host.h"
 
 #include <pthread.h>
@@ -70,7 +70,8 @@ static Host *make(Str name)
     return host;
 }
 
-// Names are at most 255 bytes and a prefix of ours; what is longer is no host's name, and shares an entry.
+// Names are at most 255 bytes and a prefix of ours; what is longer is no host's name, and shares an
+// entry.
 static Host *host_of(Str name)
 {
     name = str_sub(name, 0, NAME_MAX_BYTES);

@@ -1,9 +1,9 @@
 // http_client.c - calls over HTTP by libcurl.
 //
-// What libcurl hands us in its callbacks goes into malloc'd memory, never into the arena, whose cap would
-// unwind through libcurl's frames; the arena only remembers to free it. Where a call may go is decided on
-// the address that is being connected to, after name resolution, and once more when an open connection
-// is used again.
+// What libcurl hands us in its callbacks goes into malloc'd memory, never into the arena, whose cap
+// would unwind through libcurl's frames; the arena only remembers to free it. Where a call may go
+// is decided on the address that is being connected to, after name resolution, and once more when
+// an open connection is used again.
 #include "kernel/outside/http_client.h"
 
 #include "base/log.h"
@@ -43,7 +43,8 @@ typedef struct Transfer {
     CURL *curl;
     struct curl_slist *lines;
     Received head, body;
-    bool is_refused;  // an address was
+    bool is_head_whole;  // libcurl itself takes a head that breaks off for an answer without a body
+    bool is_refused;     // an address was
 } Transfer;
 
 static void give_back(Transfer *t)
@@ -87,7 +88,8 @@ static bool keep(Received *to, const char *bytes, size_t len)
     return true;
 }
 
-// ---- libcurl's callbacks: no arena here ----------------------------------------------------------
+// ---- libcurl's callbacks: no arena here
+// ----------------------------------------------------------
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *arg)
 {
@@ -99,8 +101,12 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *arg)
 static size_t take_head(char *bytes, size_t size, size_t count, void *arg)
 {
     Transfer *t = arg;
-    if (size * count > 5 && memcmp(bytes, "HTTP/", 5) == 0)
+    if (size * count > 5 && memcmp(bytes, "HTTP/", 5) == 0) {
         t->head.len = 0;
+        t->is_head_whole = false;
+    }
+    if (size * count > 0 && size * count <= 2 && bytes[size * count - 1] == '\n')
+        t->is_head_whole = true;
     return keep(&t->head, bytes, size * count) ? size * count : 0;
 }
 
@@ -238,7 +244,8 @@ static CURLcode set_options(Transfer *t)
     bool is_plain = strcmp(t->scheme, "http") == 0;
     CURLcode code = curl_prepare(t->curl);
     CURL_SET(code, t->curl, CURLOPT_CURLU, t->url);
-    CURL_SET(code, t->curl, CURLOPT_PROTOCOLS_STR, "https,http");  // where without https: may_connect()
+    CURL_SET(code, t->curl, CURLOPT_PROTOCOLS_STR,
+             "https,http");  // where without https: may_connect()
     CURL_SET(code, t->curl, CURLOPT_REDIR_PROTOCOLS_STR, is_plain ? "https,http" : "https");
     CURL_SET(code, t->curl, CURLOPT_USERAGENT, "Entrepot");
     CURL_SET(code, t->curl, CURLOPT_HTTPHEADER, t->lines);
@@ -296,12 +303,20 @@ static const Outcome too_large = { CURLE_OK, E_LIMIT, "http.too_large",
                                    "its answer is larger than expected", false };
 // clang-format on
 
+static bool was_redirected(const Transfer *t)
+{
+    long count = 0;
+    return curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_COUNT, &count) == CURLE_OK && count > 0;
+}
+
 static const Outcome *outcome_of(const Transfer *t, CURLcode code)
 {
     if (t->is_refused && (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK))
         return &refused;
     if (t->body.is_full || t->head.is_full)
         return &too_large;
+    if (code == CURLE_UNSUPPORTED_PROTOCOL && !was_redirected(t))
+        return &broken;  // what came was no HTTP
     for (size_t i = 0; i < COUNT(outcomes); i++)
         if (outcomes[i].code == code)
             return &outcomes[i];
@@ -338,9 +353,9 @@ static void read_headers(const Transfer *t, HttpHeaderList *ret)
 static void write_log(const Transfer *t, const HttpAnswer *answer, const char *what)
 {
     const char *path = t->call->logged ? t->call->logged : t->path;
-    log_line(LOG_INFO, t->ctx, "http.call", "host=%s method=%s path=%s status=%d us=%lld%s%s", t->host,
-        t->call->method, path, answer->status, (long long)answer->took_us, what ? " error=" : "",
-        what ? what : "");
+    log_line(LOG_INFO, t->ctx, "http.call", "host=%s method=%s path=%s status=%d us=%lld%s%s",
+             t->host, t->call->method, path, answer->status, (long long)answer->took_us,
+             what ? " error=" : "", what ? what : "");
 }
 
 static Status fail(const Transfer *t, const Outcome *outcome)
@@ -356,7 +371,8 @@ static Status perform(Transfer *t, HttpAnswer *ret)
     CURLcode code = curl_easy_perform(t->curl);
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(t->curl, CURLINFO_TOTAL_TIME_T, &took);
-    const Outcome *outcome = code == CURLE_OK ? NULL : outcome_of(t, code);
+    bool is_whole = code == CURLE_OK && t->is_head_whole;
+    const Outcome *outcome = is_whole ? NULL : outcome_of(t, code);
     ret->status = (int)status;
     ret->took_us = took;
     ret->is_worth_retry = outcome ? outcome->is_worth_retry : is_worth_retry(ret->status);

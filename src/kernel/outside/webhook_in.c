@@ -8,8 +8,9 @@
 static Status find(Ctx *ctx, Str provider, Str event_id, bool *ret_found)
 {
     Id id;
-    return db_maybe(ctx, SQL("SELECT id FROM webhook_inbox WHERE provider = $1 AND external = $2",
-                             provider, event_id),
+    return db_maybe(ctx,
+                    SQL("SELECT id FROM webhook_inbox WHERE provider = $1 AND external = $2",
+                        provider, event_id),
                     ret_found, &id);
 }
 
@@ -25,8 +26,8 @@ static Str as_json(Ctx *ctx, Str body)
     return buf_str(&out);
 }
 
-// The lane runs one member after another, so nobody can store the same event between the look and the
-// writing.
+// The lane runs one member after another, so nobody can store the same event between the look and
+// the writing.
 Status webhook_in_store(Ctx *ctx, Str provider, Str event_id, Str kind, Str body, const char *job,
                         bool *ret_is_new)
 {

@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-// ---- Arithmetic ------------------------------------------------------------------------------------------
+// ---- Arithmetic ---------------------------------------------------------------------------------
 
 Status cost_value(Ctx *ctx, Qty quantity, Price price, int64_t minor, Money *ret)
 {
@@ -16,11 +16,11 @@ Status cost_rate(Ctx *ctx, Money amount, Qty quantity, int64_t minor, Price *ret
     if (quantity.micro == 0)
         return OK;
     Wide value = (Wide)amount.minor * minor, unit = quantity.micro;
-    return price_from_wide(ctx, unit < 0 ? -value : value, unit < 0 ? -unit : unit, ROUND_HALF_UP, ret);
+    return price_from_wide(ctx, unit < 0 ? -value : value, unit < 0 ? -unit : unit, ROUND_HALF_UP,
+                           ret);
 }
 
-// The share of an amount that goes with `part` of `whole`; all of it with all.
-static Status share(Ctx *ctx, Money amount, Qty part, Qty whole, Money *ret)
+Status cost_share(Ctx *ctx, Money amount, Qty part, Qty whole, Money *ret)
 {
     if (part.micro == whole.micro) {
         *ret = amount;
@@ -45,26 +45,24 @@ static Status add_to(Ctx *ctx, CostState *state, Qty quantity, Money amount)
     return money_add(ctx, state->amount, amount, &state->amount);
 }
 
-static void note_effect(Ctx *ctx, CostEffectList *effects, Id move, int64_t delta, bool is_own)
+static void note_effect(Ctx *ctx, CostEffectList *effects, Date on, Id move, int64_t delta)
 {
-    EACH (e, *effects)
-        if (e->move == move && e->is_own == is_own) {
-            e->delta.minor += delta;
-            return;
-        }
-    if (delta || is_own)
-        *list_push(ctx->arena, effects) = (CostEffect){ move, { delta }, is_own };
+    *list_push(ctx->arena, effects) = (CostEffect){ on, move, { delta }, .is_own = false };
 }
 
-// ---- Layers ----------------------------------------------------------------------------------------------
+static void note_own(Ctx *ctx, CostEffectList *effects, const CostMove *move, int64_t delta)
+{
+    *list_push(ctx->arena, effects) =
+        (CostEffect){ move->on, move->move, { delta }, .is_own = true };
+}
+
+// ---- Layers -------------------------------------------------------------------------------------
 
 static void push_layer(Ctx *ctx, CostState *state, const CostMove *move, Qty quantity, Money amount)
 {
-    *list_push(ctx->arena, &state->layers) = (Layer){ .on = move->on,
-                                                      .move = move->move,
-                                                      .quantity = quantity,
-                                                      .amount = amount,
-                                                      .is_new = true };
+    *list_push(ctx->arena, &state->layers) = (Layer){
+        .on = move->on, .move = move->move, .quantity = quantity, .amount = amount, .is_new = true
+    };
 }
 
 static void cut_layer(Layer *layer, Qty quantity, Money amount)
@@ -88,7 +86,8 @@ static Layer *next_layer(const CostState *state)
     return found;
 }
 
-static Status layer_of_rate(Ctx *ctx, const CostState *state, Price rate, int64_t minor, Layer **ret)
+static Status layer_of_rate(Ctx *ctx, const CostState *state, Price rate, int64_t minor,
+                            Layer **ret)
 {
     *ret = NULL;
     EACH (layer, state->layers) {
@@ -104,7 +103,8 @@ static Status layer_of_rate(Ctx *ctx, const CostState *state, Price rate, int64_
     return OK;
 }
 
-static Status pick_layer(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor, Layer **ret)
+static Status pick_layer(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor,
+                         Layer **ret)
 {
     *ret = NULL;
     if (move->at_rate.known)
@@ -114,17 +114,17 @@ static Status pick_layer(Ctx *ctx, const CostState *state, const CostMove *move,
     return OK;
 }
 
-// ---- Out -------------------------------------------------------------------------------------------------
+// ---- Out ----------------------------------------------------------------------------------------
 
-static Status take_layers(Ctx *ctx, CostState *state, const CostMove *move, Qty *left, int64_t minor,
-                          Money *ret_value)
+static Status take_layers(Ctx *ctx, CostState *state, const CostMove *move, Qty *left,
+                          int64_t minor, Money *ret_value)
 {
     Layer *layer;
     TRY(pick_layer(ctx, state, move, minor, &layer));
     while (left->micro > 0 && layer) {
         Qty taken = least(*left, layer->quantity);
         Money value;
-        TRY(share(ctx, layer->amount, taken, layer->quantity, &value));
+        TRY(cost_share(ctx, layer->amount, taken, layer->quantity, &value));
         TRY(cost_rate(ctx, layer->amount, layer->quantity, minor, &state->last_rate));
         cut_layer(layer, taken, value);
         left->micro -= taken.micro;
@@ -140,7 +140,7 @@ static Status take_average(Ctx *ctx, CostState *state, Qty *left, int64_t minor,
         return OK;
     Qty taken = least(*left, state->quantity);
     TRY(cost_rate(ctx, state->amount, state->quantity, minor, &state->last_rate));
-    TRY(share(ctx, state->amount, taken, state->quantity, ret_value));
+    TRY(cost_share(ctx, state->amount, taken, state->quantity, ret_value));
     left->micro -= taken.micro;
     return OK;
 }
@@ -158,7 +158,7 @@ static Status take_standard(Ctx *ctx, CostState *state, Qty *left, int64_t minor
     return OK;
 }
 
-static Price assumed_rate(const CostState *state)
+Price cost_assumed(const CostState *state)
 {
     if (state->method == COST_METHOD_STANDARD)
         return state->standard;
@@ -172,10 +172,9 @@ static Status owe(Ctx *ctx, CostState *state, const CostMove *move, Qty quantity
     Money value;
     if (quantity.micro == 0)
         return OK;
-    TRY(cost_value(ctx, quantity, assumed_rate(state), minor, &value));
+    TRY(cost_value(ctx, quantity, cost_assumed(state), minor, &value));
     push_layer(ctx, state, move, qty_neg(quantity), money_neg(value));
-    ret_value->minor += value.minor;
-    return OK;
+    return money_add(ctx, *ret_value, value, ret_value);
 }
 
 static Status take_out(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
@@ -190,13 +189,14 @@ static Status take_out(Ctx *ctx, CostState *state, const CostMove *move, int64_t
     default: TRY(take_average(ctx, state, &left, minor, &value)); break;
     }
     TRY(owe(ctx, state, move, left, minor, &value));
-    note_effect(ctx, effects, move->move, -value.minor, true);
+    note_own(ctx, effects, move, -value.minor);
     return add_to(ctx, state, qty_neg(move->quantity), money_neg(value));
 }
 
-// ---- In --------------------------------------------------------------------------------------------------
+// ---- In -----------------------------------------------------------------------------------------
 
-static Status value_in(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor, Money *ret)
+static Status value_in(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor,
+                       Money *ret)
 {
     if (state->method == COST_METHOD_STANDARD)
         return cost_value(ctx, move->quantity, state->standard, minor, ret);
@@ -204,24 +204,25 @@ static Status value_in(Ctx *ctx, const CostState *state, const CostMove *move, i
         *ret = move->value.value;
         return OK;
     }
-    Price cost = move->unit_cost.known ? move->unit_cost.value : assumed_rate(state);
+    Price cost = move->unit_cost.known ? move->unit_cost.value : cost_assumed(state);
     return cost_value(ctx, move->quantity, cost, minor, ret);
 }
 
-// Settles one owed layer with up to `left` of what came in. The owing issue had an assumed cost; now it gets
-// its share of the real one.
+// Settles one owed layer with up to `left` of what came in. The owing issue had an assumed cost;
+// now it gets its share of the real one.
 static Status settle_layer(Ctx *ctx, CostState *state, Layer *owed, Qty *left, Money *value,
                            CostEffectList *effects)
 {
     Qty open = qty_neg(owed->quantity), settled = least(*left, open);
     Money real, assumed;
-    TRY(share(ctx, *value, settled, *left, &real));
-    TRY(share(ctx, money_neg(owed->amount), settled, open, &assumed));
+    TRY(cost_share(ctx, *value, settled, *left, &real));
+    TRY(cost_share(ctx, money_neg(owed->amount), settled, open, &assumed));
     cut_layer(owed, qty_neg(settled), money_neg(assumed));
     left->micro -= settled.micro;
     value->minor -= real.minor;
     int64_t more = real.minor - assumed.minor;  // cost of the issue, beyond what was assumed
-    note_effect(ctx, effects, owed->move, -more, false);
+    if (more)
+        note_effect(ctx, effects, owed->on, owed->move, -more);
     state->amount.minor -= more;
     return OK;
 }
@@ -241,7 +242,7 @@ static Status bring_in(Ctx *ctx, CostState *state, const CostMove *move, int64_t
     Money value;
     Qty left = move->quantity;
     TRY(value_in(ctx, state, move, minor, &value));
-    note_effect(ctx, effects, move->move, value.minor, true);
+    note_own(ctx, effects, move, value.minor);
     Money rest = value;
     TRY(settle(ctx, state, &left, &rest, effects));
     if (keeps_layers(state->method) && left.micro > 0)
@@ -251,51 +252,84 @@ static Status bring_in(Ctx *ctx, CostState *state, const CostMove *move, int64_t
     return add_to(ctx, state, move->quantity, value);
 }
 
-// ---- Cost without goods ------------------------------------------------------------------------------------
+// ---- Cost without goods -------------------------------------------------------------------------
 
-// Late cost and revaluation are spread over what is there, in proportion to quantity.
-static Status add_value(Ctx *ctx, CostState *state, const CostMove *move, CostEffectList *effects)
+static Layer *layer_of(const CostState *state, Id move)
 {
-    Money left = move->value.value;
-    Qty rest = state->quantity;
-    for (size_t i = 0; keeps_layers(state->method) && i < state->layers.len; i++) {
-        Layer *layer = &state->layers.items[i];
-        Money part;
-        if (layer->quantity.micro <= 0)
-            continue;
-        TRY(share(ctx, left, layer->quantity, rest, &part));
-        layer->amount.minor += part.minor;
-        layer->is_changed = true;
-        left.minor -= part.minor;
-        rest.micro -= layer->quantity.micro;
-    }
-    note_effect(ctx, effects, move->move, move->value.value.minor, true);
-    return add_to(ctx, state, (Qty){ 0 }, move->value.value);
+    EACH (layer, state->layers)
+        if (layer->move == move && layer->quantity.micro > 0)
+            return layer;
+    return NULL;
 }
 
-Status cost_apply(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor, CostEffectList *effects)
+static Qty left_of(const CostState *state, const CostMove *move, const Layer *layer)
 {
-    switch (move->kind) {
-    case VALUE_KIND_IN:
-    case VALUE_KIND_RETURN: return bring_in(ctx, state, move, minor, effects);
-    case VALUE_KIND_OUT: return take_out(ctx, state, move, minor, effects);
-    case VALUE_KIND_LATE:
-    case VALUE_KIND_REVALUE: return add_value(ctx, state, move, effects);
-    case VALUE_KIND_NONE: break;
+    if (keeps_layers(state->method))
+        return layer ? layer->quantity : (Qty){ 0 };
+    int64_t left = state->quantity.micro - move->newer.micro;
+    return left > 0 ? least((Qty){ left }, move->whole) : (Qty){ 0 };
+}
+
+static Status add_late(Ctx *ctx, CostState *state, const CostMove *move, CostEffectList *effects)
+{
+    Money part = { 0 };
+    Layer *layer = layer_of(state, move->origin);
+    if (state->method != COST_METHOD_STANDARD)
+        TRY(cost_share(ctx, move->value.value, left_of(state, move, layer), move->whole, &part));
+    if (keeps_layers(state->method) && layer) {
+        TRY(money_add(ctx, layer->amount, part, &layer->amount));
+        layer->is_changed = true;
     }
-    assert(!"a cost move without kind");
+    note_own(ctx, effects, move, part.minor);
+    return add_to(ctx, state, (Qty){ 0 }, part);
+}
+
+// ---- Changing how it is valued ------------------------------------------------------------------
+
+static Status revalue(Ctx *ctx, CostState *state, const CostMove *move, Price cost, int64_t minor,
+                      CostEffectList *effects)
+{
+    Money worth = state->amount;
+    if (state->quantity.micro > 0)
+        TRY(cost_value(ctx, state->quantity, cost, minor, &worth));
+    note_own(ctx, effects, move, worth.minor - state->amount.minor);
+    state->amount = worth;
     return OK;
 }
 
-// ---- Changing how it is valued -------------------------------------------------------------------------------
+static Status set_cost(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
+                       CostEffectList *effects)
+{
+    state->standard = move->unit_cost.value;
+    if (state->method == COST_METHOD_STANDARD)
+        return revalue(ctx, state, move, state->standard, minor, effects);
+    note_own(ctx, effects, move, 0);
+    return OK;
+}
 
-// The cost of the newest thing that came in and is still there; else the last known.
+// The cost of the newest thing that came in and is still there.
 static Status newest_rate(Ctx *ctx, const CostState *state, int64_t minor, Price *ret)
 {
-    *ret = assumed_rate(state);
+    *ret = cost_assumed(state);
     EACH (layer, state->layers)
         if (layer->quantity.micro > 0)
             TRY(cost_rate(ctx, layer->amount, layer->quantity, minor, ret));
+    return OK;
+}
+
+static Status value_by_new_method(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
+                                  CostEffectList *effects)
+{
+    Price rate;
+    if (move->method == COST_METHOD_STANDARD && state->standard.micro)
+        return revalue(ctx, state, move, state->standard, minor, effects);
+    if (move->method == COST_METHOD_STANDARD && state->quantity.micro > 0)
+        TRY(cost_rate(ctx, state->amount, state->quantity, minor, &state->standard));
+    if (keeps_layers(state->method) && move->method == COST_METHOD_AVERAGE && !move->value.known) {
+        TRY(newest_rate(ctx, state, minor, &rate));
+        return revalue(ctx, state, move, rate, minor, effects);
+    }
+    note_own(ctx, effects, move, 0);
     return OK;
 }
 
@@ -306,37 +340,31 @@ static void drop_layers(CostState *state)
             cut_layer(layer, layer->quantity, layer->amount);
 }
 
-Status cost_set_method(Ctx *ctx, CostState *state, CostMethod method, bool neutral, Date on, Id move,
-                       int64_t minor, Money *ret_revaluation)
+static Status set_method(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
+                         CostEffectList *effects)
 {
-    Money worth = state->amount;
-    bool had_layers = keeps_layers(state->method);
-    if (had_layers && !neutral && !keeps_layers(method) && state->quantity.micro > 0) {
-        Price newest;
-        TRY(newest_rate(ctx, state, minor, &newest));
-        TRY(cost_value(ctx, state->quantity, newest, minor, &worth));
-    }
-    if (method == COST_METHOD_STANDARD && state->standard.micro)
-        TRY(cost_value(ctx, state->quantity, state->standard, minor, &worth));
-    *ret_revaluation = (Money){ worth.minor - state->amount.minor };
-    if (had_layers && !keeps_layers(method))
+    bool had_layers = keeps_layers(state->method), will_have = keeps_layers(move->method);
+    TRY(value_by_new_method(ctx, state, move, minor, effects));
+    if (had_layers && !will_have)
         drop_layers(state);
-    state->amount = worth;
-    state->method = method;
-    if (!had_layers && keeps_layers(method) && state->quantity.micro > 0)
-        push_layer(ctx, state, &(CostMove){ .on = on, .move = move }, state->quantity, worth);
+    if (!had_layers && will_have && state->quantity.micro > 0)
+        push_layer(ctx, state, move, state->quantity, state->amount);
+    state->method = move->method;
     return OK;
 }
 
-Status cost_set_standard(Ctx *ctx, CostState *state, Price cost, int64_t minor, Money *ret_revaluation)
+Status cost_apply(Ctx *ctx, CostState *state, const CostMove *move, int64_t minor,
+                  CostEffectList *effects)
 {
-    *ret_revaluation = (Money){ 0 };
-    state->standard = cost;
-    if (state->method != COST_METHOD_STANDARD || state->quantity.micro == 0)
-        return OK;
-    Money worth;
-    TRY(cost_value(ctx, state->quantity, cost, minor, &worth));
-    ret_revaluation->minor = worth.minor - state->amount.minor;
-    state->amount = worth;
+    switch (move->kind) {
+    case VALUE_KIND_IN:
+    case VALUE_KIND_RETURN: return bring_in(ctx, state, move, minor, effects);
+    case VALUE_KIND_OUT: return take_out(ctx, state, move, minor, effects);
+    case VALUE_KIND_LATE: return add_late(ctx, state, move, effects);
+    case VALUE_KIND_COST: return set_cost(ctx, state, move, minor, effects);
+    case VALUE_KIND_METHOD: return set_method(ctx, state, move, minor, effects);
+    case VALUE_KIND_NONE: break;
+    }
+    assert(!"a cost move without kind");
     return OK;
 }
