@@ -243,6 +243,17 @@ Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refun
         ret_captured, ret_refunded, ret_authorised);
 }
 
+Status payments_to_collect(Ctx *ctx, Link subject, Money *ret)
+{
+    return db_one(
+        ctx,
+        SQL("SELECT CAST(coalesce(sum(p.wanted), 0) AS BIGINT)"
+            " FROM payment p JOIN payment_method m ON m.id = p.method_id"
+            " WHERE p.subject_id = $1 AND m.way = 'cod' AND p.state IN ('wanted', 'pending')",
+            subject.id),
+        ret);
+}
+
 Status payments_give_back(Ctx *ctx, Link subject, Money amount, Str reason, Link source,
                           Money *ret_amount)
 {
