@@ -6,6 +6,7 @@
 #include "modules/company/company_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/party/party_module.h"
+#include "modules/tax/tax_module.h"
 #include "web/web.h"
 
 const Module *const app_modules[] = {
@@ -13,6 +14,7 @@ const Module *const app_modules[] = {
     &kernel_part,
     &company_part,
     &party_part,
+    &tax_part,
     &ledger_part,
     NULL,
 };
