@@ -11,8 +11,7 @@
 
 enum { SATURDAY = 6, GRAMS_PER_KG = 1000 };
 
-// ---- Arithmetic
-// ------------------------------------------------------------------------------------
+// ---- Arithmetic ---------------------------------------------------------------------------------
 
 bool band_price(const RateBandList *bands, int64_t weight_g, Money *ret)
 {
@@ -60,8 +59,7 @@ Str postcode_key(Arena *arena, Str postcode)
     return (Str){ kept, n };
 }
 
-// ---- Cards
-// -----------------------------------------------------------------------------------------
+// ---- Cards --------------------------------------------------------------------------------------
 
 typedef struct Card {
     Id id, service;
@@ -98,7 +96,8 @@ static Status read_cards(Ctx *ctx, const Parcelled *p, CardList *ret)
             " AND substr($3, 1, length(a.postcode_starts)) = a.postcode_starts"
             " AND (r.valid_from IS NULL OR r.valid_from <= $4)"
             " AND (r.valid_until IS NULL OR r.valid_until >= $4)"
-            " ORDER BY s.id, length(a.postcode_starts) DESC, r.valid_from DESC NULLS LAST, r.id LIMIT 1000",
+            " ORDER BY s.id, length(a.postcode_starts) DESC, r.valid_from DESC NULLS LAST, r.id"
+            " LIMIT 1000",
             p->currency, p->country, postcode_key(ctx->arena, p->postcode),
             zone_date(ctx->tenant->zone, p->at)));
     while (rows_next(rows, &card.id, &card.service, &card.carrier, &card.name, &card.handling_days,
@@ -123,8 +122,7 @@ static Status read_bands(Ctx *ctx, Id card, RateBandList *ret)
     return rows_end(rows);
 }
 
-// ---- Offers
-// ----------------------------------------------------------------------------------------
+// ---- Offers -------------------------------------------------------------------------------------
 
 // After the cut-off, and at weekends, today does not count any more.
 static Date handed_over(const Ctx *ctx, const Card *card, Time at)

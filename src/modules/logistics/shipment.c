@@ -11,8 +11,7 @@
 #include "kernel/pdf.h"
 #include "kernel/tenant.h"
 
-// ---- Zones
-// -----------------------------------------------------------------------------------------
+// ---- Zones --------------------------------------------------------------------------------------
 
 Status zone_before_save(Ctx *ctx, void *record, const void *before)
 {
@@ -25,8 +24,7 @@ Status zone_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-// ---- Booking
-// ---------------------------------------------------------------------------------------
+// ---- Booking ------------------------------------------------------------------------------------
 
 static Status expect_on(Ctx *ctx, Shipment *shipment, const Delivery *delivery)
 {
@@ -78,8 +76,7 @@ Status shipment_after_save(Ctx *ctx, const void *record, const void *before)
     return delivery_save(ctx, &delivery);
 }
 
-// ---- On its way
-// ------------------------------------------------------------------------------------
+// ---- On its way ---------------------------------------------------------------------------------
 
 static Status add_event(Ctx *ctx, const Shipment *shipment, TrackKind kind, Str location, Str words)
 {
@@ -135,8 +132,7 @@ Status shipment_track_run(Ctx *ctx, void *record, const void *input)
     return add_event(ctx, record, told->kind, told->location, told->words);
 }
 
-// ---- Checking
-// --------------------------------------------------------------------------------------
+// ---- Checking -----------------------------------------------------------------------------------
 
 Status shipment_check(Ctx *ctx, VerifyRun *run)
 {
@@ -153,8 +149,7 @@ Status shipment_check(Ctx *ctx, VerifyRun *run)
     return rows_end(rows);
 }
 
-// ---- The label
-// -------------------------------------------------------------------------------------
+// ---- The label ----------------------------------------------------------------------------------
 
 static void put_address(Pdf *pdf, const Postal *to)
 {

@@ -14,7 +14,7 @@
 
 #include <assert.h>
 
-// ---- Lines -------------------------------------------------------------------------------------
+// ---- Lines --------------------------------------------------------------------------------------
 
 Qty line_open(const SalesLine *line)
 {
@@ -120,8 +120,7 @@ static Status prepare_line(Ctx *ctx, SalesOrder *order, size_t at, Id group)
     return line_price(ctx, order, at, group);
 }
 
-// ---- Sums
-// ----------------------------------------------------------------------------------------
+// ---- Sums ---------------------------------------------------------------------------------------
 
 // quantity x price less discount, rounded once. The bound keeps the product inside 128 bits.
 static Status line_amount(Ctx *ctx, const SalesOrder *order, const SalesLine *line, Money *ret)
@@ -216,8 +215,7 @@ Status order_calculate(Ctx *ctx, SalesOrder *order)
     return order_sum(ctx, order);
 }
 
-// ---- Saving
-// ----------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static bool is_editable(const SalesOrder *order)
 {
@@ -272,8 +270,7 @@ Status order_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-// ---- Making
-// ----------------------------------------------------------------------------------------
+// ---- Making -------------------------------------------------------------------------------------
 
 static Status add_line(Ctx *ctx, const OrderLineSpec *spec, SalesOrder *order)
 {
@@ -329,8 +326,7 @@ Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
     return OK;
 }
 
-// ---- Choices
-// -----------------------------------------------------------------------------------------
+// ---- Choices ------------------------------------------------------------------------------------
 
 Status choice_of(Ctx *ctx, const EnumDef *list, Str code, Id *ret)
 {

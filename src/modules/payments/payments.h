@@ -53,7 +53,7 @@ MUST_CHECK Status payments_allocate(Ctx *ctx, Link subject, Id invoice, Date on)
 MUST_CHECK Status payments_give_back(Ctx *ctx, Link subject, Money amount, Str reason, Link source,
                                      Money *ret_amount);
 
-// ---- Providers ---------------------------------------------------------------------------------
+// ---- Providers ----------------------------------------------------------------------------------
 //
 // A connector fills in one of these and app/gateways.c lists it. It builds requests and reads
 // answers; it never touches the database. start, query and refund call the provider and run outside
