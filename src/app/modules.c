@@ -3,6 +3,8 @@
 
 #include "kernel/http/assets.h"
 #include "kernel/kernel_module.h"
+#include "modules/billing/billing_module.h"
+#include "modules/catalog/catalog_module.h"
 #include "modules/company/company_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/party/party_module.h"
@@ -16,6 +18,8 @@ const Module *const app_modules[] = {
     &party_part,
     &tax_part,
     &ledger_part,
+    &catalog_part,
+    &billing_part,
     NULL,
 };
 
