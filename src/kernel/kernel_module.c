@@ -10,6 +10,8 @@
 #include "kernel/kernel_module.h"
 #include "kernel/mail.h"
 #include "kernel/outside/webhook.h"
+#include "kernel/search/refresh.h"
+#include "kernel/transfer/import.h"
 #include "kernel/verify.h"
 
 // ---- What is saved changes what is cached ------------------------------------------------------------------
@@ -82,6 +84,7 @@ static const Hook hooks[] = {
     { &member_entity, .before_save = check_member, .after_save = stale },
     { &custom_field_entity, .before_save = check_custom, .after_save = stale },
     { &webhook_endpoint_entity, .before_save = webhook_check, .after_save = stale },
+    { &import_run_entity, .before_save = import_check, .after_save = import_begin },
     { &number_series_entity, .before_save = check_series },
     { 0 },
 };
@@ -169,7 +172,9 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
 
 static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
+    { "kernel.import", "Import a file", import_job, .queue = "bulk" },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
+    { SEARCH_JOB, "Bring the search index up to date", search_refresh_job, .every_s = 3600 },
     { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = WEBHOOK_TRIES_MAX },
     { "kernel.mail_send", "Send a mail", mail_send, .queue = "mail", .retries = MAIL_TRIES_MAX },
     { 0 },
