@@ -37,6 +37,7 @@ static const Module *const *all_modules(void)
     }
     list[n++] = &shelf_part;
     list[n++] = &loan_part;
+    list[n++] = &bazaar_part;
     list[n] = NULL;
     return list;
 }

@@ -1,6 +1,7 @@
 // library.c - the lending library's modules.
 #include "kernel/library.h"
 
+#include "bazaar.gen.h"
 #include "kernel/tenant.h"
 #include "loan.gen.h"
 
@@ -54,4 +55,20 @@ const Module loan_part = {
     .entities = &loan_module,
     .permissions = loan_permissions,
     .machines = loan_machines,
+};
+
+// ---- The bazaar before the door
+// ------------------------------------------------------------------
+
+static const Permission bazaar_permissions[] = {
+    { "bazaar.view", "See the wares" },
+    { "bazaar.edit", "Change the wares" },
+    { "bazaar.costs", "See what wares cost us" },
+    { 0 },
+};
+const Module bazaar_part = {
+    .name = "bazaar",
+    .label = "Bazaar",
+    .entities = &bazaar_module,
+    .permissions = bazaar_permissions,
 };
