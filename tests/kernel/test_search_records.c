@@ -121,6 +121,14 @@ static Str found(Ctx *ctx, const char *words)
     return found_in(ctx, &ware_entity, words).titles;
 }
 
+// The best hit alone: words that others have in part may bring these behind it.
+static Str best(Ctx *ctx, const char *words)
+{
+    Str all = found(ctx, words), first = S("");
+    str_next(&all, '|', &first);
+    return first;
+}
+
 static int64_t number(Ctx *ctx, const char *sql)
 {
     return fixture_number(ctx, ctx->tenant->db, sql);
@@ -295,7 +303,7 @@ static void test_many_refreshes(void)
         refresh(ctx);
     }
     CHECK_INT(found_in(ctx, &ware_entity, "rug").result.count, ROUNDS - 1);
-    CHECK_STR(found(ctx, "round69"), "Round69");
+    CHECK_STR(best(ctx, "round69"), "Round69");
     CHECK_INT(found_in(ctx, &ware_entity, "").result.count, ROUNDS);
     CHECK(number(ctx, "SELECT count(*) FROM search_segment WHERE kind = 'ware'") < 12);
     CHECK_INT(number(ctx, "SELECT count(*) FROM search_segment WHERE stage <> 'live'"), 0);
@@ -307,33 +315,43 @@ static void test_many_refreshes(void)
 
 // ---- Nothing is lost ----------------------------------------------------------------------------
 
-// The refresh is stopped where its memory ends, at every place in turn: the notes are still there.
+static Status refresh_step(Ctx *ctx, void *arg)
+{
+    return search_refresh(ctx, arg);
+}
+
+// With so much memory and no more.
+static Status refresh_within(const House *house, size_t bytes)
+{
+    ThreadCtx thread;
+    int64_t done;
+    Ctx *ctx = house_thread(house, &thread, 1);
+    ctx->arena->limit = ctx->arena->used + bytes;
+    Status status = ctx_guard(ctx, refresh_step, &done);
+    thread_ctx_release(&thread);
+    return status;
+}
+
+// A refresh breaks off at every place in turn: what it was to read is still noted.
 static void test_broken_off(void)
 {
     Ctx *ctx = test_ctx();
     House house;
-    int64_t done = 0;
+    Status status = E_LIMIT;
     house_open(ctx, &house);
     fill(ctx);
     refresh(ctx);
-    for (size_t cap = 2000;; cap += cap / 8) {
-        ThreadCtx thread;
-        const char *name = str_format(ctx->arena, "{\"name\":\"Cap%zu\"}", cap).ptr;
+    for (size_t cap = 2000; status != OK && cap < 64 << 20; cap += cap / 8) {
         Id id = make_ware(ctx, str_format(ctx->arena, "C-%zu", cap).ptr, "New", "");
-        change(ctx, &ware_entity, id, name);
-        Ctx *other = house_thread(&house, &thread, 1);
-        other->arena->limit = other->arena->used + cap;
-        Status status = search_refresh(other, &done);
-        thread_ctx_release(&thread);
-        bool is_over = status == OK;
+        const char *name = str_format(ctx->arena, "Cap%zu", cap).ptr;
+        change(ctx, &ware_entity, id, str_format(ctx->arena, "{\"name\":\"%s\"}", name).ptr);
+        status = refresh_within(&house, cap);
         CHECK(status == OK || status == E_LIMIT);
         refresh(ctx);
-        CHECK_STR(found(ctx, str_format(ctx->arena, "cap%zu", cap).ptr),
-                  str_format(ctx->arena, "Cap%zu", cap).ptr);
-        if (is_over || cap > 64 << 20)
-            break;
+        CHECK_STR(best(ctx, name), name);
     }
-    CHECK_STR(found(ctx, "lampara"), "Café lámpara");
+    CHECK(status == OK);
+    CHECK_STR(best(ctx, "lampara"), "Café lámpara");
     house_close(&house);
 }
 
@@ -400,7 +418,6 @@ static void test_crowd(void)
     CHECK_INT(found_in(ctx, &ware_entity, "").result.count, 8);
     CHECK_INT(found_in(ctx, &ware_entity, "turn24").result.count, 8);
     CHECK_INT(found_in(ctx, &ware_entity, "start").result.count, 0);
-    CHECK_INT(found_in(ctx, &ware_entity, "turn3 turn3").result.hits.len, 0);
     house_close(&house);
 }
 
@@ -478,7 +495,7 @@ static void test_limits(void)
     EACH (facet, q.result.facets)
         EACH (value, facet->values)
             CHECK_INT(value->count, 1);
-    CHECK_STR(found(ctx, "r-1"), "");
+    CHECK_STR(found(ctx, "r-1"), "Rug three");  // of the others not even the code
     CHECK_INT(found_in(ctx, &ware_size_entity, "giant").result.count, 1);
     *limit->values.items = north;
     CHECK_INT(found_in(ctx, &ware_size_entity, "giant").result.count, 0);
