@@ -3,14 +3,22 @@
 
 #include "kernel/http/assets.h"
 #include "kernel/kernel_module.h"
+#include "modules/company/company_module.h"
+#include "modules/ledger/ledger_module.h"
+#include "modules/party/party_module.h"
+#include "web/web.h"
 
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
+    &company_part,
+    &party_part,
+    &ledger_part,
     NULL,
 };
 
 const Route *const app_routes[] = {
     asset_routes,
+    web_routes,
     NULL,
 };

@@ -2,6 +2,7 @@
 #include "kernel/house.h"
 
 #include "app/app.h"
+#include "kernel/bazaar.h"
 #include "kernel/config.h"
 #include "kernel/library.h"
 #include "kernel/secrets.h"

@@ -314,7 +314,7 @@ Status analyse(Ctx *ctx, Str text, Analysis *ret)
 {
     *ret = (Analysis){ 0 };
     Scan scan = { .ctx = ctx, .out = ret };
-    TRY(analyse_fold(ctx, text, &scan.text));
+    scan.text = analyse_fold(ctx, text);
     while (scan.at < scan.text.len) {
         size_t next;
         Class class = peek(&scan, scan.at, &next);
