@@ -5,8 +5,7 @@
 
 enum { KIND_GONE = 100 };  // in the cache, beside what segment.c puts there
 
-// ---- The cache of the process
-// ------------------------------------------------------------------------
+// ---- The cache of the process -------------------------------------------------------------------
 
 static struct {
     pthread_once_t once;
@@ -30,8 +29,7 @@ Cache *search_cache(void)
     return shared.cache;
 }
 
-// ---- Reading
-// -----------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static Status read_part(Ctx *ctx, void *arg, Id segment, PartKind kind, uint32_t number, Str *ret)
 {
@@ -137,8 +135,7 @@ Status store_open(Ctx *ctx, const StoredSegmentList *segments, Index *ret)
     return OK;
 }
 
-// ---- Writing
-// -----------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 Status store_write_parts(Ctx *ctx, Id segment, const StoredPart *parts, size_t count)
 {
