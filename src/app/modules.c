@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "kernel/http/assets.h"
+#include "kernel/http/openapi.h"
 #include "kernel/kernel_module.h"
 #include "modules/company/company_module.h"
 #include "modules/ledger/ledger_module.h"
@@ -18,5 +19,6 @@ const Module *const app_modules[] = {
 
 const Route *const app_routes[] = {
     asset_routes,
+    openapi_routes,
     NULL,
 };
