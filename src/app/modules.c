@@ -7,6 +7,7 @@
 #include "modules/company/company_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/party/party_module.h"
+#include "web/web.h"
 
 const Module *const app_modules[] = {
     &control_part,
@@ -20,5 +21,6 @@ const Module *const app_modules[] = {
 const Route *const app_routes[] = {
     asset_routes,
     openapi_routes,
+    web_routes,
     NULL,
 };
