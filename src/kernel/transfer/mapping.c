@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { ALIKE = 1000, LIKE_ENOUGH = 720, NAME_BYTES_MAX = 120, HEADINGS_MAX = 300 };
+enum { ALIKE = 1000, LIKE_ENOUGH = 720, LONG_NAME = 4, NAME_BYTES_MAX = 120, HEADINGS_MAX = 300 };
 
 // ---- Which fields a file may write
 // ----------------------------------------------------------------
@@ -57,7 +57,7 @@ static void list_targets(Arena *arena, const EntityDef *e, TargetList *ret)
     }
 }
 
-Str target_path(Arena *arena, const Target *target)
+Str mapping_path(Arena *arena, const Target *target)
 {
     if (target->is_id)
         return S("id");
@@ -125,11 +125,17 @@ static int distance(Str a, Str b)
     return row[b.len];
 }
 
+// Of a heading and a name. A heading that says the name and a word more is like it too.
 static int likeness(Str a, Str b)
 {
     size_t longest = a.len > b.len ? a.len : b.len;
     if (a.len == 0 || b.len == 0)
         return 0;
+    bool is_more = a.len > b.len && b.len >= LONG_NAME;
+    if (is_more && str_ends(a, b))  // "unit price" is a price
+        return LIKE_ENOUGH + 100;
+    if (is_more && str_starts(a, b))  // "ISBN no." is an ISBN
+        return LIKE_ENOUGH + 50;
     return ALIKE - distance(a, b) * ALIKE / (int)longest;
 }
 
@@ -200,7 +206,7 @@ static bool find_path(Arena *arena, const EntityDef *e, Str path, Target *ret)
         return true;
     list_targets(arena, e, &targets);
     EACH (target, targets)
-        if (str_eq(target_path(arena, target), path)) {
+        if (str_eq(mapping_path(arena, target), path)) {
             *ret = *target;
             return true;
         }
@@ -257,7 +263,7 @@ static Status check_targets(Ctx *ctx, Mapping *mapping)
                             "the columns '" STR_FMT "' and '" STR_FMT "' both go to '" STR_FMT "'",
                             STR_ARG(mapping->headings.items[j]),
                             STR_ARG(mapping->headings.items[i]),
-                            STR_ARG(target_path(ctx->arena, target)));
+                            STR_ARG(mapping_path(ctx->arena, target)));
         bool is_child = target->field && target->field->type == FIELD_LIST;
         mapping->has_children = mapping->has_children || is_child;
         if (target->is_id || (target->field == mapping->key && !target->inner))

@@ -27,4 +27,4 @@ typedef struct Mapping {
 // anything.
 MUST_CHECK Status mapping_make(Ctx *ctx, const EntityDef *e, const StrList *headings, Str paths,
                                Mapping *ret);
-Str target_path(Arena *arena, const Target *target);  // "lines.quantity"; "" none
+Str mapping_path(Arena *arena, const Target *target);  // "lines.quantity"; "" none

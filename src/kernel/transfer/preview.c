@@ -32,7 +32,7 @@ Status import_preview(Ctx *ctx, const EntityDef *e, const char *path, ImportPrev
         TRY(mapping_make(ctx, e, &reader->headings, S(""), &mapping));
         for (size_t i = 0; i < reader->headings.len; i++) {
             *list_push(ctx->arena, &ret->headings) = reader->headings.items[i];
-            *list_push(ctx->arena, &ret->guessed) = target_path(ctx->arena, &mapping.targets[i]);
+            *list_push(ctx->arena, &ret->guessed) = mapping_path(ctx->arena, &mapping.targets[i]);
         }
     }
     return keep_rows(ctx, reader, ret);
