@@ -4,9 +4,12 @@
 #include "kernel/http/assets.h"
 #include "kernel/http/openapi.h"
 #include "kernel/kernel_module.h"
+#include "modules/catalog/catalog_module.h"
 #include "modules/company/company_module.h"
+#include "modules/inventory/inventory_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/party/party_module.h"
+#include "modules/tax/tax_module.h"
 #include "web/web.h"
 
 const Module *const app_modules[] = {
@@ -14,7 +17,10 @@ const Module *const app_modules[] = {
     &kernel_part,
     &company_part,
     &party_part,
+    &tax_part,
     &ledger_part,
+    &catalog_part,
+    &inventory_part,
     NULL,
 };
 
