@@ -2,6 +2,7 @@
 #include "app/app.h"
 
 #include "kernel/http/assets.h"
+#include "kernel/http/openapi.h"
 #include "kernel/kernel_module.h"
 #include "modules/billing/billing_module.h"
 #include "modules/catalog/catalog_module.h"
@@ -33,6 +34,7 @@ const Module *const app_modules[] = {
 
 const Route *const app_routes[] = {
     asset_routes,
+    openapi_routes,
     web_routes,
     NULL,
 };
