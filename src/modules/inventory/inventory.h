@@ -5,8 +5,7 @@
 #include "gen/inventory.gen.h"
 #include "modules/ledger/ledger.h"
 
-// ---- Moving
-// ------------------------------------------------------------------------------------------
+// ---- Moving ------------------------------------------------------------------------------------
 
 typedef struct MoveSpec {
     Id variant;
@@ -36,8 +35,7 @@ typedef struct MoveDone {
 // in their own chain, and are checked against every later balance.
 MUST_CHECK Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret);
 
-// ---- Promising
-// ---------------------------------------------------------------------------------------
+// ---- Promising ---------------------------------------------------------------------------------
 
 typedef struct ReserveSpec {
     HoldKind kind;
@@ -73,8 +71,7 @@ MUST_CHECK Status stock_badge(Ctx *ctx, Id variant, Id channel, Availability *re
                               Qty *ret_available);
 const char *availability_label(Availability badge);
 
-// ---- Places
-// ------------------------------------------------------------------------------------------
+// ---- Places ------------------------------------------------------------------------------------
 
 MUST_CHECK Status place_warehouse(Ctx *ctx, Id place, Id *ret);  // the warehouse it belongs to
 // The virtual places, one of each per company.
@@ -89,8 +86,7 @@ typedef LIST(PickSource) PickSourceList;
 MUST_CHECK Status stock_pick_plan(Ctx *ctx, Id variant, Id warehouse, Qty quantity,
                                   PickSourceList *ret, Qty *ret_short);
 
-// ---- Value
-// -------------------------------------------------------------------------------------------
+// ---- Value -------------------------------------------------------------------------------------
 
 MUST_CHECK Status stock_worth(Ctx *ctx, Id variant, Id warehouse, Qty *ret_quantity,
                               Money *ret_value);
