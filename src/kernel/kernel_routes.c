@@ -1,8 +1,10 @@
-// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures.
+// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets.
 #include "kernel/audit/routes.h"
+#include "gen/kernel.gen.h"
 #include "kernel/auth/routes.h"
 #include "kernel/http/system.h"
 #include "kernel/kernel_module.h"
+#include "kernel/outside/webhook.h"
 #include "kernel/tenant/routes.h"
 
 enum {
@@ -15,8 +17,8 @@ const Route kernel_routes[] = {
     { "GET", "/health/live", NULL, ROUTE_FREE, system_live, FREE_FOR_ALL | ROUTE_QUICK, "Is the process alive?" },
     { "GET", "/health/ready", NULL, ROUTE_FREE, system_ready, FREE_FOR_ALL, "May it be sent requests?" },
     { "GET", "/metrics", NULL, ROUTE_FREE, system_metrics, FREE_FOR_ALL, "Figures for Prometheus" },
-    { "POST", "/api/v1/auth/login", NULL, ROUTE_FREE, auth_login, SIGN_IN, "Sign in with a password" },
-    { "POST", "/api/v1/auth/refresh", NULL, ROUTE_FREE, auth_refresh, SIGN_IN, "New tokens for a refresh token" },
+    { "POST", "/api/v1/auth/login", NULL, ROUTE_FREE, auth_login, SIGN_IN, "Sign in with a password", &credentials_shape, &tokens_shape },
+    { "POST", "/api/v1/auth/refresh", NULL, ROUTE_FREE, auth_refresh, SIGN_IN, "New tokens for a refresh token", &refresh_input_shape, &tokens_shape },
     { "POST", "/api/v1/auth/logout", "", ROUTE_FREE, auth_logout, ROUTE_PORTAL, "End the session" },
     { "GET", "/api/v1/auth/me", "", ROUTE_READ, auth_me, ROUTE_PORTAL, "Who am I, and what may I do?" },
     { "GET", "/api/v1/platform/settings", "platform.view", ROUTE_READ, settings_list, 0, "Settings, with what they do" },
@@ -25,6 +27,8 @@ const Route kernel_routes[] = {
     { "POST", "/api/v1/platform/modules/{name}/subscribe", "platform.settings", ROUTE_FREE, modules_subscribe, ROUTE_SLOW, "Use a module" },
     { "POST", "/api/v1/platform/modules/{name}/unsubscribe", "platform.settings", ROUTE_FREE, modules_unsubscribe, ROUTE_SLOW, "Stop using a module" },
     { "GET", "/api/v1/platform/audit/_check", "platform.audit", ROUTE_READ, audit_check_route, 0, "Is the audit trail whole?" },
+    { "GET", "/api/v1/platform/webhooks/{id}/secret", "platform.keys", ROUTE_READ, webhook_show_secret,
+      .summary = "What a receiver checks signatures with" },
     { 0 },
 };
 // clang-format on

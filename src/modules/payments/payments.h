@@ -43,12 +43,24 @@ MUST_CHECK Status payment_refund(Ctx *ctx, Id payment, Money amount, Str reason,
 MUST_CHECK Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refunded,
                               Money *ret_authorised);
 
-// ---- Providers
-// ----------------------------------------------------------------------------------------- A
-// connector fills in one of these and app/gateways.c lists it. It builds requests and reads
-// answers; it never touches the database. Called outside transactions.
+// What a carrier shall collect for a subject: cash on delivery that has not come in.
+MUST_CHECK Status payments_to_collect(Ctx *ctx, Link subject, Money *ret);
+
+// Matches what came in for a subject with its invoice, as far as both are open.
+MUST_CHECK Status payments_allocate(Ctx *ctx, Link subject, Id invoice, Date on);
+// Gives back at most `amount` of what came in for a subject, the newest payment first. *ret_amount:
+// how much that was.
+MUST_CHECK Status payments_give_back(Ctx *ctx, Link subject, Money amount, Str reason, Link source,
+                                     Money *ret_amount);
+
+// ---- Providers ----------------------------------------------------------------------------------
+//
+// A connector fills in one of these and app/gateways.c lists it. It builds requests and reads
+// answers; it never touches the database. start, query and refund call the provider and run outside
+// transactions; webhook and read look at what was sent and call nobody.
 
 typedef struct GatewayKeys {
+    Str endpoint;  // "": the provider's usual address
     Str public_key, secret_key, webhook_secret;
 } GatewayKeys;
 typedef struct GatewayStart {
@@ -58,7 +70,13 @@ typedef struct GatewayStart {
 } GatewayStart;
 typedef struct GatewayFact {
     FactKind kind;
-    Str external_payment, external_event, external_refund, words;
+    Str external_payment;  // the provider's number of the attempt
+    Str reference;         // our payment's number, where the provider repeats it
+    // Names what happened, not the message: the same for webhook, return and poll
+    // ("pi_1:captured").
+    Str external_event;
+    Str external_refund, words;
+    Id refund;  // ours, where the provider repeats it
     Money amount;
     CurrencyCode currency;
     Time happened_at;
@@ -72,10 +90,17 @@ typedef struct Gateway {
                     GatewayFactList *ret);
     Status (*refund)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                      const Refund *refund, GatewayFactList *ret);
-    // Verifies (E_DENIED "webhook.signature", "webhook.stale") and reads a webhook; facts may be
-    // none.
+    // Is it really from the provider, and fresh? E_DENIED "webhook.signature", "webhook.stale".
     Status (*webhook)(Ctx *ctx, const GatewayKeys *keys, const struct Request *request,
-                      Str *ret_event_id, Str *ret_kind, GatewayFactList *ret);
+                      Str *ret_event_id, Str *ret_kind);
+    // What a message that was let in says; none is an answer too.
+    Status (*read)(Ctx *ctx, Str body, GatewayFactList *ret);
 } Gateway;
 const Gateway *gateway_named(Str name);         // NULL: none
-void gateways_use(const Gateway *const *list);  // app, at start-up
+void gateways_use(const Gateway *const *list);  // app, at start-up; NULL at the end
+
+// Outside a transaction: asks the provider to start the attempt and keeps what it answers. Asking
+// again is harmless.
+MUST_CHECK Status payment_start(Ctx *ctx, Id payment, GatewayStart *ret);
+// Outside a transaction: asks the provider how the attempt stands and applies what it says.
+MUST_CHECK Status payment_query(Ctx *ctx, Id payment, Str told_by);

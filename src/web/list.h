@@ -1,0 +1,72 @@
+// list.h - the list of any entity: what its page shows. Private to web.
+#pragma once
+
+#include "kernel/entity/query.h"
+#include "kernel/report.h"
+#include "web/options.h"
+#include "web/web.h"
+
+MUST_CHECK Status list_page(Ctx *ctx);       // GET /admin/{module}/{collection}
+MUST_CHECK Status list_bulk_post(Ctx *ctx);  // POST /admin/{module}/{collection}/_bulk
+MUST_CHECK Status view_save_post(Ctx *ctx);  // POST /admin/{module}/{collection}/_views
+MUST_CHECK Status pick_page(Ctx *ctx);       // GET /admin/_pick/{entity}
+
+typedef struct ListColumn {
+    Str label;
+    bool is_end, can_sort, is_sorted, is_descending;
+    Url sort;
+} ListColumn;
+
+typedef enum FilterWidget { FILTER_WORDS, FILTER_OPTIONS, FILTER_DAYS, FILTER_YES } FilterWidget;
+typedef struct FilterField {
+    FilterWidget widget;
+    Str name, label;
+    Str name_from, name_to, from, to;  // FILTER_DAYS
+    Str value;
+    const OptionList *options;
+} FilterField;
+
+typedef struct Chip {  // a filter that is on
+    Str label, words;
+    Url without;
+} Chip;
+
+typedef struct ViewTab {
+    Str name;
+    Url url;
+    bool is_here;
+} ViewTab;
+
+typedef struct BulkAction {
+    const char *name, *label;
+    bool is_bad;
+} BulkAction;
+
+typedef struct ListPage {
+    const EntityDef *entity;
+    EntityQuery query;
+    EntityRows rows;
+    int link_column;  // whose value leads to the record
+    int card_column;  // what a phone's card shows below it; -1: nothing
+    int state_column, amount_column;
+    LIST(ListColumn) columns;
+    LIST(FilterField) filters;
+    LIST(Chip) chips;
+    LIST(ViewTab) views;
+    LIST(BulkAction) bulk;
+    FormFieldList kept;  // of the address, for forms that add to it
+    Str count;           // "1,284", "more than 10,000"
+    bool may_create, may_export, may_keep_view, is_searchable, has_sums;
+} ListPage;
+
+// The request's query as a list understands it: without fields left empty in the filter form.
+MUST_CHECK Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret);
+// The list as a file to save: format=csv, xlsx or pdf.
+MUST_CHECK Status list_export(Ctx *ctx, const EntityQuery *query, Str format);
+// Answers rows as a file: what lists and reports share.
+
+MUST_CHECK Status rows_as_file(Ctx *ctx, const ReportRows *rows, const char *name, Str format);
+MUST_CHECK Status list_filters(Ctx *ctx, ListPage *page);  // fields of the filter form, and chips
+MUST_CHECK Status list_views(Ctx *ctx, ListPage *page);
+// Where a phone's card shows a cell: "a2" its name, "a3" the amount, "a4" below, "a5" the state; "x" nowhere.
+const char *list_cell_class(const ListPage *page, int column);

@@ -1,0 +1,137 @@
+// list_filters.c - filters of a list: a form of fields by type, and chips for those that are on.
+#include "kernel/entity/info.h"
+#include "kernel/entity/record.h"
+#include "kernel/i18n.h"
+#include "web/list.h"
+
+enum { FILTER_FIELDS_MAX = 12 };
+
+// ---- The form -------------------------------------------------------------------------------------------
+
+static bool widget_of(const FieldPath *path, FilterWidget *ret)
+{
+    const FieldDef *f = path->field;
+    bool is_time = !f && (path->kind == PATH_AT || path->kind == PATH_CREATED);
+    if (path->via || (f && f->flags & (SEALED | PERSONAL)))
+        return false;
+    if (is_time || (f && (f->type == FIELD_DATE || f->type == FIELD_TIME)))
+        *ret = FILTER_DAYS;
+    else if (!f)
+        return false;
+    else if (f->type == FIELD_ENUM || f->type == FIELD_STATE || f->type == FIELD_CHOICE ||
+             f->type == FIELD_REF)
+        *ret = FILTER_OPTIONS;
+    else if (f->type == FIELD_BOOL)
+        *ret = FILTER_YES;
+    else if (f->type == FIELD_TEXT || f->type == FIELD_CODE)
+        *ret = FILTER_WORDS;
+    else
+        return false;
+    return true;
+}
+
+static Str with(Ctx *ctx, Str name, const char *operator)
+{
+    return str_format(ctx->arena, STR_FMT "[%s]", STR_ARG(name), operator);
+}
+
+static Status add_field(Ctx *ctx, OptionCache *cache, ListPage *page, const FieldPath *path)
+{
+    FilterField field = { .name = path_text(ctx->arena, path), .label = tr(ctx, path_label(path)) };
+    if (page->filters.len == FILTER_FIELDS_MAX || !widget_of(path, &field.widget))
+        return OK;
+    if (field.widget == FILTER_OPTIONS) {
+        TRY(options_of(ctx, cache, path->field, &field.options));
+        if (field.options->is_cut)
+            return OK;  // too many to list; the search box finds by what it refers to
+    }
+    if (field.widget == FILTER_WORDS)
+        field.name = with(ctx, field.name, "starts");
+    field.name_from = with(ctx, field.name, "from");
+    field.name_to = with(ctx, field.name, "to");
+    field.value = request_query(ctx->request, str_c(ctx->arena, field.name));
+    field.from = request_query(ctx->request, str_c(ctx->arena, field.name_from));
+    field.to = request_query(ctx->request, str_c(ctx->arena, field.name_to));
+    *list_push(ctx->arena, &page->filters) = field;
+    return OK;
+}
+
+// ---- Chips ------------------------------------------------------------------------------------------------
+
+static const char *operator_words(FilterOp op)
+{
+    static const char *const words[] = {
+        [FILTER_IS] = TEXT("is"),           [FILTER_NOT] = TEXT("is not"),
+        [FILTER_IN] = TEXT("any of"),       [FILTER_FROM] = TEXT("from"),
+        [FILTER_TO] = TEXT("up to"),        [FILTER_ABOVE] = TEXT("above"),
+        [FILTER_BELOW] = TEXT("below"),     [FILTER_STARTS] = TEXT("begins with"),
+        [FILTER_CONTAINS] = TEXT("has"),    [FILTER_EMPTY] = TEXT("empty:"),
+        [FILTER_LAST] = TEXT("last days:"), [FILTER_UNDER] = TEXT("in"),
+    };
+    return words[op];
+}
+
+static const char *operator_name(FilterOp op)
+{
+    static const char *const names[] = {
+        [FILTER_IS] = "",           [FILTER_NOT] = "not",     [FILTER_IN] = "in",
+        [FILTER_FROM] = "from",     [FILTER_TO] = "to",       [FILTER_ABOVE] = "above",
+        [FILTER_BELOW] = "below",   [FILTER_STARTS] = "starts", [FILTER_CONTAINS] = "contains",
+        [FILTER_EMPTY] = "empty",   [FILTER_LAST] = "last",   [FILTER_UNDER] = "under",
+    };
+    return names[op];
+}
+
+static Status value_words(Ctx *ctx, const Filter *filter, Str one, Str *ret)
+{
+    const FieldDef *f = filter->path.field;
+    Date date;
+    Id id;
+    *ret = one;
+    if (f && (f->type == FIELD_ENUM || f->type == FIELD_STATE)) {
+        const EnumDef *words = f->of;
+        int value = enum_value(words, one);
+        *ret = value ? tr(ctx, words->values[value].label) : one;
+    } else if (f && f->type == FIELD_BOOL) {
+        *ret = str_is(one, "true") ? tr(ctx, "yes") : tr(ctx, "no");
+    } else if (date_parse(one, &date)) {
+        *ret = show_date(ctx, date);
+    } else if (f && f->type == FIELD_REF && id_parse(one, &id)) {
+        return record_title(ctx, f->of, id, ret);
+    } else if (f && f->type == FIELD_CHOICE && id_parse(one, &id)) {
+        return record_title(ctx, entity_named(S("choice")), id, ret);
+    }
+    return OK;
+}
+
+static Status add_chip(Ctx *ctx, ListPage *page, const Filter *filter)
+{
+    Str path = path_text(ctx->arena, &filter->path), rest = filter->text, one;
+    const char *name = operator_name(filter->op);
+    Str field = name[0] ? with(ctx, path, name) : path;
+    Buf words = { .arena = ctx->arena };
+    buf_put(&words, tr(ctx, operator_words(filter->op)));
+    for (bool is_first = true; str_next(&rest, ',', &one); is_first = false) {
+        Str value;
+        TRY(value_words(ctx, filter, one, &value));
+        buf_c(&words, is_first ? " " : ", ");
+        buf_put(&words, value);
+    }
+    Str without = str_join(ctx->arena, S("after before "), field);
+    *list_push(ctx->arena, &page->chips) =
+        (Chip){ .label = tr(ctx, path_label(&filter->path)),
+                .words = buf_str(&words),
+                .without = url_query(ctx, str_c(ctx->arena, without), "", S("")) };
+    return OK;
+}
+
+Status list_filters(Ctx *ctx, ListPage *page)
+{
+    OptionCache cache = { .lists = { .arena = ctx->arena } };
+    bool is_part = page_wants_part(ctx, "rows");
+    EACH (filter, page->query.filters)
+        TRY(add_chip(ctx, page, filter));
+    for (size_t i = 0; !is_part && i < page->query.columns.len; i++)
+        TRY(add_field(ctx, &cache, page, &page->query.columns.items[i]));
+    return OK;
+}

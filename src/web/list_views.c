@@ -1,0 +1,67 @@
+// list_views.c - saved views: an address with a name, shown as a tab over the list it belongs to.
+#include "gen/kernel.gen.h"
+#include "kernel/auth/actor.h"
+#include "kernel/entity/access.h"
+#include "kernel/i18n.h"
+#include "web/list.h"
+
+enum { VIEWS_MAX = 12 };
+
+static Str query_of(const Request *request)
+{
+    ptrdiff_t at = str_find_char(request->target, '?');
+    return at < 0 ? S("") : str_from_at(request->target, (size_t)at + 1);
+}
+
+static void add_tab(Ctx *ctx, ListPage *page, Str name, Str query)
+{
+    Str list = entity_url(ctx->arena, page->entity).text;
+    Str address = query.len ? str_format(ctx->arena, STR_FMT "?" STR_FMT, STR_ARG(list), STR_ARG(query))
+                            : list;
+    ViewTab tab = { .name = name, .is_here = str_eq(query, query_of(ctx->request)) };
+    if (url_local(ctx, address, &tab.url) == OK)
+        *list_push(ctx->arena, &page->views) = tab;
+    else
+        ctx_recover(ctx);  // saved by an older program: no tab rather than no page
+}
+
+Status list_views(Ctx *ctx, ListPage *page)
+{
+    Str name, query;
+    if (page_wants_part(ctx, "rows"))
+        return OK;
+    add_tab(ctx, page, tr(ctx, "All"), S(""));
+    Rows *rows = db_query(ctx, SQL("SELECT name, query FROM saved_view WHERE entity = $1"
+                                   " AND (owner_id = $2 OR is_shared = 1) AND archived = 0"
+                                   " ORDER BY position, id LIMIT 12",
+                                   page->entity->name, ctx->actor->member));
+    while (rows_next(rows, &name, &query))
+        add_tab(ctx, page, name, query);
+    return rows_end(rows);
+}
+
+// The address is kept as it stands, without where in the list somebody was.
+Status view_save_post(Ctx *ctx)
+{
+    const EntityDef *e;
+    const Json *form;
+    Url back;
+    TRY(page_entity(ctx, &e));
+    TRY(request_json(ctx, &form));
+    TRY(url_local(ctx, json_str(form, "back"), &back));
+    ptrdiff_t at = str_find_char(back.text, '?');
+    SavedView *view = saved_view_new(ctx);
+    view->entity = str_from(e->name);
+    view->name = str_trim(json_str(form, "name"));
+    view->query = at < 0 ? S("") : str_from_at(back.text, (size_t)at + 1);
+    view->owner = ctx->actor->member;
+    view->is_shared = json_str(form, "is_shared").len > 0;
+    TRY(actor_require(ctx, "platform.view"));
+    if (view->query.len == 0) {
+        flash_put(ctx, "warn", tr(ctx, "Set a filter or an order first; then it can be saved as a view."));
+        return respond_redirect(ctx, back.text);
+    }
+    TRY(saved_view_save(ctx, view));
+    flash_put(ctx, "ok", tr_format(ctx, "The view \"%.*s\" is saved.", STR_ARG(view->name)));
+    return respond_redirect(ctx, back.text);
+}

@@ -1,0 +1,70 @@
+// nav.c - the menu: modules' own rows, grouped in one fixed order, without what somebody may not open.
+#include "web/web.h"
+
+#include "kernel/auth/actor.h"
+#include "kernel/entity/info.h"
+#include "kernel/i18n.h"
+
+// The groups that Module.nav names, in the order of the page. "" stands on top, without a heading.
+static const char *const groups[] = { "",         TEXT("Sell"),  TEXT("Content"), TEXT("Make"),
+                                      TEXT("Buy"),   TEXT("Stock"), TEXT("Serve"),   TEXT("Money"),
+                                      TEXT("People"), TEXT("Know"),  TEXT("Settings") };
+
+static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
+{
+    if (!tenant_has_module(ctx->tenant, module->name))
+        return false;
+    if (item->entity && !entity_is_open(ctx, item->entity))
+        return false;
+    return !item->permission || actor_may(ctx->actor, item->permission);
+}
+
+// "/admin/oms/orders" is here for its own list and everything below it.
+static bool is_here(const Ctx *ctx, Str url)
+{
+    Str path = ctx->request->path;
+    if (!str_starts(path, url))
+        return false;
+    return path.len == url.len || path.ptr[url.len] == '/';
+}
+
+static void add_link(Ctx *ctx, const NavItem *item, NavGroup *group)
+{
+    const EntityDef *e = item->entity;
+    NavLink *link = list_push(ctx->arena, &group->links);
+    link->label = item->label ? item->label : e->plural;
+    link->icon = item->icon ? item->icon : e && e->icon ? e->icon : "list";
+    link->url = item->href ? (Url){ str_from(item->href) } : entity_url(ctx->arena, e);
+    link->is_here = is_here(ctx, link->url.text);
+}
+
+static void fill_group(Ctx *ctx, NavGroup *group)
+{
+    for (const Module *const *m = modules_all(); *m; m++)
+        for (const NavItem *item = (*m)->nav; item && item->group; item++)
+            if (strcmp(item->group, group->label) == 0 && is_open(ctx, *m, item))
+                add_link(ctx, item, group);
+}
+
+NavGroupList nav_groups(Ctx *ctx)
+{
+    NavGroupList list = { 0 };
+    if (!ctx->tenant || !ctx->actor || ctx->actor->kind != ACTOR_STAFF)
+        return list;
+    for (size_t i = 0; i < COUNT(groups); i++) {
+        NavGroup group = { .label = groups[i] };
+        fill_group(ctx, &group);
+        if (group.links.len)
+            *list_push(ctx->arena, &list) = group;
+    }
+    return list;
+}
+
+const char *nav_group_of(const EntityDef *e)
+{
+    for (const Module *const *m = modules_all(); *m; m++)
+        for (const NavItem *item = (*m)->nav; item && item->group; item++)
+            if (item->entity == e)
+                return item->group;
+    return NULL;
+}

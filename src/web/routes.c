@@ -1,0 +1,34 @@
+// routes.c - every page's address. Lists and records of all entities are four lines of it.
+#include "web/account.h"
+#include "web/error.h"
+#include "web/list.h"
+#include "web/web.h"
+
+enum {
+    DOOR = ROUTE_PUBLIC | ROUTE_CONTROL | ROUTE_HIDDEN,  // nobody is known yet, nor which company
+    HALL = ROUTE_CONTROL | ROUTE_HIDDEN,                 // signed in, but in no company yet
+    ROOM = ROUTE_HIDDEN,
+};
+
+// clang-format off
+const Route web_routes[] = {
+    { "GET",  "/admin/sign-in", NULL, ROUTE_READ, sign_in_page, DOOR },
+    { "POST", "/admin/sign-in", NULL, ROUTE_FREE, sign_in_post, DOOR | ROUTE_SLOW | ROUTE_NO_CSRF },
+    { "GET",  "/admin/offline", NULL, ROUTE_READ, offline_page, DOOR },
+    { "POST", "/admin/sign-out", "", ROUTE_FREE, sign_out_post, HALL },
+    { "GET",  "/admin/companies", "", ROUTE_READ, companies_page, HALL },
+    { "POST", "/admin/companies", "", ROUTE_FREE, company_post, HALL },
+
+    { "GET",  "/admin/account", "", ROUTE_FREE, account_page, ROOM },
+    { "POST", "/admin/account/password", "", ROUTE_FREE, password_post, ROOM | ROUTE_SLOW },
+    { "POST", "/admin/account/theme", "", ROUTE_FREE, theme_post, ROOM },
+    { "POST", "/admin/account/language", "", ROUTE_FREE, language_post, ROOM },
+    { "POST", "/admin/account/sessions/{id}/end", "", ROUTE_FREE, session_end_post, ROOM },
+
+    { "GET",  "/admin/_pick/{entity}", "", ROUTE_READ, pick_page, ROOM },
+    { "GET",  "/admin/{module}/{collection}", "", ROUTE_READ, list_page, ROOM },
+    { "POST", "/admin/{module}/{collection}/_bulk", "", ROUTE_WRITE, list_bulk_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/_views", "", ROUTE_WRITE, view_save_post, ROOM },
+    { 0 },
+};
+// clang-format on

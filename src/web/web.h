@@ -1,0 +1,79 @@
+// web.h - the pages of the house: what every page stands in, and what the generic ones are made of.
+//
+// A handler writes its part of a page to ctx->request->out and calls page_answer(), which puts the
+// frame around it: navigation, breadcrumbs, what the last form had to say. Pages work without
+// script; with it the same addresses answer the same pages, and htmx takes the part it needs.
+//
+// Everything a page shows was decided here or below: a template queries nothing.
+#pragma once
+
+#include "kernel/http/request.h"
+#include "web/html.h"
+
+// Every page's address, for routes: app/modules.c lists the table.
+extern const Route web_routes[];
+// Assets, error pages, the way to the sign-in page; once, after modules_start().
+void web_start(void);
+
+// ---- The frame ----------------------------------------------------------------------------------
+
+typedef struct Page {
+    Str title;         // of the window, and the last breadcrumb
+    const char *group; // the first breadcrumb: "Sell"; NULL: none
+    Str list;          // the second, when the page is below a list
+    Url list_url;
+} Page;
+
+// Takes what was written to request->out since `body` and answers it inside the frame.
+Status page_answer(Ctx *ctx, const Page *page, size_t body, int status);
+// The same without navigation: signing in, choosing a company.
+Status page_answer_bare(Ctx *ctx, Str title, size_t body, int status);
+// For htmx: only the part, when it asked for one (header HX-Target). False: it wants the whole page.
+bool page_wants_part(const Ctx *ctx, const char *id);
+Status page_answer_part(Ctx *ctx);  // what request->out holds is the part
+
+// An address of a file that is part of the program.
+Url web_asset(Arena *arena, const char *name);
+Str web_asset_file(const char *name);  // its name with the hash, behind "/assets/"
+// The request's own address with its query, but for the fields named in `without` (blank-separated)
+// and with `name`=`value` added, unless name is "".
+Url url_query(Ctx *ctx, const char *without, const char *name, Str value);
+
+// ---- What the last form had to say ----------------------------------------------------------------
+
+// Shown once, on the next page this person sees. `tone` is "ok", "warn" or "bad".
+void flash_put(Ctx *ctx, const char *tone, Str words);
+typedef struct Flash {
+    const char *tone;  // NULL: none
+    Str words;
+} Flash;
+Flash flash_take(Ctx *ctx);
+
+// ---- Navigation ---------------------------------------------------------------------------------
+
+typedef struct NavLink {
+    const char *label, *icon;
+    Url url;
+    bool is_here;
+} NavLink;
+typedef struct NavGroup {
+    const char *label;
+    LIST(NavLink) links;
+} NavGroup;
+typedef LIST(NavGroup) NavGroupList;
+// What this actor may open of what this company has, in the fixed order of groups.
+NavGroupList nav_groups(Ctx *ctx);
+// The group an entity's list stands in; NULL when it is in none.
+const char *nav_group_of(const EntityDef *e);
+
+// ---- Entities' addresses --------------------------------------------------------------------------
+
+// Whether there are pages for it at all, and whether this actor may open its list here.
+bool entity_has_page(const EntityDef *e);
+bool entity_is_open(const Ctx *ctx, const EntityDef *e);
+// The entity of the request's first two parameters, /admin/{module}/{collection}. E_NOT_FOUND
+// "http.not_found" when there is none, or the company does not have the module.
+MUST_CHECK Status page_entity(Ctx *ctx, const EntityDef **ret);
+Url entity_url(Arena *arena, const EntityDef *e);                // its list
+Url record_url(Arena *arena, const EntityDef *e, Id id);
+Url record_page_url(Arena *arena, const EntityDef *e, Id id, const char *more);  // "edit"
