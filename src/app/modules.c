@@ -6,6 +6,7 @@
 #include "modules/billing/billing_module.h"
 #include "modules/catalog/catalog_module.h"
 #include "modules/company/company_module.h"
+#include "modules/finance/finance_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/party/party_module.h"
 #include "modules/tax/tax_module.h"
@@ -20,6 +21,7 @@ const Module *const app_modules[] = {
     &ledger_part,
     &catalog_part,
     &billing_part,
+    &finance_part,
     NULL,
 };
 
