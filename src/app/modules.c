@@ -7,6 +7,7 @@
 #include "modules/billing/billing_module.h"
 #include "modules/catalog/catalog_module.h"
 #include "modules/company/company_module.h"
+#include "modules/finance/finance_module.h"
 #include "modules/inventory/inventory_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/logistics/logistics_module.h"
@@ -29,6 +30,7 @@ const Module *const app_modules[] = {
     &inventory_part,
     &oms_part,
     &logistics_part,
+    &finance_part,
     NULL,
 };
 
