@@ -3,7 +3,7 @@
 # build/fuzz/found/NAME: put the input into tests/fuzz/corpus/NAME with the fix, so that every test run
 # replays it.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 seconds=${1:-60}
 failed=""
 for fuzzer in build/fuzz/tests/fuzz/fuzz-*; do

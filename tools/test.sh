@@ -3,7 +3,7 @@
 # the fuzzers' corpora, the tools' own tests; then the browser and the API's client, each against a program
 # of its own. Goes on after a failure, so that one run says all; ends with 1 when anything failed.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 build=build/asan
 failed=""
 

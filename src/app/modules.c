@@ -3,11 +3,23 @@
 
 #include "kernel/http/assets.h"
 #include "kernel/kernel_module.h"
+#include "modules/catalog/catalog_module.h"
+#include "modules/company/company_module.h"
+#include "modules/inventory/inventory_module.h"
+#include "modules/ledger/ledger_module.h"
+#include "modules/party/party_module.h"
+#include "modules/tax/tax_module.h"
 #include "web/web.h"
 
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
+    &company_part,
+    &party_part,
+    &tax_part,
+    &ledger_part,
+    &catalog_part,
+    &inventory_part,
     NULL,
 };
 

@@ -25,6 +25,10 @@ typedef struct JobSpec {
 // In a lane: adds it; it runs after the commit.
 MUST_CHECK Status job_add(Ctx *ctx, const JobSpec *spec, Id *ret);
 
+// In a lane: the job of this name that waits for its time runs at `due` already; while it runs, it runs
+// again. For a job that postpones itself.
+MUST_CHECK Status job_soon(Ctx *ctx, const char *name, Time due);
+
 // From inside a running job, outside its transactions: tells the monitor and the progress stream, and
 // renews the lease. E_CONFLICT "job.cancelled" when somebody asked it to stop.
 MUST_CHECK Status job_progress(Ctx *ctx, const JobRun *job, int64_t done, int64_t total, Str words);

@@ -9,6 +9,8 @@
 #include "kernel/job/queue.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
+#include "kernel/search/refresh.h"
+#include "kernel/transfer/import.h"
 #include "kernel/verify.h"
 
 // ---- What is saved changes what is cached ------------------------------------------------------------------
@@ -80,7 +82,8 @@ static const Hook hooks[] = {
     { &role_entity, .before_save = check_grants, .after_save = stale },
     { &member_entity, .before_save = check_member, .after_save = stale },
     { &custom_field_entity, .before_save = check_custom, .after_save = stale },
-    { &webhook_endpoint_entity, .after_save = stale },
+    { &webhook_endpoint_entity, .before_save = webhook_check, .after_save = stale },
+    { &import_run_entity, .before_save = import_check, .after_save = import_begin },
     { &number_series_entity, .before_save = check_series },
     { 0 },
 };
@@ -104,8 +107,19 @@ static const Action job_actions[] = {
     { "retry", "Try again", .permission = "platform.jobs", .run = run_retry, .flags = ACTION_PRIMARY },
     { 0 },
 };
+static const Action webhook_actions[] = {
+    { "rotate", "Change the secret", .permission = "platform.keys", .run = webhook_run_rotate, .flags = ACTION_CONFIRM,
+      .effect = "Deliveries are signed with the old secret, too, for one more day" },
+    { 0 },
+};
+static const Action delivery_actions[] = {
+    { "replay", "Send again", .permission = "platform.keys", .run = webhook_run_replay },
+    { 0 },
+};
 static const Machine machines[] = {
     { &job_entity, NULL, job_actions },
+    { &webhook_endpoint_entity, NULL, webhook_actions },
+    { &webhook_delivery_entity, NULL, delivery_actions },
     { 0 },
 };
 
@@ -152,7 +166,9 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
 
 static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
+    { "kernel.import", "Import a file", import_job, .queue = "bulk" },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
+    { SEARCH_JOB, "Bring the search index up to date", search_refresh_job, .every_s = 3600 },
     { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = 12 },
     { 0 },
 };

@@ -1,8 +1,9 @@
-// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures.
+// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets.
 #include "kernel/audit/routes.h"
 #include "kernel/auth/routes.h"
 #include "kernel/http/system.h"
 #include "kernel/kernel_module.h"
+#include "kernel/outside/webhook.h"
 #include "kernel/tenant/routes.h"
 
 enum {
@@ -25,6 +26,8 @@ const Route kernel_routes[] = {
     { "POST", "/api/v1/platform/modules/{name}/subscribe", "platform.settings", ROUTE_FREE, modules_subscribe, ROUTE_SLOW, "Use a module" },
     { "POST", "/api/v1/platform/modules/{name}/unsubscribe", "platform.settings", ROUTE_FREE, modules_unsubscribe, ROUTE_SLOW, "Stop using a module" },
     { "GET", "/api/v1/platform/audit/_check", "platform.audit", ROUTE_READ, audit_check_route, 0, "Is the audit trail whole?" },
+    { "GET", "/api/v1/platform/webhooks/{id}/secret", "platform.keys", ROUTE_READ, webhook_show_secret,
+      .summary = "What a receiver checks signatures with" },
     { 0 },
 };
 // clang-format on

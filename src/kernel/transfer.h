@@ -8,6 +8,8 @@
 
 enum { IMPORT_ROWS_MAX = 5000000, IMPORT_BATCH = 200 };
 
+typedef struct ImportRun ImportRun;  // gen/kernel.gen.h
+
 typedef struct ImportSpec {
     const EntityDef *entity;
     Id file;          // the uploaded file
@@ -22,11 +24,15 @@ typedef struct ImportPreview {
     LIST(Str *) rows;             // at most 10
     int64_t row_count;
 } ImportPreview;
-MUST_CHECK Status import_preview(Ctx *ctx, const EntityDef *e, Str bytes, ImportPreview *ret);
+MUST_CHECK Status import_preview(Ctx *ctx, const EntityDef *e, const char *path, ImportPreview *ret);
 
-// In a lane: starts the job. It commits in batches and resumes behind the last one.
-MUST_CHECK Status import_start(Ctx *ctx, const ImportSpec *spec, Id *ret_job);
+// In a lane: an import_run and the job that does it. It commits in batches and resumes behind the last.
+MUST_CHECK Status import_start(Ctx *ctx, const ImportSpec *spec, Id *ret_run);
+// Does it (or the rest of it) in this thread; outside a lane. `job` may be NULL: nobody is told.
+MUST_CHECK Status import_run_all(Ctx *ctx, Id run, const JobRun *job, ImportRun *ret);
 
+// On a snapshot. The columns are the query's; each piece is good until the next,
+// and write() takes nothing from ctx's arena, which is rewound page by page.
 typedef enum ExportFormat { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON } ExportFormat;
 MUST_CHECK Status export_query(Ctx *ctx, const EntityQuery *query, ExportFormat format,
                                void (*write)(Str piece, void *arg), void *arg);

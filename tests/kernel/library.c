@@ -1,6 +1,9 @@
 // library.c - the lending library's modules.
 #include "kernel/library.h"
 
+#include "base/json.h"
+#include "kernel/event.h"
+#include "kernel/job.h"
 #include "kernel/tenant.h"
 #include "loan.gen.h"
 
@@ -24,6 +27,7 @@ static Status lend(Ctx *ctx, void *record, const void *input)
 {
     Loan *loan = record;
     (void)input;
+    TRY(event_emit(ctx, "loan.loan.lent", loan->record.id, S("")));
     return number_draw(ctx, &loan_entity, "number", tenant_today(ctx), &loan->number);
 }
 
@@ -32,6 +36,42 @@ static Status check_lines(Ctx *ctx, const void *record)
     const Loan *loan = record;
     return loan->lines.len ? OK : FAIL(ctx, E_CONFLICT, "loan.empty", "there is nothing to lend");
 }
+
+// ---- Reminding ----------------------------------------------------------------------------------
+
+LibraryRun library_runs[LIBRARY_RUNS_MAX];
+int library_run_count;
+
+// Fails as often as its input says: {"fail": 2}.
+static Status remind(Ctx *ctx, const JobRun *job)
+{
+    const Json *input = NULL;
+    int64_t fails = 0;
+    LibraryRun *run = &library_runs[library_run_count++ % LIBRARY_RUNS_MAX];
+    *run = (LibraryRun){ job->subject.id, job->attempt };
+    if (job->input.len) {
+        TRY(json_parse(ctx, job->input, &input));
+        if (json_get(input, "fail"))
+            json_int(json_get(input, "fail"), &fails);
+    }
+    if (job->attempt <= fails)
+        return FAIL(ctx, E_BUSY, "loan.no_answer", "nobody answered");
+    return OK;
+}
+
+static const JobDef loan_jobs[] = {
+    { "loan.remind", "Remind", remind, .in_lane = true, .retries = 3 },
+    { "loan.call", "Call", remind, .retries = 3 },
+    { 0 },
+};
+static const EventDef loan_events[] = {
+    { "loan.loan.lent", "A book was lent", &loan_entity },
+    { 0 },
+};
+static const Subscription loan_subscriptions[] = {
+    { "loan.loan.lent", "loan.remind" },
+    { 0 },
+};
 
 static const Action loan_actions[] = {
     { "lend", "Lend", "asked", "lent", "loan.lend", lend, .check = check_lines,
@@ -54,4 +94,7 @@ const Module loan_part = {
     .entities = &loan_module,
     .permissions = loan_permissions,
     .machines = loan_machines,
+    .jobs = loan_jobs,
+    .events = loan_events,
+    .subscriptions = loan_subscriptions,
 };

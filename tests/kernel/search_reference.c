@@ -225,7 +225,7 @@ static bool is_visible(const IndexDoc *doc, const IndexScope *scope)
                       (str_eq(wanted->facet, value->facet) && str_eq(wanted->value, value->value));
     EACH (id, scope->ids)
         is_seen = is_seen || *id == doc->id;
-    return is_seen;
+    return is_seen && (!scope->also || is_visible(doc, scope->also));
 }
 
 static bool passes(const IndexDoc *doc, const IndexFilter *filter)

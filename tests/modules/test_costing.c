@@ -1,5 +1,5 @@
-// test_costing.c - the pure costing engine: published cases, long exact walks, and laws that hold for
-// any chain of moves.
+// test_costing.c - the pure costing engine: published cases, long exact walks, and laws that hold
+// for any chain of moves.
 #include "modules/valuation.h"
 
 // ---- A chain in memory --------------------------------------------------------------------------
@@ -71,7 +71,8 @@ static void bring(Player *player, ValueKind kind, const Played *like, Qty quanti
           S("again"));
 }
 
-// Another quantity moved than was said: the difference moves now, at the cost of then where it comes in.
+// Another quantity moved than was said: the difference moves now, at the cost of then where it
+// comes in.
 static void edit(Player *player, const CaseStep *step)
 {
     Played was = *played_as(player, step->of);
@@ -94,26 +95,23 @@ static void play(Player *player, const CaseStep *step)
     switch (step->op) {
     case CASE_IN:
         apply(player,
-              (CostMove){ .kind = VALUE_KIND_IN,
-                          .quantity = step->quantity,
-                          .unit_cost = step->cost },
+              (CostMove){
+                  .kind = VALUE_KIND_IN, .quantity = step->quantity, .unit_cost = step->cost },
               step->ref);
         break;
     case CASE_OUT:
     case CASE_RETURN_IN:
         apply(player,
-              (CostMove){ .kind = VALUE_KIND_OUT,
-                          .quantity = step->quantity,
-                          .at_rate = step->at_rate },
+              (CostMove){
+                  .kind = VALUE_KIND_OUT, .quantity = step->quantity, .at_rate = step->at_rate },
               step->ref);
         break;
     case CASE_RETURN_OUT: {
         Played *of = played_as(player, step->of);
         Money value = part_of(player, of, step->quantity);
         apply(player,
-              (CostMove){ .kind = VALUE_KIND_RETURN,
-                          .quantity = step->quantity,
-                          .value = { true, value } },
+              (CostMove){
+                  .kind = VALUE_KIND_RETURN, .quantity = step->quantity, .value = { true, value } },
               step->ref);
         break;
     }
@@ -170,8 +168,7 @@ static void check_unit_cost(const Player *player, const ValuationCase *c)
     if (player->state.quantity.micro)
         CHECK_OK(player->ctx, cost_rate(player->ctx, player->state.amount, player->state.quantity,
                                         player->minor, &rate));
-    CHECK_OK(player->ctx,
-             cost_value(player->ctx, (Qty){ MICRO }, rate, player->minor, &whole));
+    CHECK_OK(player->ctx, cost_value(player->ctx, (Qty){ MICRO }, rate, player->minor, &whole));
     CHECK_INT(whole.minor, c->unit_cost.value.micro / (MICRO / power10(c->digits)));
 }
 
@@ -183,8 +180,8 @@ static void check_case_layers(const Player *player, const ValuationCase *c)
         if (layer->quantity.micro == 0)
             continue;
         CHECK(at < c->layers.len);
-        CHECK_OK(player->ctx, cost_rate(player->ctx, layer->amount, layer->quantity, player->minor,
-                                        &rate));
+        CHECK_OK(player->ctx,
+                 cost_rate(player->ctx, layer->amount, layer->quantity, player->minor, &rate));
         CHECK_INT(layer->quantity.micro, c->layers.items[at].quantity.micro);
         CHECK_INT(rate.micro, c->layers.items[at].rate.micro);
         at++;
@@ -246,15 +243,17 @@ static void test_cases(void)
 static void walk_through(Ctx *ctx, const Walk *walk)
 {
     Player player = player_new(ctx, walk->method, 2);
-    int64_t issues = 0, done = 0;
+    WalkRoundings since_empty = { 0 };
+    int64_t done = 0;
     const WalkCheck *check = walk->checks.items;
     EACH (step, walk->steps) {
         play(&player, &(CaseStep){ .op = step->is_in ? CASE_IN : CASE_OUT,
                                    .quantity = step->quantity,
                                    .cost = { step->is_in, step->cost } });
-        issues = player.state.quantity.micro == 0 ? 0 : issues + !step->is_in;
+        walk_roundings_add(&since_empty, step, player.state.quantity);
         if (++done == check->after)
-            check_walk_value(walk, check++, player.state.quantity, player.state.amount, issues);
+            check_walk_value(walk, check++, player.state.quantity, player.state.amount,
+                             &since_empty);
     }
     CHECK(check == list_end(walk->checks));
     check_state(&player);
@@ -287,7 +286,8 @@ static CostMove some_move(Player *player)
     Price cost = { random_below(ctx->random, 500 * MICRO) };
     int64_t what = random_below(ctx->random, 20);
     if (what < 8)
-        return (CostMove){ .kind = VALUE_KIND_IN, .quantity = quantity, .unit_cost = { true, cost } };
+        return (
+            CostMove){ .kind = VALUE_KIND_IN, .quantity = quantity, .unit_cost = { true, cost } };
     if (what < 15)
         return (CostMove){ .kind = VALUE_KIND_OUT, .quantity = quantity };
     if (what < 17 && player->state.quantity.micro > 0)  // all there is
@@ -295,7 +295,8 @@ static CostMove some_move(Player *player)
     if (what == 17)
         return (CostMove){ .kind = VALUE_KIND_COST, .unit_cost = { true, cost } };
     if (what == 18 && player->moves.len) {
-        const Played *of = &player->moves.items[random_below(ctx->random, (int64_t)player->moves.len)];
+        const Played *of =
+            &player->moves.items[random_below(ctx->random, (int64_t)player->moves.len)];
         if (of->is_in)
             return (CostMove){ .kind = VALUE_KIND_LATE,
                                .value = { true, { random_below(ctx->random, 10000) } },
@@ -332,16 +333,18 @@ static void test_settling(void)
     apply(&player, (CostMove){ .kind = VALUE_KIND_OUT, .quantity = { 4 * MICRO } }, S("b"));
     CHECK_INT(player.state.amount.minor, -7000);
     Money brought = { 10000 };  // 10 pieces at 10.00: settles a whole, b whole, 3 are left
-    apply(&player,
-          (CostMove){ .kind = VALUE_KIND_IN, .quantity = { 10 * MICRO }, .value = { true, brought } },
-          S("c"));
+    apply(
+        &player,
+        (CostMove){ .kind = VALUE_KIND_IN, .quantity = { 10 * MICRO }, .value = { true, brought } },
+        S("c"));
     CHECK_INT(player.state.amount.minor, 3000);
     apply(&player, (CostMove){ .kind = VALUE_KIND_OUT, .quantity = { 5 * MICRO } }, S("d"));
     CHECK_INT(played_as(&player, S("d"))->value.minor, -5000);
     brought.minor = 3300;  // 3 at 11: two settle d, and d costs two more
-    apply(&player,
-          (CostMove){ .kind = VALUE_KIND_IN, .quantity = { 3 * MICRO }, .value = { true, brought } },
-          S("e"));
+    apply(
+        &player,
+        (CostMove){ .kind = VALUE_KIND_IN, .quantity = { 3 * MICRO }, .value = { true, brought } },
+        S("e"));
     CHECK_INT(played_as(&player, S("d"))->value.minor, -5200);
     CHECK_INT(player.state.amount.minor, 1100);
 }
@@ -381,7 +384,8 @@ static void test_late_cost(void)
                               .unit_cost = { true, { 7 * MICRO } } },
                   S("newer"));
         if (rows[i].out)
-            apply(&player, (CostMove){ .kind = VALUE_KIND_OUT, .quantity = { rows[i].out * MICRO } },
+            apply(&player,
+                  (CostMove){ .kind = VALUE_KIND_OUT, .quantity = { rows[i].out * MICRO } },
                   S("out"));
         apply(&player,
               (CostMove){ .kind = VALUE_KIND_LATE,

@@ -187,10 +187,19 @@ bool valuation_walks(Ctx *ctx, WalkList *ret)
     return true;
 }
 
-void check_walk_value(const Walk *walk, const WalkCheck *check, Qty quantity, Money value,
-                      int64_t issues_since_empty)
+void walk_roundings_add(WalkRoundings *since_empty, const WalkStep *step, Qty left)
 {
-    int64_t off = value.minor * 10000 - check->value_micro, room = 10000 * issues_since_empty;
+    if (left.micro == 0)
+        *since_empty = (WalkRoundings){ 0 };
+    else
+        *(step->is_in ? &since_empty->receipts : &since_empty->issues) += 1;
+}
+
+void check_walk_value(const Walk *walk, const WalkCheck *check, Qty quantity, Money value,
+                      const WalkRoundings *since_empty)
+{
+    int64_t off = value.minor * 10000 - check->value_micro;
+    int64_t room = 10000 * since_empty->issues + 5000 * since_empty->receipts;
     CHECK_INT(quantity.micro, check->quantity.micro);
     if (quantity.micro == 0)
         CHECK_INT(value.minor, 0);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # headers.sh BUILD [ROOT] - whether every header compiles alone, with the flags that BUILD has for C.
 set -eu
+export LC_ALL=C
 build=$(realpath "$1")
 cd "${2:-$(dirname "$0")/../..}"
 flags=$(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$build/compile_commands.json" |

@@ -3,8 +3,8 @@
 #
 # A layer may include itself and those listed for it below. Of another module only its public header
 # (modules/X/X.h) may be included, and only by a module that requires it, as its .ent file says. The
-# structs of gen/X.gen.h belong to whom X.ent belongs: other modules see them through X.h. algo is pure:
-# it asks no system header for files, threads, sockets or clocks.
+# structs of gen/X.gen.h belong to whom X.ent belongs: other modules see them through X.h. Only app lists the
+# modules (modules/X/X_module.h). algo is pure: it asks no system header for files, threads, sockets or clocks.
 set -eu
 cd "${1:-$(dirname "$0")/../..}"
 {
@@ -55,6 +55,7 @@ $1 == "module" {
     }
     if (index(may[layer], " " to[1] " ") == 0) { complain(layer " may not include " header); next }
     if (to[1] != "modules" || to[2] == module) next
+    if (layer == "app" && header == "modules/" to[2] "/" to[2] "_module.h") next
     if (header != "modules/" to[2] "/" to[2] ".h")
         complain(header " is private to module " to[2])
     else if (layer == "modules" && !requires(module, to[2]))

@@ -19,7 +19,7 @@ has_package() {
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p') ||
     installed=""
 missing=""
-while read -r name reason; do
+while read -r name _; do
     case $name in
     '' | '#'*) continue ;;
     *:*) command -v "${name#*:}" >/dev/null || missing="$missing ${name%%:*}" ;;

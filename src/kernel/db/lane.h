@@ -88,7 +88,7 @@ void before_commit(Ctx *ctx, TxFn fn, void *arg);
 
 // Room for what a part of the kernel collects during one member: NULL at the member's start (and at each
 // re-run), gone at its end.
-typedef enum MemberSlot { MEMBER_WORK, MEMBER_AUDIT, MEMBER_EVENTS, MEMBER_TRANSLATIONS, MEMBER_SLOTS } MemberSlot;
+typedef enum MemberSlot { MEMBER_WORK, MEMBER_AUDIT, MEMBER_EVENTS, MEMBER_TRANSLATIONS, MEMBER_SEARCH, MEMBER_SLOTS } MemberSlot;
 void **member_slot(Ctx *ctx, MemberSlot which);
 
 // ---- Failure codes of the database --------------------------------------------------------------

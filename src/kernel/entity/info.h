@@ -73,7 +73,9 @@ struct EntityInfo {
     const char *select_columns;  // "t.a, t.b"
     const char *insert_sql, *update_sql, *delete_sql;
     const FieldDef **title;      // fields of `title:`, NULL at the end
-    bool has_translations, has_personal, is_searched;
+    bool has_translations, has_personal;
+    bool is_searched;  // it, or a row of it, is found by words
+    bool is_shown;     // others are found by its fields
     const char *read_permission, *write_permission;
     const char *path;            // REST collection
 };

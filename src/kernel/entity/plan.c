@@ -223,7 +223,10 @@ static Status search(Plan *plan)
     if (query->search.len == 0)
         return OK;
     plan->is_searched = true;
-    return search_ids(plan->ctx, query->entity, query->search, SEARCHED_MAX, &plan->found);
+    Archived archived = query->only_archived   ? ARCHIVED_ONLY
+                      : query->with_archived ? ARCHIVED_ALSO
+                                             : ARCHIVED_NO;
+    return search_ids(plan->ctx, query->entity, query->search, archived, SEARCHED_MAX, &plan->found);
 }
 
 Status plan_make(Ctx *ctx, const EntityQuery *query, Plan *ret)

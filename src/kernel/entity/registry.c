@@ -176,8 +176,7 @@ static void add_entity(const Module *module, const EntityDef *e)
     *info = (EntityInfo){ .number = (int)reg.entity_count,
                           .module = module,
                           .root = root_of(e),
-                          .fields = { .arena = &reg.arena },
-                          .is_searched = e->search != NULL };
+                          .fields = { .arena = &reg.arena } };
     reg.entities[reg.entity_count++] = e;
     add_name(&reg.entity_names, "entity", e->name, e);
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
@@ -233,6 +232,29 @@ static void attach(const Module *m)
     }
     EACH_ROW(Hook, hook, m->hooks, entity)
         hook->entity->info->hook = hook;
+}
+
+// "customer.name": a customer's change bears on e.
+static void note_shown(const EntityDef *e, const char *paths)
+{
+    Str rest = str_from(paths), path;
+    while (str_next_word(&rest, &path)) {
+        Str name = str_from_at(path, (size_t)(str_find_char(path, '=') + 1));
+        ptrdiff_t dot = str_find_char(name, '.');
+        const FieldDef *via = dot > 0 ? entity_field(e, str_sub(name, 0, (size_t)dot)) : NULL;
+        if (via && via->type == FIELD_REF)
+            ((const EntityDef *)via->of)->info->is_shown = true;
+    }
+}
+
+static void note_searched(const EntityDef *e)
+{
+    if (!e->search)
+        return;
+    e->info->root->info->is_searched = true;
+    note_shown(e, e->search);
+    for (const EntityDef *holder = e; holder; holder = holder->parent)
+        note_shown(holder, holder->portal);
 }
 
 // ---- Checking ------------------------------------------------------------------------------------
@@ -393,6 +415,8 @@ bool modules_start(const Module *const *list, FILE *complaints)
         attach(*m);
     for (size_t i = 0; i < reg.entity_count; i++)
         info_prepare(&reg.arena, reg.entities[i]);
+    for (size_t i = 0; i < reg.entity_count; i++)
+        note_searched(reg.entities[i]);
     for (const Module *const *m = list; *m; m++)
         check_module(m);
     for (size_t i = 0; i < reg.entity_count; i++)

@@ -37,8 +37,7 @@ Query statement_done(Statement *s)
 
 // ---- Who sees what -------------------------------------------------------------------------------------
 
-// The value of "audience=" in a portal note; "" when the note does not speak of it.
-static Str portal_path(const EntityDef *e, Str audience)
+Str scope_portal_path(const EntityDef *e, Str audience)
 {
     Str rest = str_from(e->portal), word;
     while (str_next_word(&rest, &word)) {
@@ -102,7 +101,7 @@ static void put_root(Statement *s, const EntityDef *e, const char *alias)
 {
     const Actor *actor = s->ctx->actor;
     if (actor->kind == ACTOR_PORTAL) {
-        put_portal(s, e, alias, portal_path(e, actor->audience));
+        put_portal(s, e, alias, scope_portal_path(e, actor->audience));
         return;
     }
     EACH (limit, actor->limits) {
@@ -141,7 +140,7 @@ Status scope_require_read(Ctx *ctx, const EntityDef *e)
     const Actor *actor = ctx->actor;
     if (actor && actor->kind == ACTOR_PORTAL) {
         const EntityDef *root = e->portal ? e : e->info->root;
-        if (portal_path(root, actor->audience).len)
+        if (scope_portal_path(root, actor->audience).len)
             return OK;
         return FAIL(ctx, E_DENIED, "denied.portal", "this is not open to you");
     }

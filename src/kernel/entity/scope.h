@@ -24,3 +24,7 @@ void scope_where(Statement *s, const EntityDef *e, const char *alias);
 
 // E_DENIED unless the actor may read records of this kind at all.
 MUST_CHECK Status scope_require_read(Ctx *ctx, const EntityDef *e);
+
+// The path whose value must be the outside person's own record ("customer", "id", "delivery.customer");
+// "" where `portal:` does not open the records to that audience.
+Str scope_portal_path(const EntityDef *e, Str audience);

@@ -124,8 +124,7 @@ static Status finish(Ctx *ctx, void *arg)
             continue;
         TRY(audit_work(ctx, item, work->reason));
         TRY(event_changed(ctx, item));
-        if (item->entity->info->is_searched)
-            TRY(search_touch(ctx, item->entity, item->id));
+        TRY(search_changed(ctx, item->entity, item->id, item->before, item->after));
     }
     return OK;
 }

@@ -66,6 +66,21 @@ Status job_add(Ctx *ctx, const JobSpec *spec, Id *ret)
     return OK;
 }
 
+Status job_soon(Ctx *ctx, const char *name, Time due)
+{
+    int64_t changed;
+    TRY(db_change(ctx, SQL("UPDATE job SET due_at = $2 WHERE name = $1 AND (state = 'running'"
+                           " OR (state IN ('queued','waiting') AND due_at > $2))",
+                           name, due),
+                  &changed));
+    if (changed == 0)
+        return OK;
+    Wake *wake_up = NEW(ctx->arena, Wake);
+    *wake_up = (Wake){ ctx->tenant->id, due };
+    after_commit(ctx, wake, wake_up);
+    return OK;
+}
+
 // ---- Claiming --------------------------------------------------------------------------------------------
 
 static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
@@ -187,7 +202,8 @@ static Status write_end(Ctx *ctx, void *arg)
     if (running->postponed_to) {
         job.state = JOB_STATE_WAITING;
         job.attempt--;
-        job.due_at = running->postponed_to;
+        if (job.due_at <= job.started_at || job.due_at > running->postponed_to)
+            job.due_at = running->postponed_to;  // nobody wanted it sooner
         job.lease_until = 0;
         return job_update(ctx, &job);
     }

@@ -1,5 +1,5 @@
-// host.h - how an outside host has been doing: a circuit breaker and a limit of calls for each. Private to
-// kernel/outside.
+// host.h - how an outside host has been doing: a circuit breaker and a limit of calls for each.
+// Private to kernel/outside.
 #pragma once
 
 #include "base/date.h"
@@ -11,14 +11,14 @@ enum {
 
 typedef enum HostGate {
     HOST_GO,
-    HOST_RESTING,  // it failed too often just now
+    HOST_RESTING,   // it failed too often just now
     HOST_TOO_SOON,  // our own limit of calls
 } HostGate;
 
-// May `host` be called now? Not HOST_GO: *ret_wait says in how many microseconds it is worth asking again.
-// per_minute 0: no limit. After HOST_GO the caller owes one host_done().
+// May `host` be called now? Not HOST_GO: *ret_wait says in how many microseconds it is worth asking
+// again. per_minute 0: no limit. After HOST_GO the caller owes one host_done().
 HostGate host_ask(Str host, int per_minute, Time *ret_wait);
 void host_done(Str host, bool worked);
 
-void host_forget_all(void);                 // tests
+void host_forget_all(void);                // tests
 void host_use_clock(Time (*clock)(void));  // tests; NULL: the monotonic clock again

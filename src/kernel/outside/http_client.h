@@ -1,15 +1,16 @@
-// http_client.h - the one way out over HTTP: connectors, webhooks and everything else that calls another
-// server. docs/outside.md has the rules and why.
+// http_client.h - the one way out over HTTP: connectors, webhooks and everything else that calls
+// another server. docs/outside.md has the rules and why.
 //
-// Never from inside a transaction (asserted): a job does it, after the commit. Trying again is the caller's
-// business, that is, its job's; the answer says whether it is worth it and when.
+// Never from inside a transaction (asserted): a job does it, after the commit. Trying again is the
+// caller's business, that is, its job's; the answer says whether it is worth it and when.
 #pragma once
 
 #include "kernel/http/request.h"
 
 enum {
     CALL_REDIRECTS = 1,  // follow up to 5, on GET and HEAD only
-    CALL_PUBLIC = 2,     // the address came from outside: only to the open internet (config: [outside] private)
+    CALL_PUBLIC =
+        2,  // the address came from outside: only to the open internet (config: [outside] private)
 };
 
 typedef struct HttpCall {
@@ -17,10 +18,12 @@ typedef struct HttpCall {
     Str url;             // https, or http to this very machine; no user or password in it
     HttpHeaderList headers;
     Str body;
-    int connect_limit_ms, limit_ms;  // 0: 5 s and 30 s; the whole never outlives the request being answered
-    size_t answer_max;               // bytes of the answer's body; 0: 1 MiB
-    int per_minute;                  // how often this host may be called at all; 0: no limit of ours
-    const char *logged;  // what the log says in place of the path, where that holds a secret; NULL: the path
+    int connect_limit_ms,
+        limit_ms;        // 0: 5 s and 30 s; the whole never outlives the request being answered
+    size_t answer_max;   // bytes of the answer's body; 0: 1 MiB
+    int per_minute;      // how often this host may be called at all; 0: no limit of ours
+    const char *logged;  // what the log says in place of the path, where that holds a secret; NULL:
+                         // the path
     unsigned flags;
 } HttpCall;
 
@@ -35,8 +38,8 @@ typedef struct HttpAnswer {
 
 // OK: an answer came, whatever its status. Otherwise, with *ret filled all the same:
 //   E_BUSY     "http.connect" "http.timeout" "http.broken"  nothing came back, or not all of it
-//              "http.resting"  the host failed five times in a row and is left alone for half a minute
-//              "http.too_soon" more often than per_minute
+//              "http.resting"  the host failed five times in a row and is left alone for half a
+//              minute "http.too_soon" more often than per_minute
 //   E_INVALID  "http.url" "http.header" "http.redirects"
 //   E_DENIED   "http.address"  the name leads into a private network
 //              "http.tls"      the other side could not prove who it is

@@ -31,12 +31,13 @@ typedef struct IndexFilter {
     bool is_not;  // those that have none of them
 } IndexFilter;
 
-// What the asker may see: all, or records with any of these values, or among these ids. Counts and
-// facets know nothing of the rest.
+// What the asker may see: all, or records with any of these values, or among these ids; and of
+// these what `also` lets through. Counts and facets know nothing of the rest.
 typedef struct IndexScope {
     bool is_all;
     LIST(IndexValue) values;
     LIST(Id) ids;
+    const struct IndexScope *also;  // NULL: no more conditions
 } IndexScope;
 
 enum {

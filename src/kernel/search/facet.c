@@ -11,7 +11,7 @@ static const Set *none_or_union(Arena *arena, const Set *const *sets, size_t cou
 
 static Status value_docs(Ctx *ctx, const Segment *segment, Str facet, Str value, const Set **ret)
 {
-    Entry entry;
+    KeyEntry entry;
     const Posting *posting;
     *ret = NULL;
     TRY(segment_entry(ctx, segment, index_facet_key(ctx->arena, facet, value), &entry));
@@ -68,11 +68,9 @@ Status filter_docs(Ctx *ctx, const Segment *segment, const IndexFilter *filter, 
     return OK;
 }
 
-Status scope_docs(Ctx *ctx, const Segment *segment, const IndexScope *scope, const Set **ret)
+static Status scope_alone(Ctx *ctx, const Segment *segment, const IndexScope *scope,
+                          const Set **ret)
 {
-    *ret = NULL;
-    if (scope->is_all)
-        return OK;
     Set *docs = set_new(ctx->arena);
     EACH (value, scope->values) {
         const Set *more;
@@ -88,6 +86,19 @@ Status scope_docs(Ctx *ctx, const Segment *segment, const IndexScope *scope, con
             roaring_bitmap_add(docs, doc);
     }
     *ret = docs;
+    return OK;
+}
+
+Status scope_docs(Ctx *ctx, const Segment *segment, const IndexScope *scope, const Set **ret)
+{
+    *ret = NULL;
+    for (; scope; scope = scope->also) {
+        const Set *docs;
+        if (scope->is_all)
+            continue;
+        TRY(scope_alone(ctx, segment, scope, &docs));
+        *ret = *ret ? set_and(ctx->arena, *ret, docs) : docs;
+    }
     return OK;
 }
 

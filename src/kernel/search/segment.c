@@ -16,7 +16,7 @@ typedef struct Load {
     const Segment *segment;
     PartKind kind;
     uint32_t number;
-    const Entry *entry;
+    const KeyEntry *entry;
     Str facet;
 } Load;
 
@@ -233,7 +233,7 @@ static Status read_entry(Ctx *ctx, Cursor *cursor)
 {
     const SegmentHead *head = cursor->segment->head;
     PackedReader *in = &cursor->in;
-    Entry *entry = &cursor->entry;
+    KeyEntry *entry = &cursor->entry;
     read_key(cursor);
     entry->count = (uint32_t)packed_get_max(in, head->docs);
     entry->at = cursor->postings_at;
@@ -308,7 +308,7 @@ static void enter_stretch(Cursor *cursor, Str key)
 Status cursor_seek(Ctx *ctx, const Segment *segment, Str from, Cursor *ret)
 {
     ret->segment = segment;
-    ret->entry = (Entry){ 0 };
+    ret->entry = (KeyEntry){ 0 };
     TRY(enter_part(ctx, ret, part_of_key(segment->head, from)));
     if (!ret->is_end)
         enter_stretch(ret, from);
@@ -319,10 +319,10 @@ Status cursor_seek(Ctx *ctx, const Segment *segment, Str from, Cursor *ret)
     return OK;
 }
 
-Status segment_entry(Ctx *ctx, const Segment *segment, Str key, Entry *ret)
+Status segment_entry(Ctx *ctx, const Segment *segment, Str key, KeyEntry *ret)
 {
     Cursor cursor;
-    *ret = (Entry){ 0 };
+    *ret = (KeyEntry){ 0 };
     TRY(cursor_seek(ctx, segment, key, &cursor));
     if (cursor.is_end || !str_eq(cursor.entry.key, key))
         return OK;
@@ -365,7 +365,7 @@ typedef struct LevelReader {
     size_t count;
 } LevelReader;
 
-static Status levels_begin(Ctx *ctx, const Segment *segment, const Entry *entry, LevelReader *ret)
+static Status levels_begin(Ctx *ctx, const Segment *segment, const KeyEntry *entry, LevelReader *ret)
 {
     *ret = (LevelReader){ .segment = segment, .level = UINT8_MAX + 1, .left = entry->count };
     ret->docs = NEW_ARRAY(ctx->arena, uint32_t, entry->count);
@@ -398,7 +398,7 @@ static Status levels_next(Ctx *ctx, LevelReader *reader, bool *ret_more)
     return OK;
 }
 
-Status segment_occurrences(Ctx *ctx, const Segment *segment, const Entry *entry,
+Status segment_occurrences(Ctx *ctx, const Segment *segment, const KeyEntry *entry,
                            OccurrenceList *ret)
 {
     LevelReader reader;
@@ -431,7 +431,7 @@ static const Set *levels_union(Arena *into, const PostingLevel *levels, size_t c
     return set_union(into, sets, count);
 }
 
-static Status posting_read(Ctx *ctx, Arena *into, const Segment *segment, const Entry *entry,
+static Status posting_read(Ctx *ctx, Arena *into, const Segment *segment, const KeyEntry *entry,
                            const Posting **ret)
 {
     LIST(PostingLevel) levels = { 0 };
@@ -464,7 +464,7 @@ static Status load_posting(Ctx *ctx, Arena *into, const void *arg, const void **
     return OK;
 }
 
-Status segment_posting(Ctx *ctx, const Segment *segment, const Entry *entry, const Posting **ret)
+Status segment_posting(Ctx *ctx, const Segment *segment, const KeyEntry *entry, const Posting **ret)
 {
     if (entry->count == 1)
         return posting_read(ctx, ctx->arena, segment, entry, ret);
@@ -479,7 +479,7 @@ Status segment_posting(Ctx *ctx, const Segment *segment, const Entry *entry, con
 // ----------------------------------------------------------------------------------------
 
 // A value has one level: every document counts alike.
-static Status facet_value(Ctx *ctx, Arena *into, const Load *load, const Entry *entry,
+static Status facet_value(Ctx *ctx, Arena *into, const Load *load, const KeyEntry *entry,
                           FacetPosting *ret)
 {
     LevelReader reader;

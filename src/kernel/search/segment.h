@@ -67,13 +67,13 @@ typedef struct Segment {
 MUST_CHECK Status segment_open(Ctx *ctx, const SegmentSource *source, Id id, Segment *ret);
 
 // A key in the dictionary.
-typedef struct Entry {
+typedef struct KeyEntry {
     Str key;
     uint32_t count;       // documents, those that are gone with them
     uint32_t doc, level;  // of the only one, when count is 1
     uint64_t at;          // else where the posting begins, and its bytes
     uint32_t bytes;
-} Entry;
+} KeyEntry;
 
 // Walks the keys in order of their bytes.
 typedef struct Cursor {
@@ -84,7 +84,7 @@ typedef struct Cursor {
     const uint8_t *start;
     PackedReader in;
     uint64_t postings_at;
-    Entry entry;  // the current one; its key is `key` below
+    KeyEntry entry;  // the current one; its key is `key` below
     bool is_end;
     char key[KEY_BYTES_MAX];
 } Cursor;
@@ -95,7 +95,7 @@ MUST_CHECK Status cursor_next(Ctx *ctx, Cursor *cursor);
 bool cursor_is_part_end(const Cursor *cursor);
 
 // *ret->count is 0 when the key is not there.
-MUST_CHECK Status segment_entry(Ctx *ctx, const Segment *segment, Str key, Entry *ret);
+MUST_CHECK Status segment_entry(Ctx *ctx, const Segment *segment, Str key, KeyEntry *ret);
 
 typedef struct PostingLevel {
     int level;
@@ -106,7 +106,7 @@ typedef struct Posting {
     int level_count;
     const Set *all;
 } Posting;
-MUST_CHECK Status segment_posting(Ctx *ctx, const Segment *segment, const Entry *entry,
+MUST_CHECK Status segment_posting(Ctx *ctx, const Segment *segment, const KeyEntry *entry,
                                   const Posting **ret);
 
 // One document of a posting, for merging.
@@ -115,7 +115,7 @@ typedef struct Occurrence {
 } Occurrence;
 typedef LIST(Occurrence) OccurrenceList;
 // Adds all of the entry's, best level first, documents ascending within a level.
-MUST_CHECK Status segment_occurrences(Ctx *ctx, const Segment *segment, const Entry *entry,
+MUST_CHECK Status segment_occurrences(Ctx *ctx, const Segment *segment, const KeyEntry *entry,
                                       OccurrenceList *ret);
 
 // The values of one facet with their documents, in order of their bytes.

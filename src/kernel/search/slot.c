@@ -77,7 +77,7 @@ static void add_postings(Query *query, SlotSets *sets, const Posting *const *pos
 }
 
 // Adds what the entries of one segment lead to; those with count 0 are not there.
-static Status add_entries(Query *query, Slot *slot, size_t s, const Entry *const *entries,
+static Status add_entries(Query *query, Slot *slot, size_t s, const KeyEntry *const *entries,
                           size_t count, int weight)
 {
     Ctx *ctx = query->ctx;
@@ -96,9 +96,9 @@ static Status add_entries(Query *query, Slot *slot, size_t s, const Entry *const
 static Status add_key(Query *query, Slot *slot, Str key, int weight)
 {
     for (size_t s = 0; key.len && s < query->index->count; s++) {
-        Entry entry;
+        KeyEntry entry;
         TRY(segment_entry(query->ctx, &query->index->segments[s], key, &entry));
-        TRY(add_entries(query, slot, s, &(const Entry *){ &entry }, 1, weight));
+        TRY(add_entries(query, slot, s, &(const KeyEntry *){ &entry }, 1, weight));
     }
     return OK;
 }
@@ -111,7 +111,7 @@ typedef struct Candidate {
     Str key;
     int order;      // smaller first, whatever the count
     int64_t count;  // documents over all segments
-    Entry *in;      // one a segment
+    KeyEntry *in;      // one a segment
 } Candidate;
 
 static int by_order_and_count(const void *a, const void *b)
@@ -122,14 +122,14 @@ static int by_order_and_count(const void *a, const void *b)
     return x->count != y->count ? (x->count < y->count ? 1 : -1) : str_compare(x->key, y->key);
 }
 
-static void note_candidate(Query *query, Map *map, size_t s, const Entry *entry, int order)
+static void note_candidate(Query *query, Map *map, size_t s, const KeyEntry *entry, int order)
 {
     Arena *arena = query->ctx->arena;
     Candidate *candidate = map_get(map, entry->key);
     if (!candidate) {
         candidate = NEW(arena, Candidate);
         *candidate = (Candidate){ .key = str_copy(arena, entry->key), .order = order };
-        candidate->in = NEW_ARRAY(arena, Entry, query->index->count);
+        candidate->in = NEW_ARRAY(arena, KeyEntry, query->index->count);
         map_put(map, candidate->key, candidate);
     }
     candidate->count += entry->count;
@@ -139,7 +139,7 @@ static void note_candidate(Query *query, Map *map, size_t s, const Entry *entry,
 // Adds the `most` best candidates of one order.
 static Status add_best(Query *query, Slot *slot, const Map *map, int order, size_t most, int weight)
 {
-    const Entry **entries = NEW_ARRAY(query->ctx->arena, const Entry *, most);
+    const KeyEntry **entries = NEW_ARRAY(query->ctx->arena, const KeyEntry *, most);
     if (map->len)
         qsort(map->values, map->len, sizeof *map->values, by_order_and_count);
     for (size_t s = 0; s < query->index->count; s++) {

@@ -5,7 +5,8 @@
 
 enum { KIND_GONE = 100 };  // in the cache, beside what segment.c puts there
 
-// ---- The cache of the process ------------------------------------------------------------------------
+// ---- The cache of the process
+// ------------------------------------------------------------------------
 
 static struct {
     pthread_once_t once;
@@ -29,7 +30,8 @@ Cache *search_cache(void)
     return shared.cache;
 }
 
-// ---- Reading -----------------------------------------------------------------------------------------
+// ---- Reading
+// -----------------------------------------------------------------------------------------
 
 static Status read_part(Ctx *ctx, void *arg, Id segment, PartKind kind, uint32_t number, Str *ret)
 {
@@ -51,14 +53,18 @@ static const SegmentSource *store_source(Ctx *ctx)
     return source;
 }
 
-Status store_segments(Ctx *ctx, Str kind, StoredSegmentList *ret)
+Status store_segments(Ctx *ctx, Str index, StoredSegmentList *ret)
 {
     StoredSegment one = { 0 };
-    Rows *rows = db_query(ctx, SQL("SELECT segment, edition, docs, gone_docs FROM search_segment"
-                                   " WHERE kind = $1 AND stage = 'live'"
-                                   " ORDER BY segment",
-                                   kind));
-    while (rows_next(rows, &one.id, &one.edition, &one.docs, &one.gone_docs))
+    Query query = index.len ? SQL("SELECT segment, edition, kind, docs, gone_docs"
+                                  " FROM search_segment WHERE kind = $1 AND stage = 'live'"
+                                  " ORDER BY segment",
+                                  index)
+                            : SQL("SELECT segment, edition, kind, docs, gone_docs"
+                                  " FROM search_segment WHERE stage = 'live'"
+                                  " ORDER BY kind, segment");
+    Rows *rows = db_query(ctx, query);
+    while (rows_next(rows, &one.id, &one.edition, &one.index, &one.docs, &one.gone_docs))
         *list_push(ctx->arena, ret) = one;
     return rows_end(rows);
 }
@@ -116,6 +122,11 @@ Status store_open_one(Ctx *ctx, const StoredSegment *segment, Segment *ret)
     return open_with(ctx, store_source(ctx), segment, ret);
 }
 
+Status store_open_draft(Ctx *ctx, Id segment, Segment *ret)
+{
+    return segment_open(ctx, store_source(ctx), segment, ret);
+}
+
 Status store_open(Ctx *ctx, const StoredSegmentList *segments, Index *ret)
 {
     const SegmentSource *source = store_source(ctx);
@@ -126,7 +137,8 @@ Status store_open(Ctx *ctx, const StoredSegmentList *segments, Index *ret)
     return OK;
 }
 
-// ---- Writing -----------------------------------------------------------------------------------------
+// ---- Writing
+// -----------------------------------------------------------------------------------------
 
 Status store_write_parts(Ctx *ctx, Id segment, const StoredPart *parts, size_t count)
 {
@@ -150,13 +162,15 @@ static Bytes gone_bytes(Ctx *ctx, const Set *gone)
     return (Bytes){ buf_str(&out) };
 }
 
-Status store_add_segment(Ctx *ctx, Id segment, Str kind, Stage stage, int64_t docs, const Set *gone)
+Status store_add_segment(Ctx *ctx, Id segment, Str index, Stage stage, int64_t docs,
+                         const Set *gone)
 {
     Bytes bytes = gone_bytes(ctx, gone);
     return db_write(
-        ctx, SQL("INSERT INTO search_segment (segment, kind, stage, docs, gone_docs, edition, gone)"
-                 " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                 segment, kind, stage == STAGE_LIVE ? "live" : "building", docs,
+        ctx, SQL("INSERT INTO search_segment (segment, kind, begun_at, stage, docs, gone_docs,"
+                 " edition, gone)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 segment, index, ctx->now, stage == STAGE_LIVE ? "live" : "building", docs,
                  gone ? set_len(gone) : 0, id_next(ctx->now), bytes));
 }
 
@@ -182,10 +196,11 @@ Status store_is_building(Ctx *ctx, Id segment, bool *ret_is_building)
 Status store_publish(Ctx *ctx, Id segment, int64_t docs, const Set *gone)
 {
     Bytes bytes = gone_bytes(ctx, gone);
-    return db_write(ctx, SQL("UPDATE search_segment"
-                             " SET stage = 'live', docs = $2, gone_docs = $3, edition = $4, gone = $5"
-                             " WHERE segment = $1",
-                             segment, docs, set_len(gone), id_next(ctx->now), bytes));
+    return db_write(ctx,
+                    SQL("UPDATE search_segment"
+                        " SET stage = 'live', docs = $2, gone_docs = $3, edition = $4, gone = $5"
+                        " WHERE segment = $1",
+                        segment, docs, gone ? set_len(gone) : 0, id_next(ctx->now), bytes));
 }
 
 Status store_retire(Ctx *ctx, Id segment)
@@ -195,20 +210,20 @@ Status store_retire(Ctx *ctx, Id segment)
                              segment));
 }
 
-Status store_retire_all(Ctx *ctx, Str kind)
+Status store_retire_all(Ctx *ctx, Str index)
 {
     return db_write(ctx, SQL("UPDATE search_segment SET stage = 'retired'"
-                             " WHERE kind = $1",
-                             kind));
+                             " WHERE kind = $1 AND stage = 'live'",
+                             index));
 }
 
-Status store_sweep(Ctx *ctx, Id abandoned, bool *ret_more)
+Status store_sweep(Ctx *ctx, Time abandoned, bool *ret_more)
 {
     Id segment;
     int64_t changed;
     TRY(db_maybe(ctx,
                  SQL("SELECT segment FROM search_segment"
-                     " WHERE stage = 'retired' OR (stage = 'building' AND segment < $1)"
+                     " WHERE stage = 'retired' OR (stage = 'building' AND begun_at < $1)"
                      " ORDER BY segment LIMIT 1",
                      abandoned),
                  ret_more, &segment));

@@ -11,13 +11,13 @@ typedef struct InvoiceLineSpec {
     Price price;
     Rate discount;
     Id tax_class;
-    Link source;       // the order line
+    Link source;  // the order line
 } InvoiceLineSpec;
 typedef struct InvoiceChargeSpec {
     Str name;
     Money amount;
     Id tax_class;
-    Purpose purpose;   // 0: charge_income
+    Purpose purpose;  // 0: charge_income
 } InvoiceChargeSpec;
 
 typedef struct InvoiceSpec {
@@ -40,8 +40,9 @@ MUST_CHECK Status invoice_create(Ctx *ctx, const InvoiceSpec *spec, Invoice *ret
 MUST_CHECK Status invoice_calculate(Ctx *ctx, Invoice *invoice);
 // draft -> posted: draws the gap-free number, posts entry, tax lines and the open item.
 MUST_CHECK Status invoice_post(Ctx *ctx, Invoice *invoice);
-// A credit note over some quantities of an invoice's lines (quantities[i] for lines[i], 0 none), posted.
-MUST_CHECK Status invoice_credit(Ctx *ctx, const Invoice *invoice, const Qty *quantities, bool with_charges,
-                                 Str reason, Date on, Link source, Invoice *ret);
+// A credit note over some quantities of an invoice's lines (quantities[i] for lines[i], 0 none),
+// posted.
+MUST_CHECK Status invoice_credit(Ctx *ctx, const Invoice *invoice, const Qty *quantities,
+                                 bool with_charges, Str reason, Date on, Link source, Invoice *ret);
 // Takes over what has been allocated to its open item: settled, settlement.
 MUST_CHECK Status invoice_refresh(Ctx *ctx, Id invoice);

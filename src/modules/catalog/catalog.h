@@ -6,25 +6,26 @@
 // What a line needs of a variant, in one statement. Texts are in the main language.
 typedef struct VariantFacts {
     Id id, product, category, unit, tax_class;
-    Str sku, name;      // the name with its options: "Oxford, brown, 42"
+    Str sku, name;  // the name with its options: "Oxford, brown, 42"
     Str unit_code, hsn;
     ProductKind kind;
     bool is_active, is_stocked, has_lots, has_serials, is_returnable;
-    int64_t weight_g;   // the variant's, else the product's
+    int64_t weight_g;  // the variant's, else the product's
     int64_t lead_days;
     int unit_digits;
     MaybeQty limited_below;
 } VariantFacts;
 MUST_CHECK Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret);
-MUST_CHECK Status variant_by_sku(Ctx *ctx, Str sku, Id *ret);      // 0: none
+MUST_CHECK Status variant_by_sku(Ctx *ctx, Str sku, Id *ret);       // 0: none
 MUST_CHECK Status variant_by_barcode(Ctx *ctx, Str code, Id *ret);  // 0: none
 
 // How many base units one `unit` of the variant's product is: numerator / denominator. E_INVALID
 // "catalog.unit" when the product is not sold in it.
-MUST_CHECK Status variant_unit(Ctx *ctx, const VariantFacts *variant, Id unit, int64_t *ret_numerator,
-                               int64_t *ret_denominator);
+MUST_CHECK Status variant_unit(Ctx *ctx, const VariantFacts *variant, Id unit,
+                               int64_t *ret_numerator, int64_t *ret_denominator);
 
-// ---- Prices --------------------------------------------------------------------------------------------
+// ---- Prices
+// --------------------------------------------------------------------------------------------
 
 typedef struct PriceQuestion {
     Id variant, channel, group;  // group: the customer's; 0 none
@@ -34,17 +35,18 @@ typedef struct PriceQuestion {
 } PriceQuestion;
 typedef struct PriceAnswer {
     bool is_known;
-    Price price;           // per base unit
+    Price price;  // per base unit
     bool is_tax_included;
     Id price_list;
     Str why;  // for people: "Wholesale 2026, from 100"
 } PriceAnswer;
-// The list of lowest rank that fits channel, group, currency and day and has the variant; within it the
-// highest band that the quantity reaches. A contract list wins over a sale list, a sale list over a
-// standard one, at equal rank.
+// The list of lowest rank that fits channel, group, currency and day and has the variant; within it
+// the highest band that the quantity reaches. A contract list wins over a sale list, a sale list
+// over a standard one, at equal rank.
 MUST_CHECK Status price_find(Ctx *ctx, const PriceQuestion *question, PriceAnswer *ret);
 
-// Products as they are sold: creates a product with one variant (no options). For imports and replays.
+// Products as they are sold: creates a product with one variant (no options). For imports and
+// replays.
 typedef struct SimpleProduct {
     Str sku, name;
     Id unit, tax_class, category;
@@ -54,6 +56,6 @@ typedef struct SimpleProduct {
 MUST_CHECK Status product_create_simple(Ctx *ctx, const SimpleProduct *simple, Id *ret_product,
                                         Id *ret_variant);
 
-// All combinations of a product's options that have no variant yet are added, each with an SKU made of the
-// style number and the values' codes.
+// All combinations of a product's options that have no variant yet are added, each with an SKU made
+// of the style number and the values' codes.
 MUST_CHECK Status product_make_variants(Ctx *ctx, Product *product, int64_t *ret_added);

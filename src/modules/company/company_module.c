@@ -1,5 +1,6 @@
-// company_module.c - how a company is made up: what the module offers, and what keeps the tree of places
-// sensible. Virtual places (where stock comes from and goes to) stand alone; bins are in zones or warehouses.
+// company_module.c - how a company is made up: what the module offers, and what keeps the tree of
+// places sensible. Virtual places (where stock comes from and goes to) stand alone; bins are in
+// zones or warehouses.
 #include "modules/company/company_module.h"
 
 #include "gen/company.gen.h"
@@ -13,7 +14,8 @@ static const Permission permissions[] = {
     { 0 },
 };
 
-// ---- Places ------------------------------------------------------------------------------------------------
+// ---- Places
+// ------------------------------------------------------------------------------------------------
 
 static bool is_virtual(PlaceKind kind)
 {
@@ -48,8 +50,10 @@ static Status check_above(Ctx *ctx, const Place *place)
     PlaceKind above;
     TRY(kind_at(ctx, place->above, &above));
     bool fits = above == PLACE_KIND_ZONE && place->kind == PLACE_KIND_ZONE;
-    if (!fits && (is_virtual(place->kind) || is_virtual(above) || rank_of(above) >= rank_of(place->kind)))
-        return FAIL(ctx, E_INVALID, "place.above", "a place of the kind '%s' cannot stand in one of the kind '%s'",
+    if (!fits &&
+        (is_virtual(place->kind) || is_virtual(above) || rank_of(above) >= rank_of(place->kind)))
+        return FAIL(ctx, E_INVALID, "place.above",
+                    "a place of the kind '%s' cannot stand in one of the kind '%s'",
                     place_kind_enum.values[place->kind].label, place_kind_enum.values[above].label);
     return OK;
 }
@@ -62,11 +66,13 @@ static Status check_place(Ctx *ctx, void *record, const void *before)
     if (place->above)
         return check_above(ctx, place);
     if (needs_one)
-        return FAIL(ctx, E_INVALID, "place.alone", "a zone or bin stands in a warehouse, shop or factory");
+        return FAIL(ctx, E_INVALID, "place.alone",
+                    "a zone or bin stands in a warehouse, shop or factory");
     return OK;
 }
 
-// ---- Channels ----------------------------------------------------------------------------------------------
+// ---- Channels
+// ----------------------------------------------------------------------------------------------
 
 static Status check_channel(Ctx *ctx, void *record, const void *before)
 {
@@ -79,7 +85,8 @@ static Status check_channel(Ctx *ctx, void *record, const void *before)
             continue;  // the declaration's own rule says so
         TRY(kind_at(ctx, warehouse, &kind));
         if (rank_of(kind) != rank_of(PLACE_KIND_WAREHOUSE))
-            ctx_problem(ctx, str_format(ctx->arena, "warehouses[%zu].warehouse", i), "channel.warehouse",
+            ctx_problem(ctx, str_format(ctx->arena, "warehouses[%zu].warehouse", i),
+                        "channel.warehouse",
                         "a channel sells from warehouses, shops and factories");
     }
     return ctx_problems(ctx);

@@ -36,6 +36,14 @@ typedef struct MoveDone {
 // in their own chain, and are checked against every later balance.
 MUST_CHECK Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret);
 
+// What has moved because of a document's line, oldest first.
+typedef struct StockMoved {
+    Id move, lot, serial;
+    Qty quantity;
+} StockMoved;
+typedef LIST(StockMoved) StockMovedList;
+MUST_CHECK Status stock_moved(Ctx *ctx, Link line, MoveKind kind, StockMovedList *ret);
+
 // ---- Promising
 // ---------------------------------------------------------------------------------------
 
@@ -57,6 +65,14 @@ MUST_CHECK Status stock_release(Ctx *ctx, Link source, Id line, Id variant, Id w
 MUST_CHECK Status stock_release_all(Ctx *ctx, Link source);
 // Turns a cart's soft holds into an order's firm ones.
 MUST_CHECK Status stock_firm(Ctx *ctx, Link from, Link to, Id line_from, Id line_to);
+
+// What a document holds reserved, in order of line and warehouse.
+typedef struct StockHeld {
+    Id line, variant, warehouse;
+    Qty quantity;
+} StockHeld;
+typedef LIST(StockHeld) StockHeldList;
+MUST_CHECK Status stock_held(Ctx *ctx, Link source, StockHeldList *ret);
 
 // What can still be promised there: free - reserved. warehouse 0: everywhere.
 MUST_CHECK Status stock_available(Ctx *ctx, Id variant, Id warehouse, Qty *ret);

@@ -20,11 +20,11 @@ static const EnumDef method_change_enum = { "method_change", "Change of method",
 
 static const Setting settings[] = {
     { "inventory.cost_method", "How stock is valued",
-      "Holds for goods that come into a warehouse for the first time; others keep theirs", SETTING_ENUM,
-      "average", .values = &cost_method_enum },
+      "Holds for goods that come into a warehouse for the first time; others keep theirs",
+      SETTING_ENUM, "average", .values = &cost_method_enum },
     { "inventory.method_change", "When FIFO becomes average",
-      "What stock is worth after its method changed from FIFO or LIFO to the moving average", SETTING_ENUM,
-      "newest_cost", .values = &method_change_enum },
+      "What stock is worth after its method changed from FIFO or LIFO to the moving average",
+      SETTING_ENUM, "newest_cost", .values = &method_change_enum },
     { 0 },
 };
 

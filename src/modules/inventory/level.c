@@ -19,14 +19,15 @@ static const char *status_word(StockStatus status)
     return stock_status_enum.values[status].name;
 }
 
-static Status level_of(Ctx *ctx, const LevelKey *key, Qty *ret)
+// How much is there, and the day of the last move of this variant.
+static Status level_of(Ctx *ctx, const LevelKey *key, Qty *ret, Date *ret_last)
 {
-    bool found;
-    *ret = (Qty){ 0 };
-    Query query = SQL("SELECT on_hand FROM stock_level WHERE variant_id = $1 AND place_id = $2"
-                      " AND status = $3 AND lot_id = $4 AND owner_id = $5",
-                      key->variant, key->place, status_word(key->status), key->lot, key->owner);
-    return db_maybe(ctx, query, &found, ret);
+    return db_one(ctx,
+                  SQL("SELECT COALESCE((SELECT on_hand FROM stock_level WHERE variant_id = $1"
+                      " AND place_id = $2 AND status = $3 AND lot_id = $4 AND owner_id = $5), 0),"
+                      " COALESCE((SELECT max(moved_on) FROM stock_move WHERE variant_id = $1), 0)",
+                      key->variant, key->place, status_word(key->status), key->lot, key->owner),
+                  ret, ret_last);
 }
 
 // The least that is there at the end of this move and of every later one: back from now, undoing
@@ -64,10 +65,13 @@ static Status level_require(Ctx *ctx, const LevelKey *key, Qty quantity, Date on
                             const VariantFacts *variant)
 {
     Qty now, least;
-    TRY(level_of(ctx, key, &now));
+    Date last;
+    TRY(level_of(ctx, key, &now, &last));
     now.micro -= quantity.micro;
     if (now.micro < 0)
         return short_of(ctx, qty_neg(now), variant);
+    if (on >= last)
+        return OK;
     TRY(least_from(ctx, key, now, on, &least));
     if (least.micro < 0)
         return short_of(ctx, qty_neg(least), variant);

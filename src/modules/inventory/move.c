@@ -73,6 +73,8 @@ static Status check_lot(Ctx *ctx, const Moving *m)
 
 static Status check_asked(Ctx *ctx, const Moving *m)
 {
+    if (!m->spec->kind)
+        return FAIL(ctx, E_INVALID, "stock_move.kind", "a move says why goods move");
     if (m->spec->quantity.micro <= 0)
         return FAIL(ctx, E_INVALID, "stock_move.quantity", "a move needs a quantity above zero");
     if (m->from.id == m->to.id && m->from_status == m->to_status)
@@ -101,8 +103,7 @@ static Status prepare(Ctx *ctx, const MoveSpec *spec, Moving *m)
                    .to_status = spec->to_status ? spec->to_status : STOCK_STATUS_FREE,
                    .counter = spec->counter ? spec->counter : usual_counter(spec->kind) };
     TRY(variant_facts(ctx, spec->variant, &m->variant));
-    TRY(stock_place(ctx, spec->from, &m->from));
-    TRY(stock_place(ctx, spec->to, &m->to));
+    TRY(stock_places(ctx, spec->from, spec->to, &m->from, &m->to));
     TRY(check_asked(ctx, m));
     if (spec->reverses)
         TRY(stock_move_load(ctx, spec->reverses, &m->origin));
@@ -114,27 +115,25 @@ static Status prepare(Ctx *ctx, const MoveSpec *spec, Moving *m)
     return reason_code(ctx, spec->reason, &m->book.kind_code);
 }
 
+// By hand: everything in it was just looked at, so the rules of the declaration need not look
+// again.
 static Status write_move(Ctx *ctx, const Moving *m)
 {
     const MoveSpec *spec = m->spec;
-    StockMove row = { .record.id = m->move,
-                      .variant = spec->variant,
-                      .kind = spec->kind,
-                      .from = spec->from,
-                      .to = spec->to,
-                      .quantity = spec->quantity,
-                      .lot = spec->lot,
-                      .serial = spec->serial,
-                      .from_status = m->from_status,
-                      .to_status = m->to_status,
-                      .owner = spec->owner,
-                      .moved_on = m->on,
-                      .source = spec->source,
-                      .line = spec->line,
-                      .reverses = spec->reverses,
-                      .reason = spec->reason,
-                      .member = ctx->actor ? ctx->actor->member : 0 };
-    return stock_move_append(ctx, &row);
+    const EntityDef *source = spec->source.entity, *line = spec->line.entity;
+    return db_write(
+        ctx,
+        SQL("INSERT INTO stock_move (id, at, variant_id, kind, from_id, to_id, quantity, lot_id,"
+            " serial_id, from_status, to_status, owner_id, moved_on, source_kind, source_id,"
+            " line_kind, line_id, reverses_id, reason_id, member_id) VALUES ($1, $2, $3, $4, $5, $6,"
+            " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+            m->move, ctx->now, spec->variant, move_kind_enum.values[spec->kind].name, spec->from,
+            spec->to, spec->quantity, OPT(spec->lot), OPT(spec->serial),
+            stock_status_enum.values[m->from_status].name,
+            stock_status_enum.values[m->to_status].name, OPT(spec->owner), m->on,
+            source ? arg_c(source->name) : arg_opt(0), OPT(spec->source.id),
+            line ? arg_c(line->name) : arg_opt(0), OPT(spec->line.id), OPT(spec->reverses),
+            OPT(spec->reason), OPT(ctx->actor ? ctx->actor->member : 0)));
 }
 
 // ---- Levels

@@ -16,7 +16,7 @@ static bool is_virtual(PlaceKind kind)
 }
 
 typedef struct Above {  // one step up the tree
-    Id id;
+    Id start, id;
     Str code, kind;
     bool may_go_negative, is_locked;
 } Above;
@@ -25,6 +25,8 @@ typedef struct Above {  // one step up the tree
 static void take_step(StockPlace *place, const Above *step)
 {
     PlaceKind kind = (PlaceKind)enum_value(&place_kind_enum, step->kind);
+    if (step->start != place->id)
+        return;
     if (step->id == place->id) {
         place->kind = kind;
         place->code = step->code;
@@ -35,31 +37,46 @@ static void take_step(StockPlace *place, const Above *step)
         place->warehouse = step->id;
 }
 
-Status stock_place(Ctx *ctx, Id place, StockPlace *ret)
+static Status check_found(Ctx *ctx, const StockPlace *place)
 {
-    Above step;
-    StockPlace found = { .id = place };
-    Query query =
-        SQL("WITH RECURSIVE up (depth, id, above_id, place_code, kind, may_go_negative, is_locked)"
-            " AS (SELECT 0, id, above_id, place_code, kind, may_go_negative, is_locked"
-            " FROM place WHERE id = $1 UNION ALL"
-            " SELECT up.depth + 1, p.id, p.above_id, p.place_code, p.kind, p.may_go_negative,"
-            " p.is_locked FROM place p JOIN up ON p.id = up.above_id)"
-            " SELECT id, place_code, kind, may_go_negative, is_locked FROM up ORDER BY depth",
-            place);
-    Rows *rows = db_query(ctx, query);
-    while (
-        rows_next(rows, &step.id, &step.code, &step.kind, &step.may_go_negative, &step.is_locked))
-        take_step(&found, &step);
-    TRY(rows_end(rows));
-    if (found.kind == PLACE_KIND_NONE)
+    if (place->kind == PLACE_KIND_NONE)
         return FAIL(ctx, E_NOT_FOUND, "place.not_found", "there is no such place");
-    if (!found.warehouse && !is_virtual(found.kind))
+    if (!place->warehouse && !is_virtual(place->kind))
         return FAIL(ctx, E_INVALID, "place.no_warehouse",
                     STR_FMT " is in no warehouse, shop or factory, so nothing can be kept there",
-                    STR_ARG(found.code));
-    *ret = found;
+                    STR_ARG(place->code));
     return OK;
+}
+
+Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *ret_to)
+{
+    Above step;
+    StockPlace a = { .id = from }, b = { .id = to };
+    Query query = SQL(
+        "WITH RECURSIVE up (start, depth, id, above_id, place_code, kind, may_go_negative,"
+        " is_locked) AS (SELECT id, 0, id, above_id, place_code, kind, may_go_negative, is_locked"
+        " FROM place WHERE id = $1 OR id = $2 UNION ALL"
+        " SELECT up.start, up.depth + 1, p.id, p.above_id, p.place_code, p.kind,"
+        " p.may_go_negative, p.is_locked FROM place p JOIN up ON p.id = up.above_id)"
+        " SELECT start, id, place_code, kind, may_go_negative, is_locked FROM up ORDER BY depth",
+        from, to);
+    Rows *rows = db_query(ctx, query);
+    while (rows_next(rows, &step.start, &step.id, &step.code, &step.kind, &step.may_go_negative,
+                     &step.is_locked)) {
+        take_step(&a, &step);
+        take_step(&b, &step);
+    }
+    TRY(rows_end(rows));
+    TRY(check_found(ctx, &a));
+    TRY(check_found(ctx, &b));
+    *ret_from = a;
+    *ret_to = b;
+    return OK;
+}
+
+Status stock_place(Ctx *ctx, Id place, StockPlace *ret)
+{
+    return stock_places(ctx, place, place, ret, ret);
 }
 
 Status place_warehouse(Ctx *ctx, Id place, Id *ret)

@@ -118,20 +118,26 @@ static Status read_known(Ctx *ctx, Walk *walk)
     return rows_end(rows);
 }
 
+// Of a chain from its very beginning: what its first moves say, up to a change of method.
+static CostMethod first_method(const Ctx *ctx, const StockValueList *rows)
+{
+    EACH (row, *rows) {
+        if (row->kind == VALUE_KIND_METHOD)
+            break;
+        if (row->method)
+            return row->method;
+    }
+    return (CostMethod)setting_enum(ctx, "inventory.cost_method");
+}
+
 static Status read_walk(Ctx *ctx, Walk *walk)
 {
     Query query = SQL("SELECT " CHAIN_COLUMNS " FROM stock_value WHERE variant_id = $1"
                       " AND warehouse_id = $2 AND moved_on >= $3 ORDER BY moved_on, move",
                       walk->key.variant, walk->key.warehouse, walk->from);
     TRY(chain_rows(ctx, walk->key, query, &walk->rows));
-    if (walk->state.method)
-        return read_known(ctx, walk);
-    // From the very beginning: the method of the first move that says one.
-    EACH (row, walk->rows)
-        if (!walk->state.method)
-            walk->state.method = row->method;
     if (!walk->state.method)
-        walk->state.method = (CostMethod)setting_enum(ctx, "inventory.cost_method");
+        walk->state.method = first_method(ctx, &walk->rows);
     return read_known(ctx, walk);
 }
 

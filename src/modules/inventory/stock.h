@@ -22,7 +22,9 @@ typedef struct StockPlace {
 
 MUST_CHECK Status stock_place(Ctx *ctx, Id place,
                               StockPlace *ret);  // E_NOT_FOUND "place.not_found"
-MUST_CHECK Status places_install(Ctx *ctx);      // the virtual ones
+// Where a move begins and ends, in one statement.
+MUST_CHECK Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *ret_to);
+MUST_CHECK Status places_install(Ctx *ctx);  // the virtual ones
 
 // ---- Levels (level.c)
 // ----------------------------------------------------------------------------

@@ -12,5 +12,6 @@ typedef struct RateOffer {
 } RateOffer;
 typedef LIST(RateOffer) RateOfferList;
 // The services that go there with that weight, cheapest first.
-MUST_CHECK Status rate_offers(Ctx *ctx, Str country, Str postcode, int64_t weight_g, Money order_total,
-                              CurrencyCode currency, Time at, RateOfferList *ret);
+MUST_CHECK Status rate_offers(Ctx *ctx, Str country, Str postcode, int64_t weight_g,
+                              Money order_total, CurrencyCode currency, Time at,
+                              RateOfferList *ret);

@@ -6,15 +6,15 @@
 typedef struct OrderLineSpec {
     Id variant, unit;
     Qty quantity;
-    MaybePrice price;   // unknown: the price list's
+    MaybePrice price;  // unknown: the price list's
     Rate discount;
-    Str name;           // "": the variant's
+    Str name;  // "": the variant's
     ConfigPickList config;
 } OrderLineSpec;
 typedef struct OrderChargeSpec {
-    Str kind;           // code of charge_kind
+    Str kind;  // code of charge_kind
     Str name;
-    Money amount;       // below zero: a discount
+    Money amount;  // below zero: a discount
     Id tax_class;
 } OrderChargeSpec;
 typedef struct OrderSpec {
@@ -31,7 +31,8 @@ typedef struct OrderSpec {
 MUST_CHECK Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret);
 // Works out prices (where none is set by hand), taxes, totals.
 MUST_CHECK Status order_calculate(Ctx *ctx, SalesOrder *order);
-// draft|quoted -> placed (-> confirmed where nothing stands in the way): freezes, reserves, allocates.
+// draft|quoted -> placed (-> confirmed where nothing stands in the way): freezes, reserves,
+// allocates.
 MUST_CHECK Status order_place(Ctx *ctx, SalesOrder *order);
 // Takes over what was paid and refunded; releases the order when that was what it waited for.
 MUST_CHECK Status order_paid(Ctx *ctx, Id order);
@@ -40,7 +41,8 @@ void order_headline(SalesOrder *order);
 
 // Deliveries.
 MUST_CHECK Status delivery_plan(Ctx *ctx, Id order, Date on, IdList *ret);  // one a warehouse
-MUST_CHECK Status delivery_pick_all(Ctx *ctx, Delivery *delivery);  // everything where the plan says
+MUST_CHECK Status delivery_pick_all(Ctx *ctx,
+                                    Delivery *delivery);  // everything where the plan says
 MUST_CHECK Status delivery_ship(Ctx *ctx, Delivery *delivery, Date on);
 MUST_CHECK Status delivery_delivered(Ctx *ctx, Id delivery, Date on);
 // Invoices what was shipped and not invoiced yet.

@@ -22,5 +22,6 @@ MUST_CHECK Status party_address_find(Ctx *ctx, Id party, bool for_delivery, Post
 MUST_CHECK Status party_tax_number(Ctx *ctx, Id party, Str country, Str *ret);
 // When an invoice of that day falls due by the party's terms.
 MUST_CHECK Status party_due_on(Ctx *ctx, Id payment_term, Date invoiced_on, Date *ret);
-// The customer that stands for all who do not give a name, one per country: "Cash customer, Germany".
+// The customer that stands for all who do not give a name, one per country: "Cash customer,
+// Germany".
 MUST_CHECK Status party_cash_customer(Ctx *ctx, Str country, Id *ret);

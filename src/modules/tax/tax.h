@@ -1,10 +1,11 @@
-// tax.h - the one tax calculator. A document gives it its lines and charges, where they go and when; it gives
-// back net, tax and total with every component explained. Pure: the rates are read before, so the
-// arithmetic can be tested without a database.
+// tax.h - the one tax calculator. A document gives it its lines and charges, where they go and
+// when; it gives back net, tax and total with every component explained. Pure: the rates are read
+// before, so the arithmetic can be tested without a database.
 //
-// Inclusive prices: the tax is taken out of the price so that net + tax is the price to the minor unit.
-// Rounding by the tenant's setting tax.rounding: each line, each rate's sum, or the document; with the
-// latter two, the lines' taxes are split so that they add up to the rounded sum (money_split).
+// Inclusive prices: the tax is taken out of the price so that net + tax is the price to the minor
+// unit. Rounding by the tenant's setting tax.rounding: each line, each rate's sum, or the document;
+// with the latter two, the lines' taxes are split so that they add up to the rounded sum
+// (money_split).
 #pragma once
 
 #include "gen/tax.gen.h"
@@ -13,7 +14,7 @@ typedef struct TaxRule {  // one rate that applies to a class
     Id tax_class;
     TaxComponent component;
     Rate rate;
-    Str place;       // code
+    Str place;        // code
     bool is_reverse;  // owed by the buyer: shown, not charged
     Str why;
 } TaxRule;
@@ -33,7 +34,7 @@ typedef struct TaxDocument {
     TaxItem *items;
     size_t count;
     TaxRounding rounding;
-    Money round_to;   // the total is rounded to this (cash rounding); 0: not
+    Money round_to;  // the total is rounded to this (cash rounding); 0: not
     // Worked out:
     Money net, tax, reverse_tax, rounding_difference, total;
 } TaxDocument;
@@ -47,8 +48,8 @@ typedef struct TaxWhere {
     int buyer_status;               // TaxStatus of party.ent
     Date on;
 } TaxWhere;
-// The rules that hold for these classes there and then: within or between regions, exports, exempt and
-// foreign buyers, by the dated rates.
+// The rules that hold for these classes there and then: within or between regions, exports, exempt
+// and foreign buyers, by the dated rates.
 MUST_CHECK Status tax_rules(Ctx *ctx, const TaxWhere *where, const Id *classes, size_t count,
                             TaxRuleList *ret);
 // Both in one, with the tenant's rounding setting.

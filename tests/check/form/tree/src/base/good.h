@@ -1,0 +1,4 @@
+// clang-format off
+int   fenced( void );
+// clang-format on
+int good(void);

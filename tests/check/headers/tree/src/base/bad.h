@@ -1,0 +1,2 @@
+#pragma once
+int bad_count(Str text);

@@ -1,0 +1,3 @@
+#pragma once
+#include "base/str.h"
+int good_count(Str text);

@@ -1,0 +1,6 @@
+#pragma once
+#include <stddef.h>
+typedef struct Str {
+    const char *ptr;
+    size_t len;
+} Str;

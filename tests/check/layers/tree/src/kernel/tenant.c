@@ -1,0 +1,5 @@
+#include "kernel/tenant.h"
+#include "gen/kernel.gen.h"
+#include "gen/oms.gen.h"
+#include "modules/oms/oms.h"
+#include "web/html.h"

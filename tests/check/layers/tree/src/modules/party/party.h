@@ -1,0 +1,2 @@
+#include "gen/party.gen.h"
+#include "modules/oms/oms.h"

@@ -1,0 +1,1 @@
+static const char good[] = "SELECT id FROM role";

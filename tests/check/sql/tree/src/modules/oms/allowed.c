@@ -1,0 +1,1 @@
+Query q = SQL("SELECT name FROM party");

@@ -1,0 +1,122 @@
+// stockroom.c - a house with something to store.
+#include "modules/stockroom.h"
+
+#include "kernel/entity/record.h"
+
+Id room_warehouse(Ctx *ctx, const char *code, bool may_go_negative)
+{
+    Place *place = place_new(ctx);
+    place->place_code = place->name = str_from(code);
+    place->kind = PLACE_KIND_WAREHOUSE;
+    place->may_go_negative = may_go_negative;
+    CHECK_OK(ctx, place_save(ctx, place));
+    return place->record.id;
+}
+
+static Id make_bin(Ctx *ctx, Id above)
+{
+    Place *place = place_new(ctx);
+    place->place_code = place->name = S("A-01");
+    place->kind = PLACE_KIND_BIN;
+    place->above = above;
+    CHECK_OK(ctx, place_save(ctx, place));
+    return place->record.id;
+}
+
+static Status furnish(Ctx *ctx, void *arg)
+{
+    Stockroom *room = arg;
+    TRY(unit_find(ctx, "unit_code", S("pcs"), &room->pieces));
+    room->main = room_warehouse(ctx, "MAIN", false);
+    room->bin = make_bin(ctx, room->main);
+    room->second = room_warehouse(ctx, "SECOND", false);
+    TRY(place_virtual(ctx, PLACE_KIND_SUPPLIER, &room->supplier));
+    TRY(place_virtual(ctx, PLACE_KIND_CUSTOMER, &room->customer));
+    TRY(place_virtual(ctx, PLACE_KIND_LOSS, &room->loss));
+    return place_virtual(ctx, PLACE_KIND_TRANSIT, &room->transit);
+}
+
+void stockroom_open(Ctx *ctx, const char *currency, Stockroom *ret)
+{
+    *ret = (Stockroom){ .ctx = ctx };
+    house_open_with(ctx,
+                    &(TenantSpec){ .code = S("acme"),
+                                   .name = S("Acme Ltd"),
+                                   .country = S("GB"),
+                                   .language = S("en"),
+                                   .zone = S("Europe/London"),
+                                   .currency = currency ? str_from(currency) : S("GBP"),
+                                   .fiscal_month = 4,
+                                   .modules = S("*") },
+                    &ret->house);
+    CHECK_OK(ctx, tenant_transact(ctx, furnish, ret));
+}
+
+void stockroom_close(Stockroom *room)
+{
+    house_close(&room->house);
+}
+
+Id room_variant_like(Ctx *ctx, Stockroom *room, bool has_lots, bool has_serials)
+{
+    Product *product = product_new(ctx);
+    product->sku = str_format(ctx->arena, "P-%d", ++room->products);
+    product->name = str_format(ctx->arena, "Product %d", room->products);
+    product->unit = room->pieces;
+    product->kind = PRODUCT_KIND_GOODS;
+    product->has_lots = has_lots;
+    product->has_serials = has_serials;
+    CHECK_OK(ctx, product_save(ctx, product));
+    return product->variants.items[0].record.id;
+}
+
+Id room_variant(Ctx *ctx, Stockroom *room)
+{
+    return room_variant_like(ctx, room, false, false);
+}
+
+Id room_lot(Ctx *ctx, Id variant, const char *number, Date best_before)
+{
+    Lot *lot = lot_new(ctx);
+    lot->variant = variant;
+    lot->number = str_from(number);
+    lot->best_before = best_before;
+    CHECK_OK(ctx, lot_save(ctx, lot));
+    return lot->record.id;
+}
+
+Status room_receive(Ctx *ctx, Stockroom *room, Id variant, Id to, int64_t count, int64_t cents,
+                    Date on, MoveDone *ret)
+{
+    MoveSpec spec = { .variant = variant,
+                      .kind = MOVE_KIND_RECEIPT,
+                      .from = room->supplier,
+                      .to = to,
+                      .quantity = pieces(count),
+                      .unit_cost = { true, { cents * 10000 } },
+                      .on = on };
+    return stock_move(ctx, &spec, ret);
+}
+
+Status room_issue(Ctx *ctx, Stockroom *room, Id variant, Id from, int64_t count, Date on,
+                  MoveDone *ret)
+{
+    MoveSpec spec = { .variant = variant,
+                      .kind = MOVE_KIND_ISSUE,
+                      .from = from,
+                      .to = room->customer,
+                      .quantity = pieces(count),
+                      .on = on };
+    return stock_move(ctx, &spec, ret);
+}
+
+Qty room_level(Ctx *ctx, Id variant, Id place)
+{
+    Qty level = { 0 };
+    CHECK_OK(ctx, db_one(ctx,
+                         SQL("SELECT CAST(COALESCE(sum(on_hand), 0) AS BIGINT) FROM stock_level"
+                             " WHERE variant_id = $1 AND place_id = $2",
+                             variant, place),
+                         &level));
+    return level;
+}
