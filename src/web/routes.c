@@ -1,8 +1,11 @@
 // routes.c - every page's address. Lists and records of all entities are four lines of it.
 #include "web/account.h"
 #include "web/error.h"
+#include "web/home.h"
 #include "web/list.h"
 #include "web/record.h"
+#include "web/report_page.h"
+#include "web/settings.h"
 #include "web/web.h"
 
 enum {
@@ -25,6 +28,14 @@ const Route web_routes[] = {
     { "POST", "/admin/account/theme", "", ROUTE_FREE, theme_post, ROOM },
     { "POST", "/admin/account/language", "", ROUTE_FREE, language_post, ROOM },
     { "POST", "/admin/account/sessions/{id}/end", "", ROUTE_FREE, session_end_post, ROOM },
+
+    { "GET",  "/admin", "", ROUTE_READ, home_page, ROOM },
+    { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
+    { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
+    { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },
+    { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
+    { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },
+    { "POST", "/admin/settings/{module}", "", ROUTE_WRITE, settings_post, ROOM },
 
     { "GET",  "/admin/_pick/{entity}", "", ROUTE_READ, pick_page, ROOM },
     { "GET",  "/admin/{module}/{collection}", "", ROUTE_READ, list_page, ROOM },
