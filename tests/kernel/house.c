@@ -2,6 +2,7 @@
 #include "kernel/house.h"
 
 #include "app/app.h"
+#include "kernel/bazaar.h"
 #include "kernel/config.h"
 #include "kernel/i18n.h"
 #include "kernel/library.h"
@@ -38,6 +39,7 @@ static const Module *const *all_modules(void)
     }
     list[n++] = &shelf_part;
     list[n++] = &loan_part;
+    list[n++] = &bazaar_part;
     list[n] = NULL;
     return list;
 }
