@@ -2,10 +2,12 @@
 #include "app/app.h"
 
 #include "kernel/http/assets.h"
+#include "kernel/http/openapi.h"
 #include "kernel/kernel_module.h"
 #include "modules/billing/billing_module.h"
 #include "modules/catalog/catalog_module.h"
 #include "modules/company/company_module.h"
+#include "modules/finance/finance_module.h"
 #include "modules/inventory/inventory_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/logistics/logistics_module.h"
@@ -18,6 +20,7 @@
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
+    &web_part,
     &company_part,
     &party_part,
     &tax_part,
@@ -28,11 +31,13 @@ const Module *const app_modules[] = {
     &inventory_part,
     &oms_part,
     &logistics_part,
+    &finance_part,
     NULL,
 };
 
 const Route *const app_routes[] = {
     asset_routes,
+    openapi_routes,
     web_routes,
     NULL,
 };

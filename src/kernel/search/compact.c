@@ -16,8 +16,7 @@ typedef struct Merging {
     Draft *draft;
 } Merging;
 
-// ---- Choosing and merging
-// ------------------------------------------------------------------------
+// ---- Choosing and merging -----------------------------------------------------------------------
 
 static void pick(Ctx *ctx, Merging *merging)
 {
@@ -46,8 +45,7 @@ static Status merge_inputs(Ctx *ctx, void *arg)
     return index_merge(ctx, merging->opened.segments, merging->opened.count, &sink);
 }
 
-// ---- Publishing, in the lane
-// ---------------------------------------------------------------------
+// ---- Publishing, in the lane --------------------------------------------------------------------
 
 // The input as it is now; NULL: somebody else merged it.
 static const StoredSegment *now_of(const StoredSegmentList *live, Id id)
@@ -131,8 +129,7 @@ static Status merge_once(Ctx *ctx, Str index, bool *ret_merged)
     return *ret_merged ? tenant_transact(ctx, publish, &merging) : OK;
 }
 
-// ---- All indexes
-// ---------------------------------------------------------------------------------
+// ---- All indexes --------------------------------------------------------------------------------
 
 typedef LIST(Str) NameList;
 

@@ -42,8 +42,7 @@ typedef struct Batch {
     LIST(Target) targets;
 } Batch;
 
-// ---- Reading
-// -------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static void add_target(Ctx *ctx, Batch *batch, const EntityDef *e, Breadth breadth)
 {
@@ -145,8 +144,7 @@ static Status make_segments(Ctx *ctx, Batch *batch)
     return OK;
 }
 
-// ---- Publishing, in the lane
-// ---------------------------------------------------------------------
+// ---- Publishing, in the lane --------------------------------------------------------------------
 
 // Which of the records still wait, and which were published by somebody else meanwhile.
 static Status sort_roots(Ctx *ctx, const Batch *batch, IdList *ret_ours, IdList *ret_others)
@@ -219,8 +217,7 @@ static Status publish(Ctx *ctx, void *arg)
     return remove_notes(ctx, batch);
 }
 
-// ---- Records that are found by another's words
-// ---------------------------------------------------
+// ---- Records that are found by another's words --------------------------------------------------
 
 typedef struct Spread {
     const Batch *batch;
@@ -272,8 +269,7 @@ static Status spread(Ctx *ctx, const Batch *batch)
     return tenant_transact(ctx, end_spread, (void *)batch);
 }
 
-// ---- Building anew
-// -------------------------------------------------------------------------------
+// ---- Building anew ------------------------------------------------------------------------------
 
 typedef struct Anew {
     const EntityDef *entity;
@@ -348,8 +344,7 @@ Status search_rebuild(Ctx *ctx, const EntityDef *e)
     return db_write(ctx, SQL("DELETE FROM search_kind WHERE kind = $1", e->name));
 }
 
-// ---- The whole
-// -----------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static Status refresh_batch(Ctx *ctx, int64_t *ret_done, bool *ret_more)
 {
