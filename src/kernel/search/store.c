@@ -87,7 +87,7 @@ static Status gone_set(Ctx *ctx, Arena *into, const StoredSegment *stored, Str s
 static Status load_gone(Ctx *ctx, Arena *into, const void *arg, const void **ret, size_t *ret_more)
 {
     const StoredSegment *stored = arg;
-    const Set *gone;
+    const Set *gone = NULL;
     Bytes body = { S("") };
     TRY(db_one(ctx,
                SQL("SELECT gone FROM search_segment"
