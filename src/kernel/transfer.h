@@ -31,7 +31,8 @@ MUST_CHECK Status import_start(Ctx *ctx, const ImportSpec *spec, Id *ret_run);
 // Does it (or the rest of it) in this thread; outside a lane. `job` may be NULL: nobody is told.
 MUST_CHECK Status import_run_all(Ctx *ctx, Id run, const JobRun *job, ImportRun *ret);
 
-// On a snapshot. The columns are the query's; each piece is good until the next.
+// On a snapshot. The columns are the query's; each piece is good until the next,
+// and write() takes nothing from ctx's arena, which is rewound page by page.
 typedef enum ExportFormat { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON } ExportFormat;
 MUST_CHECK Status export_query(Ctx *ctx, const EntityQuery *query, ExportFormat format,
                                void (*write)(Str piece, void *arg), void *arg);

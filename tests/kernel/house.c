@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "kernel/bazaar.h"
 #include "kernel/config.h"
+#include "kernel/i18n.h"
 #include "kernel/library.h"
 #include "kernel/secrets.h"
 
@@ -72,6 +73,15 @@ static void use_config(Ctx *ctx, House *house)
     config_use(&house_config);
 }
 
+// Languages stay for the life of the test program.
+static void start_languages(Ctx *ctx)
+{
+    static bool is_started;
+    if (!is_started)
+        must(ctx, "languages", i18n_start(ctx, S("lang")));
+    is_started = true;
+}
+
 // ---- The house ----------------------------------------------------------------------------------
 
 static void choose_places(Ctx *ctx, House *house)
@@ -98,6 +108,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
         fprintf(stderr, "house: the modules' tables do not fit together\n");
         exit(2);
     }
+    start_languages(ctx);
     must(ctx, "keys", secrets_start(ctx, house_config.master_key_file));
     must(ctx, "lanes", lanes_start(ctx, 4));
     must(ctx, "control database", control_open(ctx, &ret->control));

@@ -352,7 +352,7 @@ static void test_classic_mistakes(void)
         { "4006381333931,Shifted,,,1,,oops", "more cells" },           // more cells than headings
         { "4006381333931,\xE9t\xE9,,,", "UTF-8" },                     // another character set
         { "4006381333931,LONG,,,", "name" },                           // too long
-        { "\"4006381333931,never closed,,,", "row" },                  // an open quote
+        { "\"4006381333931,never closed,,,", "quote" },                  // an open quote
     };
     Buf csv = { .arena = ctx->arena };
     buf_printf(&csv, "isbn,name,place,genre,value\n" STR_FMT ",Good,,novel,12.50\n",
@@ -375,7 +375,7 @@ static void test_classic_mistakes(void)
     CHECK_INT(u.done.rows_done, 2);
     CHECK_INT(u.done.rows_bad, 12);
     CHECK_INT(books(ctx), 2);
-    Str told = refused(ctx, &u), line;
+    Str told = refused(ctx, &u), line = S("");
     CHECK(str_next(&told, '\n', &line));
     for (size_t i = 0; i < COUNT(rows); i++) {
         test_row = rows[i].row;
@@ -449,7 +449,7 @@ static Status read_progress(Ctx *ctx, void *arg)
 // how far it came is what is there.
 static void test_goes_on_after_a_crash(void)
 {
-    enum { ROWS = 450, TRIES_MAX = 60, STEP = 7919 };
+    enum { ROWS = 450, TRIES_MAX = 60, STEP = 1511 };
     Ctx *ctx = test_ctx();
     House house;
     house_open(ctx, &house);
@@ -511,7 +511,7 @@ static void test_parents_and_children(void)
                  .name = "b.csv",
                  .bytes = many_books(ctx->arena, 3) };
     import(ctx, &u);
-    Str a = gtin(ctx->arena, 0), b = gtin(ctx->arena, 1);
+    Str a = gtin(ctx->arena, 0), b = gtin(ctx->arena, 1), c = gtin(ctx->arena, 2);
     u = (Upload){ .entity = &loan_entity, .name = "l.csv" };
     u.mapping = "{\"Book\":\"book\",\"Line\":\"lines.book\",\"How many\":\"lines.quantity\","
                 "\"Days\":\"lines.days\"}";
@@ -520,7 +520,7 @@ static void test_parents_and_children(void)
                    "Book,Line,How many,Days\n" STR_FMT "," STR_FMT ",1,\n," STR_FMT ",2,\n" STR_FMT
                    "," STR_FMT ",4,0\n," STR_FMT ",x,\n" STR_FMT "," STR_FMT ",8,3\n",
                    STR_ARG(a), STR_ARG(a), STR_ARG(b), STR_ARG(b), STR_ARG(a), STR_ARG(b),
-                   STR_ARG(a), STR_ARG(b));
+                   STR_ARG(c), STR_ARG(b));
     import(ctx, &u);
     CHECK_INT(u.done.rows_read, 3);
     CHECK_INT(u.done.rows_done, 2);
@@ -586,15 +586,17 @@ static Status download(Ctx *ctx, void *arg)
     FormFieldList params = { 0 };
     *list_push(ctx->arena, &params) = (FormField){ S("fields"), str_from(d->fields) };
     TRY(entity_query_parse(ctx, &shelf_book_entity, &params, &query));
-    d->out = (Buf){ .arena = ctx->arena };
     return export_query(ctx, &query, d->format, collect, &d->out);
 }
 
 static Str exported(Ctx *ctx, ExportFormat format)
 {
-    Download d = { format, "isbn,name,value", { 0 } };
+    Arena arena = { 0 };
+    Download d = { format, "isbn,name,value", { .arena = &arena } };
     CHECK_OK(ctx, tenant_read(ctx, download, &d));
-    return buf_str(&d.out);
+    Str out = str_copy(ctx->arena, buf_str(&d.out));
+    arena_release(&arena);
+    return out;
 }
 
 static void test_exports(void)

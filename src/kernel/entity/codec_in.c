@@ -299,7 +299,8 @@ static Status find_by_member(const Reader *r, const EntityDef *target, const Jso
     return record_find(r->ctx, target, f->name, text, ret);
 }
 
-// What a person writes in a sheet: the first unique text field, in order of declaration.
+// What a person writes in a sheet: the first unique text field, in order of declaration. Asked before
+// whether it is an id, since thirteen digits of a barcode read as one.
 static Status find_by_text(const Reader *r, const EntityDef *target, Str text, Id *ret)
 {
     for (const FieldDef *f = target->fields; *ret == 0 && f < target->fields + target->count; f++)
@@ -315,8 +316,10 @@ static Status find_record(const Reader *r, const EntityDef *target, const Json *
         return OK;
     if (value->type == JSON_OBJECT)
         TRY(find_by_member(r, target, value, path, ret));
-    else if (value->type == JSON_STRING && !id_parse(value->text, ret) && r->flags & INPUT_IMPORT)
+    else if (value->type == JSON_STRING && r->flags & INPUT_IMPORT)
         TRY(find_by_text(r, target, str_trim(value->text), ret));
+    if (*ret == 0 && value->type == JSON_STRING)
+        (void)id_parse(value->text, ret);
     if (*ret == 0)
         ctx_problem(r->ctx, path, "field.no_such_record", "there is no such %s",
                     str_lower_ascii(r->ctx->arena, str_from(target->label)).ptr);

@@ -1,4 +1,5 @@
-// files.c - files as the rest of the program knows them: a row that names, types and points to bytes.
+// files.c - files as the rest of the program knows them: a row that names, types and points to
+// bytes.
 #include "kernel/files.h"
 
 #include "base/buf.h"
@@ -59,7 +60,8 @@ static Status measure(Ctx *ctx, Str bytes, const char *type, PictureSize *ret)
     if (!picture_size(bytes, type, ret))
         return FAIL(ctx, E_INVALID, "file.damaged", "the picture is damaged");
     if ((int64_t)ret->width * ret->height > PICTURE_PIXELS_MAX)
-        return FAIL(ctx, E_INVALID, "file.pixels", "a picture may have %d million pixels, this has %lld",
+        return FAIL(ctx, E_INVALID, "file.pixels",
+                    "a picture may have %d million pixels, this has %lld",
                     PICTURE_PIXELS_MAX / 1000000, (long long)ret->width * ret->height / 1000000);
     return OK;
 }

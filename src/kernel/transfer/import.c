@@ -175,7 +175,7 @@ static Status note(Ctx *ctx, const Import *import, const Attempt *attempt)
 {
     if (import->run->is_dry)
         return OK;
-    return db_write(ctx, SQL("INSERT INTO import_row (import, line, target_type, target_id, is_new)"
+    return db_write(ctx, SQL("INSERT INTO import_row (import, line, target_kind, target_id, is_new)"
                              " VALUES ($1, $2, $3, $4, $5)",
                              import->run->record.id, attempt->draft->lines.items[0],
                              import->entity->name, attempt->id, attempt->is_created));

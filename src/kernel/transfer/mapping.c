@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { ALIKE = 1000, LIKE_ENOUGH = 720, NAME_BYTES_MAX = 120, HEADINGS_MAX = 300 };
+enum { ALIKE = 1000, LIKE_ENOUGH = 720, LONG_NAME = 4, NAME_BYTES_MAX = 120, HEADINGS_MAX = 300 };
 
 // ---- Which fields a file may write
 // ----------------------------------------------------------------
@@ -125,11 +125,17 @@ static int distance(Str a, Str b)
     return row[b.len];
 }
 
+// Of a heading and a name. A heading that says the name and a word more is like it too.
 static int likeness(Str a, Str b)
 {
     size_t longest = a.len > b.len ? a.len : b.len;
     if (a.len == 0 || b.len == 0)
         return 0;
+    bool is_more = a.len > b.len && b.len >= LONG_NAME;
+    if (is_more && str_ends(a, b))  // "unit price" is a price
+        return LIKE_ENOUGH + 100;
+    if (is_more && str_starts(a, b))  // "ISBN no." is an ISBN
+        return LIKE_ENOUGH + 50;
     return ALIKE - distance(a, b) * ALIKE / (int)longest;
 }
 

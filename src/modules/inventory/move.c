@@ -108,7 +108,8 @@ static Status prepare(Ctx *ctx, const MoveSpec *spec, Moving *m)
     if (spec->reverses)
         TRY(stock_move_load(ctx, spec->reverses, &m->origin));
     m->may_go_negative = spec->may_go_negative || m->from.may_go_negative;
-    m->book = (ValueBook){ .source = spec->source,
+    m->book = (ValueBook){ .source = spec->source.id ? spec->source
+                                                     : (Link){ &stock_move_entity, m->move },
                            .wording = m->variant.name,
                            .channel = spec->channel,
                            .cost_centre = spec->cost_centre };

@@ -83,7 +83,7 @@ static Status revalue(Ctx *ctx, Id variant, const StockPlace *place, ChainEntry 
 {
     Money own;
     ChainDeltaList deltas = { 0 };
-    ValueBook book = { .wording = tr(ctx, what) };
+    ValueBook book = { .source = { &variant_entity, variant }, .wording = tr(ctx, what) };
     entry->move.move = id_next(ctx->now);
     entry->counter = PURPOSE_STOCK_REVALUATION;
     TRY(chain_add(ctx, (ChainKey){ variant, place->warehouse }, entry, &deltas, &own));
@@ -135,7 +135,8 @@ Status stock_add_cost(Ctx *ctx, Id move, Money value, Date on, Link source)
     StockPlace place;
     Money own;
     ChainDeltaList deltas = { 0 };
-    ValueBook book = { .source = source, .wording = tr(ctx, TEXT("Landed cost")) };
+    ValueBook book = { .source = source.id ? source : (Link){ &stock_move_entity, move },
+                       .wording = tr(ctx, TEXT("Landed cost")) };
     TRY(stock_move_load(ctx, move, &moved));
     TRY(check_origin(ctx, &moved, &place));
     Date day = on < moved.moved_on ? moved.moved_on : on;
