@@ -175,7 +175,7 @@ static void print_ratios(MemoryIndex *index, Floor *floor)
         }
         qsort(own, FLOOR_RUNS, sizeof *own, rising);
         qsort(theirs, FLOOR_RUNS, sizeof *theirs, rising);
-        printf("%-22s %9lld %9lld %9.3f %7.2f\n", queries[q], (long long)count,
+        printf("%-22s %9lld %9lld %9.3f %7.3f\n", queries[q], (long long)count,
                (long long)floor_count, theirs[FLOOR_RUNS / 2],
                own[FLOOR_RUNS / 2] / theirs[FLOOR_RUNS / 2]);
     }
