@@ -62,9 +62,9 @@ class Program:
         self.port = free_port()
         self.process = None
         self.env = dict(os.environ, ENTREPOT_DATA=self.folder, ENTREPOT_LOG_LEVEL="error",
-                        ENTREPOT_RATE_PER_MINUTE="1000000")
+                        ENTREPOT_HTTP_RATE_PER_MINUTE="1000000")
         if os.environ.get("TEST_ENGINE") == "postgres":
-            self.env["ENTREPOT_CONTROL"] = self.env["ENTREPOT_TENANT_SERVER"] = os.environ["TEST_PG"]
+            self.env["ENTREPOT_STORAGE_CONTROL"] = self.env["ENTREPOT_STORAGE_TENANTS"] = os.environ["TEST_PG"]
 
     def run(self, *words, stdin=None):
         done = subprocess.run([self.binary, *words], env=self.env, input=stdin, text=True,
