@@ -7,6 +7,7 @@
 #include "modules/billing/billing_module.h"
 #include "modules/catalog/catalog_module.h"
 #include "modules/company/company_module.h"
+#include "modules/finance/finance_module.h"
 #include "modules/inventory/inventory_module.h"
 #include "modules/ledger/ledger_module.h"
 #include "modules/logistics/logistics_module.h"
@@ -19,6 +20,7 @@
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
+    &web_part,
     &company_part,
     &party_part,
     &tax_part,
@@ -29,6 +31,7 @@ const Module *const app_modules[] = {
     &inventory_part,
     &oms_part,
     &logistics_part,
+    &finance_part,
     NULL,
 };
 

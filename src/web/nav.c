@@ -19,11 +19,11 @@ static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
     return !item->permission || actor_may(ctx->actor, item->permission);
 }
 
-// "/admin/oms/orders" is here for its own list and everything below it.
+// "/admin/oms/orders" is here for its own list and everything below it; the home page only for itself.
 static bool is_here(const Ctx *ctx, Str url)
 {
     Str path = ctx->request->path;
-    if (!str_starts(path, url))
+    if (!str_starts(path, url) || (str_is(url, "/admin") && path.len > url.len))
         return false;
     return path.len == url.len || path.ptr[url.len] == '/';
 }

@@ -12,6 +12,8 @@
 
 // Every page's address, for routes: app/modules.c lists the table.
 extern const Route web_routes[];
+// The pages' own entries of the menu and tiles, as a module; app/modules.c lists it.
+extern const struct Module web_part;
 // Assets, error pages, the way to the sign-in page; once, after modules_start().
 void web_start(void);
 

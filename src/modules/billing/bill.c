@@ -20,12 +20,13 @@ static int sign_of(const Bill *bill)
 // Taxed as their country taxes what they sell us, so far as our rates know it.
 static Status read_where(Ctx *ctx, const Bill *bill, const PartyFacts *supplier, TaxWhere *ret)
 {
-    *ret = (TaxWhere){ .from_country = supplier->country.len ? supplier->country
-                                                             : ctx->tenant->country,
+    *ret = (TaxWhere){ .from_country =
+                           supplier->country.len ? supplier->country : ctx->tenant->country,
                        .from_region = supplier->region,
                        .buyer_status = TAX_STATUS_REGULAR,
                        .on = bill->bill_date };
-    if (supplier->tax_status == TAX_STATUS_EXEMPT || supplier->tax_status == TAX_STATUS_UNREGISTERED)
+    if (supplier->tax_status == TAX_STATUS_EXEMPT ||
+        supplier->tax_status == TAX_STATUS_UNREGISTERED)
         ret->buyer_status = TAX_STATUS_EXEMPT;  // they charge none
     return seller_place(ctx, bill->dimensions.place, &ret->to_country, &ret->to_region);
 }

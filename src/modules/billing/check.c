@@ -1,6 +1,6 @@
-// check.c - what `entrepot verify` recomputes about invoices and bills: they stand in the books with
-// their totals, their tax rows are their taxes, their settlement is what was matched, their numbers
-// have no holes, and nothing was credited twice.
+// check.c - what `entrepot verify` recomputes about invoices and bills: they stand in the books
+// with their totals, their tax rows are their taxes, their settlement is what was matched, their
+// numbers have no holes, and nothing was credited twice.
 #include "modules/billing/inside.h"
 
 static Status tell(Ctx *ctx, VerifyRun *run, const char *check, const char *what, Rows *rows)
@@ -46,11 +46,12 @@ static Status check_settled(Ctx *ctx, VerifyRun *run)
 
 static Status check_credits(Ctx *ctx, VerifyRun *run)
 {
-    return tell(ctx, run, "billing.credits", "more was credited than was invoiced",
-                db_query(ctx, SQL("SELECT i.number FROM invoice i WHERE i.kind = 'invoice' AND i.total <"
-                                  " (SELECT CAST(COALESCE(sum(c.total), 0) AS BIGINT) FROM invoice c"
-                                  " WHERE c.credits_id = i.id AND c.state = 'posted')"
-                                  " ORDER BY i.id LIMIT 100")));
+    return tell(
+        ctx, run, "billing.credits", "more was credited than was invoiced",
+        db_query(ctx, SQL("SELECT i.number FROM invoice i WHERE i.kind = 'invoice' AND i.total <"
+                          " (SELECT CAST(COALESCE(sum(c.total), 0) AS BIGINT) FROM invoice c"
+                          " WHERE c.credits_id = i.id AND c.state = 'posted')"
+                          " ORDER BY i.id LIMIT 100")));
 }
 
 // Each counter stands at the number of documents that drew from it.
@@ -63,8 +64,9 @@ static Status check_numbers(Ctx *ctx, VerifyRun *run)
                &drawn));
     TRY(db_one(ctx, SQL("SELECT count(*) FROM invoice WHERE state = 'posted'"), &there));
     if (drawn != there)
-        verify_found(ctx, run, "billing.numbers", "%lld invoice numbers were drawn and %lld are used",
-                     (long long)drawn, (long long)there);
+        verify_found(ctx, run, "billing.numbers",
+                     "%lld invoice numbers were drawn and %lld are used", (long long)drawn,
+                     (long long)there);
     return OK;
 }
 

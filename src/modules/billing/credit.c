@@ -1,7 +1,7 @@
-// credit.c - credit notes for an invoice. Each line gives back a share of a line of the invoice: net and
-// every tax are differences of rounded running totals over all credit notes so far, so that notes over
-// parts of a line add up to the line to the minor unit, at the rates of the invoice's own day. Never
-// more is given back than was invoiced.
+// credit.c - credit notes for an invoice. Each line gives back a share of a line of the invoice:
+// net and every tax are differences of rounded running totals over all credit notes so far, so that
+// notes over parts of a line add up to the line to the minor unit, at the rates of the invoice's
+// own day. Never more is given back than was invoiced.
 #include "modules/billing/inside.h"
 
 #include "kernel/entity/access.h"
@@ -17,12 +17,12 @@ typedef LIST(Credited) CreditedList;
 static Status read_credited(Ctx *ctx, Id invoice, Id except, CreditedList *ret)
 {
     Credited one;
-    Rows *rows = db_query(
-        ctx, SQL("SELECT l.source_id, CAST(sum(l.quantity) AS BIGINT) FROM invoice i"
-                 " JOIN invoice_line l ON l.invoice_id = i.id"
-                 " WHERE i.credits_id = $1 AND i.state = 'posted' AND i.id <> $2"
-                 " GROUP BY l.source_id",
-                 invoice, except));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT l.source_id, CAST(sum(l.quantity) AS BIGINT) FROM invoice i"
+                          " JOIN invoice_line l ON l.invoice_id = i.id"
+                          " WHERE i.credits_id = $1 AND i.state = 'posted' AND i.id <> $2"
+                          " GROUP BY l.source_id",
+                          invoice, except));
     *ret = (CreditedList){ 0 };
     while (rows_next(rows, &one.line, &one.quantity))
         *list_push(ctx->arena, ret) = one;
@@ -188,8 +188,8 @@ static Status check_lines(Ctx *ctx, const Invoice *invoice, const Invoice *credi
         int64_t left = from ? from->quantity.micro - credited->micro : 0;
         if (line->quantity.micro > left)
             return FAIL(ctx, E_CONFLICT, "billing.over_credit",
-                        "of " STR_FMT " only " STR_FMT " can still be credited", STR_ARG(line->name),
-                        STR_ARG(decimal_short(ctx->arena, left, 6)));
+                        "of " STR_FMT " only " STR_FMT " can still be credited",
+                        STR_ARG(line->name), STR_ARG(decimal_short(ctx->arena, left, 6)));
         TRY(qty_add(ctx, *credited, line->quantity, credited));
     }
     return OK;
@@ -272,8 +272,8 @@ Status invoice_credit(Ctx *ctx, const Invoice *invoice, const Qty *quantities, b
                          .customer = invoice->customer,
                          .credits = invoice->record.id,
                          .on = on,
-                         .supply_on = invoice->supply_on ? invoice->supply_on
-                                                         : invoice->invoice_date,
+                         .supply_on =
+                             invoice->supply_on ? invoice->supply_on : invoice->invoice_date,
                          .currency = invoice->currency,
                          .is_tax_included = invoice->is_tax_included,
                          .source = source,
@@ -295,8 +295,8 @@ Status invoice_may_credit(Ctx *ctx, const void *record)
 {
     const Invoice *invoice = record;
     return invoice->kind == INVOICE_KIND_INVOICE
-               ? OK
-               : FAIL(ctx, E_CONFLICT, "billing.is_credit", "this is a credit note itself");
+             ? OK
+             : FAIL(ctx, E_CONFLICT, "billing.is_credit", "this is a credit note itself");
 }
 
 // The action: everything that has not been credited yet.

@@ -29,8 +29,8 @@ Status tax_sums_add(Ctx *ctx, TaxSums *sums, const TaxPartList *taxes)
     return OK;
 }
 
-void tax_sums_post(Ctx *ctx, const TaxSums *sums, Purpose purpose, int sign, const Dimensions *where,
-                   PostingList *postings)
+void tax_sums_post(Ctx *ctx, const TaxSums *sums, Purpose purpose, int sign,
+                   const Dimensions *where, PostingList *postings)
 {
     for (size_t i = 1; i < COUNT(sums->by); i++) {
         post_amount(ctx, purpose, money_signed(sums->by[i], sign), where, postings);
@@ -80,7 +80,7 @@ Status settled_of(Ctx *ctx, Link document, Money total, Money *ret_settled, Sett
                  &found, &amount, &open));
     *ret_settled = (Money){ found ? llabs(amount.minor) - llabs(open.minor) : 0 };
     *ret_state = ret_settled->minor >= total.minor ? SETTLE_STATE_SETTLED
-                 : ret_settled->minor > 0          ? SETTLE_STATE_PART_PAID
+               : ret_settled->minor > 0            ? SETTLE_STATE_PART_PAID
                                                    : SETTLE_STATE_OPEN;
     return OK;
 }

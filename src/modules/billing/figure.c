@@ -20,12 +20,13 @@ Status seller_place(Ctx *ctx, Id place, Str *ret_country, Str *ret_region)
     *ret_country = ctx->tenant->country;
     *ret_region = S("");
     if (place)
-        TRY(db_maybe(ctx,
-                     SQL("SELECT a.country, a.region FROM place p JOIN place a"
-                         " ON substr(p.path, 1, length(a.path)) = a.path"
-                         " WHERE p.id = $1 AND a.country <> '' ORDER BY length(a.path) DESC LIMIT 1",
-                         place),
-                     &found, ret_country, ret_region));
+        TRY(db_maybe(
+            ctx,
+            SQL("SELECT a.country, a.region FROM place p JOIN place a"
+                " ON substr(p.path, 1, length(a.path)) = a.path"
+                " WHERE p.id = $1 AND a.country <> '' ORDER BY length(a.path) DESC LIMIT 1",
+                place),
+            &found, ret_country, ret_region));
     if (found)
         return OK;
     return db_maybe(ctx,

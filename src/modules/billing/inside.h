@@ -3,6 +3,7 @@
 
 #include "kernel/verify.h"
 #include "modules/billing/billing.h"
+#include "modules/party/party.h"
 #include "modules/tax/tax.h"
 
 // ---- Figures (figure.c) -------------------------------------------------------------------------
@@ -13,7 +14,8 @@ MUST_CHECK Status line_amount(Ctx *ctx, Qty quantity, Price price, Rate discount
 
 // Where the company is taxed from, for goods that leave `place` (0: its seat).
 MUST_CHECK Status seller_place(Ctx *ctx, Id place, Str *ret_country, Str *ret_region);
-MUST_CHECK Status totals_from(Ctx *ctx, const TaxDocument *document, size_t line_count, Totals *ret);
+MUST_CHECK Status totals_from(Ctx *ctx, const TaxDocument *document, size_t line_count,
+                              Totals *ret);
 
 // ---- Postings (entry.c) -------------------------------------------------------------------------
 
@@ -22,8 +24,8 @@ typedef struct TaxSums {
     Money by[TAX_COMPONENT_SALES_TAX + 1];
 } TaxSums;
 MUST_CHECK Status tax_sums_add(Ctx *ctx, TaxSums *sums, const TaxPartList *taxes);
-void tax_sums_post(Ctx *ctx, const TaxSums *sums, Purpose purpose, int sign, const Dimensions *where,
-                   PostingList *postings);
+void tax_sums_post(Ctx *ctx, const TaxSums *sums, Purpose purpose, int sign,
+                   const Dimensions *where, PostingList *postings);
 void post_amount(Ctx *ctx, Purpose purpose, Money amount, const Dimensions *where,
                  PostingList *postings);
 Money money_signed(Money amount, int sign);

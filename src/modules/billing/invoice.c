@@ -1,9 +1,9 @@
 // invoice.c - customer invoices and credit notes, from draft to posted.
 //
 // A draft's figures are worked out whenever it is saved, so what people see is what will be posted.
-// Posting draws the number from a series without holes, in the transaction that writes the entry, the
-// tax rows and the open item; afterwards only its settlement changes. A credit note has the same
-// positive figures and is posted with the sides exchanged.
+// Posting draws the number from a series without holes, in the transaction that writes the entry,
+// the tax rows and the open item; afterwards only its settlement changes. A credit note has the
+// same positive figures and is posted with the sides exchanged.
 #include "modules/billing/inside.h"
 
 #include "kernel/entity/access.h"
@@ -232,10 +232,8 @@ static Status write_tax_rows(Ctx *ctx, const Invoice *invoice)
 static Status draw_number(Ctx *ctx, Invoice *invoice)
 {
     if (invoice->kind != INVOICE_KIND_CREDIT_NOTE)
-        return number_draw(ctx, &invoice_entity, "number", invoice->invoice_date,
-                           &invoice->number);
-    TRY(number_draw(ctx, &invoice_entity, "credit_no", invoice->invoice_date,
-                    &invoice->credit_no));
+        return number_draw(ctx, &invoice_entity, "number", invoice->invoice_date, &invoice->number);
+    TRY(number_draw(ctx, &invoice_entity, "credit_no", invoice->invoice_date, &invoice->credit_no));
     invoice->number = invoice->credit_no;
     return OK;
 }

@@ -2,6 +2,7 @@
 // taxes by rate as tax offices want to see them, and what is to be paid.
 #include "kernel/pdf.h"
 
+#include "base/buf.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "modules/billing/inside.h"
@@ -39,12 +40,12 @@ static void letterhead(Ctx *ctx, Pdf *pdf, const Invoice *invoice)
 
 static void address(Ctx *ctx, Pdf *pdf, Str label, const Postal *to, Str tax_number)
 {
-    Str town = str_trim(str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(to->postcode),
-                                   STR_ARG(to->city)));
-    Str tax = tax_number.len ? tr_format(ctx, "Tax number %s", str_c(ctx->arena, tax_number))
-                             : S("");
-    const Str lines[] = { label, to->recipient, to->street, to->street2, town, to->region,
-                          to->country, tax };
+    Str town = str_trim(
+        str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(to->postcode), STR_ARG(to->city)));
+    Str tax =
+        tax_number.len ? tr_format(ctx, "Tax number %s", str_c(ctx->arena, tax_number)) : S("");
+    const Str lines[] = { label, to->recipient, to->street,  to->street2,
+                          town,  to->region,    to->country, tax };
     pdf_address(pdf, lines, COUNT(lines));
 }
 
@@ -100,8 +101,8 @@ static void line_row(Ctx *ctx, Pdf *pdf, const Invoice *invoice, const InvoiceLi
     Str name = line->hsn.len ? str_format(ctx->arena, STR_FMT "\nHSN " STR_FMT, STR_ARG(line->name),
                                           STR_ARG(line->hsn))
                              : line->name;
-    Str quantity = str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(show_qty(ctx, line->quantity, 0)),
-                              STR_ARG(line->unit_code));
+    Str quantity = str_format(ctx->arena, STR_FMT " " STR_FMT,
+                              STR_ARG(show_qty(ctx, line->quantity, 0)), STR_ARG(line->unit_code));
     Str price = show_price(ctx, line->price, currency);
     if (line->discount.micro)
         price = str_format(ctx->arena, STR_FMT "\n\u2212" STR_FMT, STR_ARG(price),
