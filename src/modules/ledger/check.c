@@ -55,8 +55,9 @@ static Status check_month(Ctx *ctx, VerifyRun *run, Date first)
     Str account;
     Rows *rows = db_query(
         ctx,
-        SQL("WITH heap AS (SELECT l.account_id, l.currency, COALESCE(l.channel_id, 0) AS channel_id,"
-            " COALESCE(l.place_id, 0) AS place_id, COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
+        SQL("WITH heap AS (SELECT l.account_id, l.currency,"
+            " COALESCE(l.channel_id, 0) AS channel_id, COALESCE(l.place_id, 0) AS place_id,"
+            " COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
             " CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END AS debit,"
             " CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END AS credit,"
             " CASE WHEN l.base > 0 THEN l.base ELSE 0 END AS debit_base,"
