@@ -20,6 +20,7 @@
 const Module *const app_modules[] = {
     &control_part,
     &kernel_part,
+    &web_part,
     &company_part,
     &party_part,
     &tax_part,

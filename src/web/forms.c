@@ -3,6 +3,8 @@
 
 #include "kernel/http/request.h"
 #include "web/account.h"
+#include "web/record.h"
+#include "web/settings.h"
 
 // Draws the form again; the answer is complete when it returns OK.
 typedef Status (*AgainFn)(Ctx *ctx, int status);
@@ -13,6 +15,10 @@ static const struct {
 } forms[] = {
     { sign_in_post, sign_in_again },
     { password_post, account_again },
+    { record_create_post, record_again },
+    { record_update_post, record_again },
+    { record_action_post, action_again },
+    { settings_post, settings_again },
 };
 
 static AgainFn again_of(const Route *route)

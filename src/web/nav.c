@@ -19,11 +19,11 @@ static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
     return !item->permission || actor_may(ctx->actor, item->permission);
 }
 
-// "/admin/oms/orders" is here for its own list and everything below it.
+// "/admin/oms/orders" is here for its own list and everything below it; the home page only for itself.
 static bool is_here(const Ctx *ctx, Str url)
 {
     Str path = ctx->request->path;
-    if (!str_starts(path, url))
+    if (!str_starts(path, url) || (str_is(url, "/admin") && path.len > url.len))
         return false;
     return path.len == url.len || path.ptr[url.len] == '/';
 }
@@ -38,12 +38,17 @@ static void add_link(Ctx *ctx, const NavItem *item, NavGroup *group)
     link->is_here = is_here(ctx, link->url.text);
 }
 
+enum { FOLDED_FROM = 8 };
+
 static void fill_group(Ctx *ctx, NavGroup *group)
 {
     for (const Module *const *m = modules_all(); *m; m++)
         for (const NavItem *item = (*m)->nav; item && item->group; item++)
             if (strcmp(item->group, group->label) == 0 && is_open(ctx, *m, item))
                 add_link(ctx, item, group);
+    EACH (link, group->links)
+        group->is_here |= link->is_here;
+    group->is_folded = group->links.len > FOLDED_FROM;
 }
 
 NavGroupList nav_groups(Ctx *ctx)

@@ -1,7 +1,11 @@
 // routes.c - every page's address. Lists and records of all entities are four lines of it.
 #include "web/account.h"
 #include "web/error.h"
+#include "web/home.h"
 #include "web/list.h"
+#include "web/record.h"
+#include "web/report_page.h"
+#include "web/settings.h"
 #include "web/web.h"
 
 enum {
@@ -25,8 +29,30 @@ const Route web_routes[] = {
     { "POST", "/admin/account/language", "", ROUTE_FREE, language_post, ROOM },
     { "POST", "/admin/account/sessions/{id}/end", "", ROUTE_FREE, session_end_post, ROOM },
 
+    { "GET",  "/admin", "", ROUTE_READ, home_page, ROOM },
+    { "GET",  "/admin/", "", ROUTE_READ, home_page, ROOM },
+    { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
+    { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
+    { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },
+    { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
+    { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },
+    { "POST", "/admin/settings/{module}", "", ROUTE_WRITE, settings_post, ROOM },
+
     { "GET",  "/admin/_pick/{entity}", "", ROUTE_READ, pick_page, ROOM },
     { "GET",  "/admin/{module}/{collection}", "", ROUTE_READ, list_page, ROOM },
+    { "GET",  "/admin/{module}/{collection}/new", "", ROUTE_READ, record_new_page, ROOM },
+    { "POST", "/admin/{module}/{collection}/new/save", "", ROUTE_WRITE, record_create_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/new/rows", "", ROUTE_READ, record_rows_post, ROOM },
+    { "GET",  "/admin/{module}/{collection}/{key}", "", ROUTE_READ, record_page, ROOM },
+    { "GET",  "/admin/{module}/{collection}/{key}/edit", "", ROUTE_READ, record_edit_page, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/save", "", ROUTE_WRITE, record_update_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/rows", "", ROUTE_READ, record_rows_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/comment", "", ROUTE_WRITE, record_comment_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/archive", "", ROUTE_WRITE, record_archive_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/delete", "", ROUTE_WRITE, record_delete_post, ROOM },
+    { "GET",  "/admin/{module}/{collection}/{key}/print/{form}", "", ROUTE_READ, record_print_page, ROOM },
+    { "GET",  "/admin/{module}/{collection}/{key}/do/{action}", "", ROUTE_READ, action_page, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/do/{action}", "", ROUTE_WRITE, record_action_post, ROOM },
     { "POST", "/admin/{module}/{collection}/_bulk", "", ROUTE_WRITE, list_bulk_post, ROOM },
     { "POST", "/admin/{module}/{collection}/_views", "", ROUTE_WRITE, view_save_post, ROOM },
     { 0 },

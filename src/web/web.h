@@ -12,6 +12,8 @@
 
 // Every page's address, for routes: app/modules.c lists the table.
 extern const Route web_routes[];
+// The pages' own entries of the menu and tiles, as a module; app/modules.c lists it.
+extern const struct Module web_part;
 // Assets, error pages, the way to the sign-in page; once, after modules_start().
 void web_start(void);
 
@@ -59,6 +61,8 @@ typedef struct NavLink {
 typedef struct NavGroup {
     const char *label;
     LIST(NavLink) links;
+    bool is_here;    // one of them is the page shown
+    bool is_folded;  // long, and seldom needed
 } NavGroup;
 typedef LIST(NavGroup) NavGroupList;
 // What this actor may open of what this company has, in the fixed order of groups.

@@ -64,7 +64,8 @@ static PayState payment_axis(const SalesOrder *order)
     if (order->refunded.minor > 0)
         return order->refunded.minor < order->paid.minor ? PAY_STATE_PART_REFUNDED
                                                          : PAY_STATE_REFUNDED;
-    if (order->totals.total.minor <= order->paid.minor && !is_only_draft(order))
+    bool is_covered = order->totals.total.minor <= order->paid.minor;
+    if (is_covered && (order->paid.minor > 0 || !is_only_draft(order)))
         return PAY_STATE_PAID;
     if (order->paid.minor > 0)
         return PAY_STATE_PART_PAID;

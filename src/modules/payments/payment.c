@@ -10,7 +10,7 @@
 
 enum { RETURN_TOKEN_BYTES = 18 };
 
-// ---- Making -------------------------------------------------------------------------------------
+// ---- Making ------------------------------------------------------------------------------------
 
 static Status require_method(Ctx *ctx, Id id, CurrencyCode currency, PaymentMethod *ret)
 {
@@ -51,17 +51,7 @@ Status payment_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-Status method_before_save(Ctx *ctx, void *record, const void *before)
-{
-    const PaymentMethod *method = record;
-    (void)before;
-    if (method->way == PAYMENT_WAY_GATEWAY && !gateway_named(method->provider))
-        return FAIL(ctx, E_INVALID, "payments.provider",
-                    "there is no payment provider '" STR_FMT "'", STR_ARG(method->provider));
-    return OK;
-}
-
-// ---- Receiving by a person's word ---------------------------------------------------------------
+// ---- Receiving by a person's word --------------------------------------------------------------
 
 static Status capture_by_person(Ctx *ctx, const Payment *payment)
 {
@@ -143,7 +133,7 @@ Status payment_void_run(Ctx *ctx, void *record, const void *input)
     return payment_load(ctx, payment->record.id, payment);
 }
 
-// ---- Giving back --------------------------------------------------------------------------------
+// ---- Giving back -------------------------------------------------------------------------------
 
 static Status refund_by_person(Ctx *ctx, const Payment *payment, const Refund *refund)
 {
@@ -224,7 +214,7 @@ Status payment_refund_run(Ctx *ctx, void *record, const void *input)
     return payment_load(ctx, payment->record.id, payment);
 }
 
-// ---- For a subject ------------------------------------------------------------------------------
+// ---- For a subject -----------------------------------------------------------------------------
 
 Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refunded,
                    Money *ret_authorised)

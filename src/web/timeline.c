@@ -1,0 +1,135 @@
+// timeline.c - what happened to a record: the audit trail's acts and what people said, newest first.
+//
+// The trail names fields and holds values as data; here they become labels and what a list would
+// show. A field that this actor may not read is left out of every change.
+#include "gen/kernel.gen.h"
+#include "kernel/auth/actor.h"
+#include "kernel/entity/info.h"
+#include "kernel/i18n.h"
+#include "web/record.h"
+
+enum { MOMENTS_MAX = 40, CHANGES_SHOWN = 12 };
+
+// ---- Changes ------------------------------------------------------------------------------------------
+
+static bool is_reference(const FieldDef *f)
+{
+    return f->type == FIELD_REF || f->type == FIELD_CHOICE || f->type == FIELD_REFS ||
+           f->type == FIELD_CHOICES || f->type == FIELD_LINK || f->type == FIELD_FILE ||
+           f->type == FIELD_SHAPE || f->type == FIELD_SHAPES || f->type == FIELD_JSON;
+}
+
+static Str words_of(Ctx *ctx, const FieldDef *f, const Json *value)
+{
+    Date date;
+    if (value->type == JSON_BOOL)
+        return value->boolean ? tr(ctx, "yes") : tr(ctx, "no");
+    if (value->type != JSON_STRING && value->type != JSON_NUMBER)
+        return S("");
+    if (f->type == FIELD_ENUM || f->type == FIELD_STATE)
+        return value_of_enum(ctx, f, value->text).text;
+    if (f->type == FIELD_DATE && date_parse(value->text, &date))
+        return show_date(ctx, date);
+    return value->text;
+}
+
+static void add_change(Ctx *ctx, const EntityDef *e, const Json *member, Moment *moment)
+{
+    const FieldDef *f = entity_field(e, member->key);
+    if (!f || !actor_may_read_field(ctx->actor, f) || moment->changes.len == CHANGES_SHOWN)
+        return;
+    Change change = { .label = tr(ctx, f->label), .is_opaque = is_reference(f) || f->type == FIELD_LIST };
+    if (!change.is_opaque && member->type == JSON_ARRAY && member->count == 2) {
+        change.from = words_of(ctx, f, member->first);
+        change.to = words_of(ctx, f, member->first->next);
+    }
+    *list_push(ctx->arena, &moment->changes) = change;
+}
+
+static void read_changes(Ctx *ctx, const EntityDef *e, Str text, Moment *moment)
+{
+    const Json *changes;
+    if (text.len == 0)
+        return;
+    if (json_parse(ctx, text, &changes) != OK || changes->type != JSON_OBJECT) {
+        ctx_recover(ctx);
+        return;
+    }
+    for (const Json *member = changes->first; member; member = member->next)
+        add_change(ctx, e, member, moment);
+}
+
+// ---- Acts ---------------------------------------------------------------------------------------------
+
+static Str act_words(Ctx *ctx, const EntityDef *e, Str act)
+{
+    static const struct {
+        const char *name, *words;
+    } plain[] = { { "create", TEXT("created it") },     { "change", TEXT("changed") },
+                  { "delete", TEXT("deleted it") },     { "archive", TEXT("archived it") },
+                  { "restore", TEXT("restored it") } };
+    ptrdiff_t dot = str_rfind_char(act, '.');
+    Str name = str_from_at(act, (size_t)(dot + 1));
+    const Machine *machine = machine_of(e);
+    for (size_t i = 0; i < COUNT(plain); i++)
+        if (str_is(name, plain[i].name))
+            return tr(ctx, plain[i].words);
+    for (const Action *a = machine ? machine->actions : NULL; a && a->name; a++)
+        if (str_is(name, a->name))
+            return tr_format(ctx, "did: %s", tr(ctx, a->label).ptr);
+    return act;
+}
+
+static Status read_acts(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
+{
+    Time at;
+    Str act, member, actor, changes, reason;
+    Rows *rows = db_query(ctx, SQL("SELECT a.at, a.act, COALESCE(m.name, ''), a.actor,"
+                                   " COALESCE(a.changes, ''), a.reason"
+                                   " FROM audit_row a LEFT JOIN member m ON m.id = a.member_id"
+                                   " WHERE a.subject_kind = $1 AND a.subject_id = $2"
+                                   " ORDER BY a.id DESC LIMIT 40",
+                                   e->name, id));
+    while (rows_next(rows, &at, &act, &member, &actor, &changes, &reason)) {
+        Moment *moment = list_push(ctx->arena, ret);
+        *moment = (Moment){ .at = at,
+                            .who = member.len ? member : actor,
+                            .act = act_words(ctx, e, act),
+                            .said = reason };
+        read_changes(ctx, e, changes, moment);
+    }
+    return rows_end(rows);
+}
+
+static Status read_comments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
+{
+    Time at;
+    Str member, words;
+    Rows *rows = db_query(ctx, SQL("SELECT t.at, COALESCE(m.name, ''), t.body FROM timeline_entry t"
+                                   " LEFT JOIN member m ON m.id = t.member_id"
+                                   " WHERE t.subject_kind = $1 AND t.subject_id = $2"
+                                   " ORDER BY t.id DESC LIMIT 40",
+                                   e->name, id));
+    while (rows_next(rows, &at, &member, &words))
+        *list_push(ctx->arena, ret) =
+            (Moment){ .at = at, .who = member, .said = words, .is_comment = true };
+    return rows_end(rows);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const Moment *left = a, *right = b;
+    return (left->at < right->at) - (left->at > right->at);
+}
+
+Status record_moments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
+{
+    *ret = (MomentList){ 0 };
+    TRY(read_acts(ctx, e, id, ret));
+    TRY(read_comments(ctx, e, id, ret));
+    if (ret->len)
+        qsort(ret->items, ret->len, sizeof *ret->items, newest_first);
+    if (ret->len > MOMENTS_MAX)
+        ret->len = MOMENTS_MAX;
+    return OK;
+}
