@@ -4,6 +4,8 @@
 #include "kernel/tenant.h"
 
 extern const Module *const app_modules[];  // modules.c
+struct Gateway;
+extern const struct Gateway *const app_gateways[];  // gateways.c: payment providers
 extern const Route *const app_routes[];    // of files and pages
 
 typedef struct Args {  // of a command: words and --options

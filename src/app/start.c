@@ -8,6 +8,7 @@
 #include "kernel/http/rest.h"
 #include "kernel/i18n.h"
 #include "kernel/secrets.h"
+#include "modules/payments/payments.h"
 #include "web/web.h"
 
 #include <errno.h>
@@ -64,6 +65,7 @@ Status app_start(Ctx *ctx, unsigned needs)
     if (!modules_start(app_modules, stderr))
         return FAIL(ctx, E_INTERNAL, "start.modules", "the modules' tables do not fit together");
     web_start();
+    gateways_use(app_gateways);
     rest_start(app_routes);
     if (needs & NEEDS_LANGUAGES)
         TRY(i18n_start(ctx, S("lang")));

@@ -5,9 +5,11 @@
 #include "kernel/audit.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/access.h"
+#include "kernel/files.h"
 #include "kernel/job.h"
 #include "kernel/job/queue.h"
 #include "kernel/kernel_module.h"
+#include "kernel/mail.h"
 #include "kernel/outside/webhook.h"
 #include "kernel/search/refresh.h"
 #include "kernel/transfer/import.h"
@@ -116,10 +118,15 @@ static const Action delivery_actions[] = {
     { "replay", "Send again", .permission = "platform.keys", .run = webhook_run_replay },
     { 0 },
 };
+static const Action mail_actions[] = {
+    { "send", "Send again", .permission = "platform.jobs", .run = mail_run_send, .flags = ACTION_BULK | ACTION_CONFIRM },
+    { 0 },
+};
 static const Machine machines[] = {
     { &job_entity, NULL, job_actions },
     { &webhook_endpoint_entity, NULL, webhook_actions },
     { &webhook_delivery_entity, NULL, delivery_actions },
+    { &mail_message_entity, NULL, mail_actions },
     { 0 },
 };
 
@@ -166,10 +173,12 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
 
 static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
+    { "kernel.files_sweep", "Remove files nothing refers to", files_sweep_job, .every_s = 86400 },
     { "kernel.import", "Import a file", import_job, .queue = "bulk" },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
     { SEARCH_JOB, "Bring the search index up to date", search_refresh_job, .every_s = 3600 },
-    { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = 12 },
+    { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = WEBHOOK_TRIES_MAX },
+    { "kernel.mail_send", "Send a mail", mail_send, .queue = "mail", .retries = MAIL_TRIES_MAX },
     { 0 },
 };
 

@@ -1,6 +1,8 @@
-// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets.
+// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets, files.
 #include "kernel/audit/routes.h"
+#include "gen/kernel.gen.h"
 #include "kernel/auth/routes.h"
+#include "kernel/files/routes.h"
 #include "kernel/http/system.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
@@ -16,8 +18,8 @@ const Route kernel_routes[] = {
     { "GET", "/health/live", NULL, ROUTE_FREE, system_live, FREE_FOR_ALL | ROUTE_QUICK, "Is the process alive?" },
     { "GET", "/health/ready", NULL, ROUTE_FREE, system_ready, FREE_FOR_ALL, "May it be sent requests?" },
     { "GET", "/metrics", NULL, ROUTE_FREE, system_metrics, FREE_FOR_ALL, "Figures for Prometheus" },
-    { "POST", "/api/v1/auth/login", NULL, ROUTE_FREE, auth_login, SIGN_IN, "Sign in with a password" },
-    { "POST", "/api/v1/auth/refresh", NULL, ROUTE_FREE, auth_refresh, SIGN_IN, "New tokens for a refresh token" },
+    { "POST", "/api/v1/auth/login", NULL, ROUTE_FREE, auth_login, SIGN_IN, "Sign in with a password", &credentials_shape, &tokens_shape },
+    { "POST", "/api/v1/auth/refresh", NULL, ROUTE_FREE, auth_refresh, SIGN_IN, "New tokens for a refresh token", &refresh_input_shape, &tokens_shape },
     { "POST", "/api/v1/auth/logout", "", ROUTE_FREE, auth_logout, ROUTE_PORTAL, "End the session" },
     { "GET", "/api/v1/auth/me", "", ROUTE_READ, auth_me, ROUTE_PORTAL, "Who am I, and what may I do?" },
     { "GET", "/api/v1/platform/settings", "platform.view", ROUTE_READ, settings_list, 0, "Settings, with what they do" },
@@ -28,6 +30,8 @@ const Route kernel_routes[] = {
     { "GET", "/api/v1/platform/audit/_check", "platform.audit", ROUTE_READ, audit_check_route, 0, "Is the audit trail whole?" },
     { "GET", "/api/v1/platform/webhooks/{id}/secret", "platform.keys", ROUTE_READ, webhook_show_secret,
       .summary = "What a receiver checks signatures with" },
+    { "GET", "/files/{id}/{name}", NULL, ROUTE_FREE, file_show, ROUTE_PUBLIC | ROUTE_SLOW, "A stored file, by a signed link" },
+    { "POST", "/api/v1/platform/files", "", ROUTE_FREE, file_upload, ROUTE_SLOW, "Store files, to be put into records" },
     { 0 },
 };
 // clang-format on

@@ -14,6 +14,7 @@ typedef enum ReportColumnType {
     REPORT_DATE,
     REPORT_PERCENT,  // millionths
     REPORT_ID,      // not shown; for drill
+    REPORT_HREF,    // text, not shown: an address for drill
 } ReportColumnType;
 typedef struct ReportColumn {
     const char *name, *label;

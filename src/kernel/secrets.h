@@ -35,6 +35,8 @@ MUST_CHECK Status personal_erase(Ctx *ctx, Id person);
 Str secret_lookup(Ctx *ctx, Str plain);
 // The key of the audit chain, and of links we sign.
 MUST_CHECK Status secret_tenant_key(Ctx *ctx, const char *purpose, uint8_t ret[32]);
+// A key of this installation for `purpose`, derived from the master key.
+void secret_house_key(const char *purpose, uint8_t ret[32]);
 // path?...&expires=..&sig=..: good until `until`.
 Str link_sign(Ctx *ctx, Str path, Time until);
 bool link_ok(Ctx *ctx, Str path, Str expires, Str signature);

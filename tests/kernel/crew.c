@@ -55,7 +55,7 @@ static CrewMember *add(Crew *crew, TxFn run, Time deadline)
     CrewMember *member = &crew->members[crew->count++];
     member->number = crew->count;
     prepare(crew, member, run)->task.deadline = deadline;
-    CHECK_OK(member->task.ctx, db_submit(crew->db, &member->task));
+    CHECK(db_submit(crew->db, &member->task) == OK);  // from here on the context is the lane's
     return member;
 }
 

@@ -2,7 +2,9 @@
 #include "kernel/house.h"
 
 #include "app/app.h"
+#include "kernel/bazaar.h"
 #include "kernel/config.h"
+#include "kernel/i18n.h"
 #include "kernel/library.h"
 #include "kernel/secrets.h"
 
@@ -37,6 +39,7 @@ static const Module *const *all_modules(void)
     }
     list[n++] = &shelf_part;
     list[n++] = &loan_part;
+    list[n++] = &bazaar_part;
     list[n] = NULL;
     return list;
 }
@@ -70,6 +73,15 @@ static void use_config(Ctx *ctx, House *house)
     config_use(&house_config);
 }
 
+// Languages stay for the life of the test program.
+static void start_languages(Ctx *ctx)
+{
+    static bool is_started;
+    if (!is_started)
+        must(ctx, "languages", i18n_start(ctx, S("lang")));
+    is_started = true;
+}
+
 // ---- The house ----------------------------------------------------------------------------------
 
 static void choose_places(Ctx *ctx, House *house)
@@ -96,6 +108,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
         fprintf(stderr, "house: the modules' tables do not fit together\n");
         exit(2);
     }
+    start_languages(ctx);
     must(ctx, "keys", secrets_start(ctx, house_config.master_key_file));
     must(ctx, "lanes", lanes_start(ctx, 4));
     must(ctx, "control database", control_open(ctx, &ret->control));

@@ -13,7 +13,7 @@ static void paper_remove(void *arg)
     rmdir(paper->folder);
 }
 
-static Paper *paper_save(Ctx *ctx, Str bytes)
+Paper *paper_save(Ctx *ctx, Str bytes)
 {
     Paper *paper = NEW(ctx->arena, Paper);
     *paper = (Paper){ .ctx = ctx, .folder = "/tmp/entrepot-pdf-XXXXXX" };

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <zlib.h>
 
-// ---- An index without a database
-// -----------------------------------------------------------------------
+// ---- An index without a database ----------------------------------------------------------------
 
 static Str part_key(Arena *arena, PartKind kind, uint32_t number)
 {
@@ -207,8 +206,7 @@ int64_t memory_bytes(const MemoryIndex *index)
     return bytes;
 }
 
-// ---- Products
-// ----------------------------------------------------------------------------------------
+// ---- Products -----------------------------------------------------------------------------------
 
 static Str read_gz(Arena *arena, const char *shared, const char *name)
 {
@@ -308,8 +306,7 @@ void products_mix(Ctx *ctx, const IndexDocList *from, size_t count, Random *rand
     }
 }
 
-// ---- Judgements
-// ----------------------------------------------------------------------------------------
+// ---- Judgements ---------------------------------------------------------------------------------
 
 Status judged_load(Ctx *ctx, const char *shared, JudgedList *ret)
 {

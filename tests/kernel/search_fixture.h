@@ -5,8 +5,7 @@
 #include "base/map.h"
 #include "kernel/search/engine.h"
 
-// ---- An index without a database
-// -----------------------------------------------------------------------
+// ---- An index without a database ----------------------------------------------------------------
 
 typedef struct MemorySegment {
     Id id;
@@ -36,8 +35,7 @@ Status memory_merge_all(MemoryIndex *index);
 Status memory_open(MemoryIndex *index, Ctx *ctx, Index *ret);
 int64_t memory_bytes(const MemoryIndex *index);
 
-// ---- The judged searches (Open Icecat content, as published with the Chorus project)
-// --------------------
+// ---- The judged searches (Open Icecat content, as published with the Chorus project) ------------
 
 typedef LIST(IndexDoc) IndexDocList;
 

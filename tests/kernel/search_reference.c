@@ -7,8 +7,7 @@
 
 enum { WORD_BONUS = 1 << 23 };
 
-// ---- Records
-// ---------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 typedef struct Word {
     Str text;
@@ -57,8 +56,7 @@ static Status read_doc(Ctx *ctx, const IndexDoc *doc, Read *ret)
     return OK;
 }
 
-// ---- Spellings
-// -------------------------------------------------------------------------------------
+// ---- Spellings ----------------------------------------------------------------------------------
 
 typedef enum How {
     WHOLE,
@@ -177,8 +175,7 @@ static void count_found(Asked *asked, const ReadList *all)
         asked->found += value_in(asked, read) > 0;
 }
 
-// ---- The query
-// -------------------------------------------------------------------------------------
+// ---- The query ----------------------------------------------------------------------------------
 
 static Str joined(Ctx *ctx, const Analysis *words, size_t at)
 {
@@ -291,8 +288,7 @@ static bool is_hopeless(const IndexQuery *query, const Asked *asked, size_t coun
     return count > 0;
 }
 
-// ---- The answer
-// ------------------------------------------------------------------------------------
+// ---- The answer ---------------------------------------------------------------------------------
 
 static int by_score(const void *a, const void *b)
 {

@@ -10,8 +10,7 @@
 
 enum { CACHE = 1 << 20 };
 
-// ---- Small indexes
-// ---------------------------------------------------------------------------------------
+// ---- Small indexes ------------------------------------------------------------------------------
 
 static IndexDoc *doc_add(Ctx *ctx, ReferenceDocs *docs, Id id, const char *name)
 {
@@ -150,8 +149,7 @@ static void test_fill(void)
     CHECK_INT(answer.count, 1);
 }
 
-// ---- Scopes, filters, facets
-// -----------------------------------------------------------------------------
+// ---- Scopes, filters, facets --------------------------------------------------------------------
 
 static void add_value(Ctx *ctx, IndexFilter *filter, const char *value)
 {
@@ -310,8 +308,7 @@ static void test_empty(void)
     CHECK_INT(ask(ctx, index, &query).count, 1);
 }
 
-// ---- The law: any order of changes and merges answers as reading every record does
-// -----------------------
+// ---- The law: any order of changes and merges answers as reading every record does --------------
 
 static const char *const vocabulary[] = {
     "wallet",
@@ -593,8 +590,7 @@ static void test_mistakes_law(void)
     }
 }
 
-// ---- Merging
-// ---------------------------------------------------------------------------------------------
+// ---- Merging ------------------------------------------------------------------------------------
 
 static void test_merge_policy(void)
 {
@@ -664,8 +660,7 @@ static void test_two_of_one_id(void)
     CHECK_STR(ids_for(ctx, index, "older"), "");
 }
 
-// ---- Sets, and what they are stored as
-// -------------------------------------------------------------------
+// ---- Sets, and what they are stored as ----------------------------------------------------------
 
 static void check_set(Ctx *ctx, const uint32_t *docs, size_t count, uint32_t limit)
 {
@@ -705,8 +700,7 @@ static void test_stored_sets(void)
     check_set(ctx, (uint32_t[]){ UINT32_MAX - 1 }, 1, UINT32_MAX);
 }
 
-// ---- Damage
-// ----------------------------------------------------------------------------------------------
+// ---- Damage -------------------------------------------------------------------------------------
 
 static void damage(MemoryIndex *index, size_t segment, Random *random)
 {
@@ -744,8 +738,7 @@ static void test_missing_part(void)
     CHECK_FAILS(ctx, "search.corrupt", memory_open(index, ctx, &all));
 }
 
-// ---- Memory
-// ----------------------------------------------------------------------------------------------
+// ---- Memory -------------------------------------------------------------------------------------
 
 static Status load_block(Ctx *ctx, Arena *into, const void *arg, const void **ret, size_t *ret_more)
 {
@@ -808,8 +801,7 @@ static void test_out_of_memory(void)
     CHECK_STR(ids_for(ctx, index, "xyzzy"), "");
 }
 
-// ---- The judged searches
-// ---------------------------------------------------------------------------------
+// ---- The judged searches ------------------------------------------------------------------------
 
 static void test_relevance(void)
 {

@@ -511,7 +511,7 @@ static void test_parents_and_children(void)
                  .name = "b.csv",
                  .bytes = many_books(ctx->arena, 3) };
     import(ctx, &u);
-    Str a = gtin(ctx->arena, 0), b = gtin(ctx->arena, 1);
+    Str a = gtin(ctx->arena, 0), b = gtin(ctx->arena, 1), c = gtin(ctx->arena, 2);
     u = (Upload){ .entity = &loan_entity, .name = "l.csv" };
     u.mapping = "{\"Book\":\"book\",\"Line\":\"lines.book\",\"How many\":\"lines.quantity\","
                 "\"Days\":\"lines.days\"}";
@@ -520,7 +520,7 @@ static void test_parents_and_children(void)
                    "Book,Line,How many,Days\n" STR_FMT "," STR_FMT ",1,\n," STR_FMT ",2,\n" STR_FMT
                    "," STR_FMT ",4,0\n," STR_FMT ",x,\n" STR_FMT "," STR_FMT ",8,3\n",
                    STR_ARG(a), STR_ARG(a), STR_ARG(b), STR_ARG(b), STR_ARG(a), STR_ARG(b),
-                   STR_ARG(a), STR_ARG(b));
+                   STR_ARG(c), STR_ARG(b));
     import(ctx, &u);
     CHECK_INT(u.done.rows_read, 3);
     CHECK_INT(u.done.rows_done, 2);

@@ -55,6 +55,23 @@ Id books_party(Ctx *ctx, const char *name)
     return wanted.ret;
 }
 
+static Status make_seat(Ctx *ctx, void *arg)
+{
+    const Postal *seat = arg;
+    Place *place = place_new(ctx);
+    place->place_code = S("SEAT");
+    place->name = S("Seat");
+    place->kind = PLACE_KIND_COMPANY;
+    place->postal = *seat;
+    return place_save(ctx, place);
+}
+
+void books_seat(Ctx *ctx, const char *country, const char *region)
+{
+    books_must(ctx, make_seat,
+               &(Postal){ .country = str_from(country), .region = str_from(region) });
+}
+
 static Status find_account(Ctx *ctx, void *arg)
 {
     Wanted *wanted = arg;

@@ -12,6 +12,8 @@ Money books_money(const char *text);  // of two decimals
 // Runs in the lane, and ends the test program when it fails: for what a test only prepares.
 void books_must(Ctx *ctx, TxFn fn, void *arg);
 Id books_party(Ctx *ctx, const char *name);
+// Where the company is: a place of kind company with an address.
+void books_seat(Ctx *ctx, const char *country, const char *region);
 Id books_account(Ctx *ctx, const char *code);
 
 // What `entrepot verify` finds; each finding is printed as a failed check.

@@ -75,6 +75,15 @@ Id room_variant(Ctx *ctx, Stockroom *room)
     return room_variant_like(ctx, room, false, false);
 }
 
+Id room_supplier(Ctx *ctx)
+{
+    Party *party = party_new(ctx);
+    party->name = S("Maker Ltd");
+    party->is_supplier = true;
+    CHECK_OK(ctx, party_save(ctx, party));
+    return party->record.id;
+}
+
 Id room_lot(Ctx *ctx, Id variant, const char *number, Date best_before)
 {
     Lot *lot = lot_new(ctx);

@@ -23,6 +23,7 @@ void stockroom_close(Stockroom *room);
 Id room_variant(Ctx *ctx, Stockroom *room);
 Id room_variant_like(Ctx *ctx, Stockroom *room, bool has_lots, bool has_serials);
 Id room_warehouse(Ctx *ctx, const char *code, bool may_go_negative);
+Id room_supplier(Ctx *ctx);
 Id room_lot(Ctx *ctx, Id variant, const char *number, Date best_before);
 
 // In the lane: goods come from the supplier and go to the customer, on a day (0: today).

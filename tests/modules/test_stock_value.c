@@ -6,7 +6,7 @@
 
 #include "modules/inventory/stock.h"
 
-// ---- Playing a case -----------------------------------------------------------------------------
+// ---- Playing a case ----------------------------------------------------------------------------
 
 typedef struct Played {
     Str ref;
@@ -26,7 +26,7 @@ typedef struct Play {
     WalkRoundings since_empty;
 } Play;
 
-enum { STEPS_AT_ONCE = 10 };
+enum { STEPS_AT_ONCE = 4 };
 
 static Id move_as(const Play *play, Str ref)
 {
@@ -86,8 +86,7 @@ static Status play_step(Ctx *ctx, Play *play, const CaseStep *step)
     return OK;
 }
 
-// ---- What a case ends with
-// ------------------------------------------------------------------------
+// ---- What a case ends with ---------------------------------------------------------------------
 
 static Money value_of(Ctx *ctx, const Play *play, Id moved)
 {
@@ -203,8 +202,7 @@ static void check_chain(Ctx *ctx, ChainKey key)
     CHECK_INT(month_value.minor, stored.amount.minor);
 }
 
-// ---- Cases
-// ------------------------------------------------------------------------------------------
+// ---- Cases -------------------------------------------------------------------------------------
 
 static Status begin(Ctx *ctx, Play *play, CostMethod method)
 {
@@ -252,8 +250,7 @@ static void test_cases(void)
     }
 }
 
-// ---- Walks
-// ------------------------------------------------------------------------------------------
+// ---- Walks -------------------------------------------------------------------------------------
 
 static Status begin_walk(Ctx *ctx, void *arg)
 {
@@ -326,8 +323,7 @@ static void test_walks(void)
     stockroom_close(&room);
 }
 
-// ---- Whatever order entries are written in
-// -----------------------------------------------------------
+// ---- Whatever order entries are written in -----------------------------------------------------
 
 typedef struct Planned {  // on a day of its own
     int kind;             // 0 in, 1 out, 2 cost, 3 method

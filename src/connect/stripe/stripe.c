@@ -16,8 +16,7 @@ enum { TOLERANCE_S = 300 };  // docs.stripe.com/webhooks/signatures
 static const char api_version[] = "2026-10-28.endive";
 static const char usual_endpoint[] = "https://api.stripe.com";
 
-// ---- Calling
-// -----------------------------------------------------------------------------------------
+// ---- Calling ------------------------------------------------------------------------------------
 
 typedef struct StripeCall {
     const GatewayKeys *keys;
@@ -91,8 +90,7 @@ static Str int_text(Ctx *ctx, int64_t n)
     return str_format(ctx->arena, "%lld", (long long)n);
 }
 
-// ---- What a gateway does
-// -------------------------------------------------------------------------------
+// ---- What a gateway does ------------------------------------------------------------------------
 
 static Status stripe_start(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                            GatewayStart *ret)
@@ -152,8 +150,7 @@ static Status stripe_give_back(Ctx *ctx, const GatewayKeys *keys, const Payment 
     return stripe_refund(ctx, answer, ctx->now, ret);
 }
 
-// ---- Webhooks
-// ------------------------------------------------------------------------------------------
+// ---- Webhooks -----------------------------------------------------------------------------------
 
 typedef struct Signature {
     Str time;

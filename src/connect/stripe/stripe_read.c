@@ -5,8 +5,7 @@
 // "pi_123:captured", "re_5:refunded".
 #include "connect/stripe/stripe_read.h"
 
-// ---- Amounts
-// ---------------------------------------------------------------------------------------
+// ---- Amounts ------------------------------------------------------------------------------------
 // docs.stripe.com/currencies: amounts are in the currency's minor units, but ISK and UGX, which
 // have none, are counted in hundredths all the same, and currencies of three decimals end in 0.
 
@@ -44,8 +43,7 @@ static Status read_amount(Ctx *ctx, const Json *object, const char *key, Gateway
     return OK;
 }
 
-// ---- Objects
-// ---------------------------------------------------------------------------------------
+// ---- Objects ------------------------------------------------------------------------------------
 
 static Str event_name(Ctx *ctx, Str object, const char *what)
 {
@@ -137,8 +135,7 @@ static Status read_dispute(Ctx *ctx, const Json *dispute, Time at, GatewayFactLi
     return OK;
 }
 
-// ---- Events
-// ----------------------------------------------------------------------------------------
+// ---- Events -------------------------------------------------------------------------------------
 
 typedef struct EventRow {
     const char *type;

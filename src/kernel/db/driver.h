@@ -101,7 +101,7 @@ struct Driver {
 };
 extern const Driver driver_sqlite, driver_postgres;
 
-enum { DB_ARGS_MAX = 200, DB_NAME_MAX = 63 };  // most arguments of a statement; PostgreSQL's names
+enum { DB_ARGS_MAX = 1000, DB_NAME_MAX = 63 };  // most arguments of a statement; PostgreSQL's names
 
 // Indexes end in this in the catalog, because PostgreSQL keeps them in one drawer with the tables;
 // rules are looked up without it.

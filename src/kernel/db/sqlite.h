@@ -11,7 +11,7 @@
 typedef struct Stmt {
     sqlite3_stmt *stmt;
     const char *text;
-    uint8_t *places;  // of SQLite's n-th parameter: which $number it is
+    uint16_t *places;  // of SQLite's n-th parameter: which $number it is
     int place_count;
     bool is_readonly;
     bool is_busy;   // somebody steps it

@@ -30,13 +30,13 @@ static void stmt_release(Stmt *stmt)
 static bool map_places(Stmt *stmt)
 {
     stmt->place_count = sqlite3_bind_parameter_count(stmt->stmt);
-    stmt->places = malloc((size_t)stmt->place_count + 1);
+    stmt->places = calloc((size_t)stmt->place_count + 1, sizeof *stmt->places);
     for (int i = 0; stmt->places && i < stmt->place_count; i++) {
         int64_t number = 0;
         Str name = str_from(sqlite3_bind_parameter_name(stmt->stmt, i + 1));
         if (!str_int(str_from_at(name, 1), &number) || number < 1 || number > DB_ARGS_MAX)
             return false;
-        stmt->places[i] = (uint8_t)number;
+        stmt->places[i] = (uint16_t)number;
     }
     return stmt->places != NULL;
 }

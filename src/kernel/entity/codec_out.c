@@ -64,7 +64,9 @@ static void put_number(const Writer *w, const FieldDef *f, const void *base)
     switch ((FieldType)f->type) {
     case FIELD_INT: json_put_int(w->json, value); return;
     case FIELD_MONEY: {
-        CurrencyCode currency = currency_of(w->ctx, w->entity, w->record, f, w->outer);
+        // A shape's column knows no record: two decimals whatever the currency, as it is read back.
+        CurrencyCode currency =
+            w->entity ? currency_of(w->ctx, w->entity, w->record, f, w->outer) : w->outer;
         put_decimal(w, value, currency_digits(currency));
         return;
     }

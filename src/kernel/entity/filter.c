@@ -268,6 +268,9 @@ static Status put_filter(Plan *plan, Statement *s, const Filter *filter)
     return OK;
 }
 
+// Values of all filters, and with what the search box and the scope add; a cursor takes a few more.
+enum { VALUES_MAX = 300, STATEMENT_VALUES_MAX = 980 };
+
 Status plan_where(Plan *plan, Statement *s)
 {
     const EntityQuery *query = plan->query;
@@ -276,6 +279,9 @@ Status plan_where(Plan *plan, Statement *s)
         buf_printf(&s->text, " AND t.archived = %d", query->only_archived ? 1 : 0);
     EACH (filter, query->filters)
         TRY(put_filter(plan, s, filter));
+    if (s->args.len > VALUES_MAX)
+        return FAIL(plan->ctx, E_INVALID, "query.values", "at most %d values in all filters",
+                    VALUES_MAX);
     if (plan->is_searched && plan->found.len == 0)
         buf_c(&s->text, " AND 1 = 0");
     if (plan->found.len) {
@@ -285,5 +291,7 @@ Status plan_where(Plan *plan, Statement *s)
     }
     if (!query->all_rows)
         scope_where(s, query->entity, "t");
+    if (s->args.len > STATEMENT_VALUES_MAX)
+        return FAIL(plan->ctx, E_LIMIT, "query.scope", "your rows are limited by too many records");
     return OK;
 }

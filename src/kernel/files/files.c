@@ -1,4 +1,5 @@
-// files.c - files as the rest of the program knows them: a row that names, types and points to bytes.
+// files.c - files as the rest of the program knows them: a row that names, types and points to
+// bytes.
 #include "kernel/files.h"
 
 #include "base/buf.h"
@@ -59,7 +60,8 @@ static Status measure(Ctx *ctx, Str bytes, const char *type, PictureSize *ret)
     if (!picture_size(bytes, type, ret))
         return FAIL(ctx, E_INVALID, "file.damaged", "the picture is damaged");
     if ((int64_t)ret->width * ret->height > PICTURE_PIXELS_MAX)
-        return FAIL(ctx, E_INVALID, "file.pixels", "a picture may have %d million pixels, this has %lld",
+        return FAIL(ctx, E_INVALID, "file.pixels",
+                    "a picture may have %d million pixels, this has %lld",
                     PICTURE_PIXELS_MAX / 1000000, (long long)ret->width * ret->height / 1000000);
     return OK;
 }
@@ -140,6 +142,11 @@ Str file_link(Ctx *ctx, const StoredFile *file)
                           STR_ARG(id_text(ctx->arena, file->id)),
                           STR_ARG(url_encode(ctx->arena, file->name)));
     return link_sign(ctx, path, hour + HOUR + DAY);
+}
+
+Str file_thumbnail_link(Ctx *ctx, const StoredFile *file, int width)
+{
+    return str_format(ctx->arena, STR_FMT "&w=%d", STR_ARG(file_link(ctx, file)), width);
 }
 
 // RFC 6266: a plain name for old programs, the real one percent-encoded (RFC 8187).

@@ -1,7 +1,7 @@
 // picture.c - reading the heads of JPEG, PNG, GIF, WebP and AVIF.
 //
-// These bytes come from anybody. Everything is read through a cursor that knows its end and turns to
-// zeros behind it, so no offset in a file is ever trusted.
+// These bytes come from anybody. Everything is read through a cursor that knows its end and turns
+// to zeros behind it, so no offset in a file is ever trusted.
 #include "kernel/files/picture.h"
 
 enum { SIDE_MAX = 65535, SEGMENTS_MAX = 512, BOXES_MAX = 256, BOX_DEPTH_MAX = 6 };
@@ -33,9 +33,11 @@ static bool size_is(PictureSize *ret, uint32_t width, uint32_t height)
     return width > 0 && height > 0 && width <= SIDE_MAX && height <= SIDE_MAX;
 }
 
-// ---- JPEG: ITU T.81, annex B ---------------------------------------------------------------------
+// ---- JPEG: ITU T.81, annex B
+// ---------------------------------------------------------------------
 
-// Exif (CIPA DC-008) keeps the camera's attitude in tag 0x0112 of the first directory; 5 to 8 lie on their side.
+// Exif (CIPA DC-008) keeps the camera's attitude in tag 0x0112 of the first directory; 5 to 8 lie
+// on their side.
 static bool is_turned(Str exif)
 {
     bool is_big = str_starts(exif, S("MM"));
@@ -79,7 +81,8 @@ static bool jpeg_size(Str bytes, PictureSize *ret)
     return false;
 }
 
-// ---- WebP: RFC 9649 ------------------------------------------------------------------------------
+// ---- WebP: RFC 9649
+// ------------------------------------------------------------------------------
 
 static bool webp_size(Str bytes, PictureSize *ret)
 {
@@ -88,13 +91,15 @@ static bool webp_size(Str bytes, PictureSize *ret)
         return size_is(ret, little(body, 4, 3) + 1, little(body, 7, 3) + 1);
     if (str_is(chunk, "VP8L")) {
         uint32_t bits = little(body, 1, 4);
-        return byte_at(body, 0) == 0x2F && size_is(ret, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1);
+        return byte_at(body, 0) == 0x2F &&
+               size_is(ret, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1);
     }
     bool is_key = big(body, 3, 3) == 0x9D012A;
     return is_key && size_is(ret, little(body, 6, 2) & 0x3FFF, little(body, 8, 2) & 0x3FFF);
 }
 
-// ---- AVIF: ISO/IEC 14496-12 boxes, 23008-12 properties ---------------------------------------------
+// ---- AVIF: ISO/IEC 14496-12 boxes, 23008-12 properties
+// ---------------------------------------------
 
 typedef struct Boxes {
     int seen;
@@ -121,7 +126,8 @@ static void read_boxes(Boxes *boxes, Str bytes, int depth)
 {
     while (bytes.len >= 8 && depth <= BOX_DEPTH_MAX && boxes->seen++ < BOXES_MAX) {
         size_t len = big(bytes, 0, 4);
-        if (len < 8 || len > bytes.len)  // 0 and 1: to the end, or 64 bits; neither comes before the sizes
+        if (len < 8 ||
+            len > bytes.len)  // 0 and 1: to the end, or 64 bits; neither comes before the sizes
             return;
         read_box(boxes, str_sub(bytes, 4, 4), str_sub(bytes, 8, len - 8), depth);
         bytes = str_from_at(bytes, len);
@@ -136,11 +142,13 @@ static bool avif_size(Str bytes, PictureSize *ret)
     return ret->width > 0;
 }
 
-// ---- All of them ---------------------------------------------------------------------------------
+// ---- All of them
+// ---------------------------------------------------------------------------------
 
 static bool png_size(Str bytes, PictureSize *ret)
 {
-    return str_is(str_sub(bytes, 12, 4), "IHDR") && size_is(ret, big(bytes, 16, 4), big(bytes, 20, 4));
+    return str_is(str_sub(bytes, 12, 4), "IHDR") &&
+           size_is(ret, big(bytes, 16, 4), big(bytes, 20, 4));
 }
 
 static bool gif_size(Str bytes, PictureSize *ret)

@@ -1,4 +1,5 @@
-// picture.h - how large a picture is, from its first bytes, without decoding it. Private to kernel/files.
+// picture.h - how large a picture is, from its first bytes, without decoding it. Private to
+// kernel/files.
 #pragma once
 
 #include "base/str.h"

@@ -1,8 +1,8 @@
 // references.c - finding what refers to stored files.
 //
-// The entities' tables say which columns hold files, so a new module's files are found without a line
-// here. Files inside JSON are found by looking for anything that reads like an id: what looks like one and
-// is none costs nothing, while a file taken away by mistake is gone.
+// The entities' tables say which columns hold files, so a new module's files are found without a
+// line here. Files inside JSON are found by looking for anything that reads like an id: what looks
+// like one and is none costs nothing, while a file taken away by mistake is gone.
 #include "kernel/files/references.h"
 
 #include "gen/kernel.gen.h"
@@ -20,7 +20,8 @@ static bool shape_has_file(const ShapeDef *shape)
     for (int i = 0; shape->one_of && i < shape->count; i++)
         if (shape_has_file(shape->one_of[i]))
             return true;
-    for (const FieldDef *f = shape->fields; !shape->one_of && f < shape->fields + shape->count; f++) {
+    for (const FieldDef *f = shape->fields; !shape->one_of && f < shape->fields + shape->count;
+         f++) {
         bool is_shape = f->type == FIELD_SHAPE || f->type == FIELD_SHAPES;
         if (f->type == FIELD_FILE || (is_shape && shape_has_file(f->of)))
             return true;
@@ -55,7 +56,8 @@ void file_columns(Ctx *ctx, FileColumnList *ret)
     size_t count;
     const EntityDef *const *all = entities_all(&count);
     for (size_t i = 0; i < count; i++)
-        if (strcmp(all[i]->module, "control") != 0 && tenant_has_module(ctx->tenant, all[i]->module))
+        if (strcmp(all[i]->module, "control") != 0 &&
+            tenant_has_module(ctx->tenant, all[i]->module))
             add_columns(ctx, all[i], ret);
 }
 
@@ -100,12 +102,12 @@ static const char *page_sql(Ctx *ctx, const FileColumn *column)
 {
     const EntityDef *e = column->entity;
     bool is_keyed = entity_is_keyed(e);
-    Str sql = str_format(ctx->arena,
-                         "SELECT %s, %s FROM %s WHERE %s > $1 AND %s >= $2 AND %s ORDER BY %s LIMIT %d",
-                         is_keyed ? "1" : "id", column->column, e->name, is_keyed ? "1" : "id",
-                         written_at(e), column->is_text ? str_format(ctx->arena, "%s <> ''", column->column).ptr
-                                                        : str_format(ctx->arena, "%s IS NOT NULL", column->column).ptr,
-                         is_keyed ? "1" : "id", is_keyed ? 1000000 : PAGE_ROWS);
+    Str sql = str_format(
+        ctx->arena, "SELECT %s, %s FROM %s WHERE %s > $1 AND %s >= $2 AND %s ORDER BY %s LIMIT %d",
+        is_keyed ? "1" : "id", column->column, e->name, is_keyed ? "1" : "id", written_at(e),
+        column->is_text ? str_format(ctx->arena, "%s <> ''", column->column).ptr
+                        : str_format(ctx->arena, "%s IS NOT NULL", column->column).ptr,
+        is_keyed ? "1" : "id", is_keyed ? 1000000 : PAGE_ROWS);
     return sql_intern(sql);
 }
 

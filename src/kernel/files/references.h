@@ -12,9 +12,9 @@ typedef struct FileColumn {
 } FileColumn;
 typedef LIST(FileColumn) FileColumnList;
 
-// Every `file` field of every entity that the tenant has, also inside shapes, and the JSON fields, which may
-// name files (what a mail carries, what a job has made). Not those that tell of the past: the audit trail
-// and events do not keep a file alive.
+// Every `file` field of every entity that the tenant has, also inside shapes, and the JSON fields,
+// which may name files (what a mail carries, what a job has made). Not those that tell of the past:
+// the audit trail and events do not keep a file alive.
 void file_columns(Ctx *ctx, FileColumnList *ret);
 
 // Files in order of their ids, and which of them somebody refers to.
@@ -24,6 +24,6 @@ typedef struct FileMark {
 } FileMark;
 typedef LIST(FileMark) FileMarkList;
 
-// On an open connection: marks those that `column` refers to, in rows written at or after `since` (0: in all)
-// as far as the table knows when a row was written.
+// On an open connection: marks those that `column` refers to, in rows written at or after `since`
+// (0: in all) as far as the table knows when a row was written.
 MUST_CHECK Status file_mark(Ctx *ctx, const FileColumn *column, Time since, FileMarkList *marks);

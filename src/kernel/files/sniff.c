@@ -1,8 +1,8 @@
 // sniff.c - kinds of files, by their first bytes.
 //
-// A name is somebody's claim, and a browser that disagrees with us about a file's type is how scripts get
-// into an origin; so there is one closed list, and what is not on it is just bytes. Markup is recognised in
-// order to be served as a download, never as what it is.
+// A name is somebody's claim, and a browser that disagrees with us about a file's type is how
+// scripts get into an origin; so there is one closed list, and what is not on it is just bytes.
+// Markup is recognised in order to be served as a download, never as what it is.
 #include "kernel/files/sniff.h"
 
 #include <ctype.h>
@@ -15,7 +15,10 @@ typedef struct Magic {
     const char *type;
 } Magic;
 
-#define BYTES(literal) { "" literal, sizeof(literal) - 1 }
+#define BYTES(literal)                                                                             \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
 
 // clang-format off
 static const Magic magics[] = {
@@ -127,7 +130,8 @@ static const char *type_of_zip(Str bytes)
         Str name = str_sub(bytes, at + ENTRY_BYTES, little(bytes, at + 28, 2));
         has_types |= str_is(name, "[Content_Types].xml");
         office = office ? office : type_of_entry(name);
-        at += ENTRY_BYTES + little(bytes, at + 28, 2) + little(bytes, at + 30, 2) + little(bytes, at + 32, 2);
+        at += ENTRY_BYTES + little(bytes, at + 28, 2) + little(bytes, at + 30, 2) +
+              little(bytes, at + 32, 2);
     }
     return office && has_types ? office : "application/zip";
 }

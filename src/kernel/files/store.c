@@ -1,10 +1,11 @@
 // store.c - putting bytes on disk for good.
 //
-// Written under a temporary name, synced, renamed, and the folder synced: a file under its own name is
-// whole, whatever happened. Its name is the SHA-256 of what is in it, so there is nothing to overwrite and
-// nothing to lock; two who write the same bytes at once do the same thing twice.
+// Written under a temporary name, synced, renamed, and the folder synced: a file under its own name
+// is whole, whatever happened. Its name is the SHA-256 of what is in it, so there is nothing to
+// overwrite and nothing to lock; two who write the same bytes at once do the same thing twice.
 //
-// While a file is open nothing is allocated in the arena: reaching its cap would leave the file behind.
+// While a file is open nothing is allocated in the arena: reaching its cap would leave the file
+// behind.
 #include "kernel/files/store.h"
 
 #include "kernel/config.h"
@@ -33,7 +34,8 @@ Str store_path(Ctx *ctx, Str digest, const char *suffix)
                       STR_ARG(digest), suffix);
 }
 
-// ---- Writing: no arena from here on --------------------------------------------------------------
+// ---- Writing: no arena from here on
+// --------------------------------------------------------------
 
 static bool sync_folder(const char *path)
 {
@@ -118,8 +120,7 @@ Status store_put(Ctx *ctx, Str digest, const char *suffix, Str bytes)
     Str folder = folder_of(ctx, digest), path = store_path(ctx, digest, suffix);
     Str temporary = str_format(ctx->arena, STR_FMT "/" STORE_TEMPORARY STR_FMT, STR_ARG(folder),
                                STR_ARG(secret_token(ctx->arena, 16)));
-    bool ok = make_folder((char *)folder.ptr) &&
-              place(folder.ptr, temporary.ptr, path.ptr, bytes);
+    bool ok = make_folder((char *)folder.ptr) && place(folder.ptr, temporary.ptr, path.ptr, bytes);
     return ok ? OK : FAIL(ctx, E_INTERNAL, "file.disk", "the file could not be stored");
 }
 

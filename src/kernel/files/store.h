@@ -9,8 +9,8 @@
 Str store_folder(Ctx *ctx);  // of ctx's tenant
 Str store_path(Ctx *ctx, Str digest, const char *suffix);
 
-// Puts bytes there so that they survive a crash from now on; when they are there already, they count as
-// new again, so that the sweep leaves them alone for another day. E_INTERNAL "file.disk".
+// Puts bytes there so that they survive a crash from now on; when they are there already, they
+// count as new again, so that the sweep leaves them alone for another day. E_INTERNAL "file.disk".
 MUST_CHECK Status store_put(Ctx *ctx, Str digest, const char *suffix, Str bytes);
 
 // False: there is no such file, or not of that size (size < 0: of any, up to max).

@@ -13,7 +13,7 @@
 
 static bool is_shown(const ReportColumn *column)
 {
-    return column->type != REPORT_ID;
+    return column->type != REPORT_ID && column->type != REPORT_HREF;
 }
 
 static CurrencyCode currency_of_cell(const Ctx *ctx, const ReportRows *rows, const ReportCell *cells,
@@ -44,6 +44,7 @@ static Str plain_cell(Ctx *ctx, const ReportRows *rows, const ReportCell *cells,
     if (!cell->known)
         return S("");
     switch (column->type) {
+    case REPORT_HREF:
     case REPORT_TEXT: return cell->text;
     case REPORT_DATE: return date_text(ctx->arena, (Date)cell->number);
     case REPORT_MONEY:
@@ -60,6 +61,7 @@ static Str shown_cell(Ctx *ctx, const ReportRows *rows, const ReportCell *cells,
     if (!cell->known)
         return S("");
     switch (column->type) {
+    case REPORT_HREF:
     case REPORT_TEXT: return cell->text;
     case REPORT_DATE: return show_date(ctx, (Date)cell->number);
     case REPORT_MONEY:

@@ -107,7 +107,7 @@ static int count_columns(const Report *report)
 
 static bool is_text(const ReportColumn *column)
 {
-    return column->type == REPORT_TEXT;
+    return column->type == REPORT_TEXT || column->type == REPORT_HREF;
 }
 
 ReportCell *report_add_row(Ctx *ctx, ReportRows *rows)

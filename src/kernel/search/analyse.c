@@ -25,8 +25,7 @@ typedef struct Scan {
     UBreakIterator *breaks;  // opened when the first unspaced run comes
 } Scan;
 
-// ---- Characters
-// ------------------------------------------------------------------------------------
+// ---- Characters ---------------------------------------------------------------------------------
 
 static Class class_of_script(UChar32 c)
 {
@@ -81,8 +80,7 @@ static size_t skip_class(const Scan *scan, size_t at, Class class)  // not BLANK
     return at;
 }
 
-// ---- Plurals
-// ---------------------------------------------------------------------------------------
+// ---- Plurals ------------------------------------------------------------------------------------
 
 static bool is_latin(Str word)
 {
@@ -118,8 +116,7 @@ Str analyse_stem(Arena *arena, Str word)
     return word;
 }
 
-// ---- Atoms
-// -----------------------------------------------------------------------------------------
+// ---- Atoms --------------------------------------------------------------------------------------
 
 static Str cut_word(Str word)
 {
@@ -241,8 +238,7 @@ static void take_compound(Scan *scan)
     close_compound(scan, from);
 }
 
-// ---- Scripts without blanks
-// --------------------------------------------------------------------------
+// ---- Scripts without blanks ---------------------------------------------------------------------
 
 // Each character, and each with its neighbour.
 static void take_pairs(Scan *scan)
@@ -312,14 +308,13 @@ static Status take_unspaced(Scan *scan)
     return OK;
 }
 
-// ---- All of it
-// -------------------------------------------------------------------------------------
+// ---- All of it ----------------------------------------------------------------------------------
 
 Status analyse(Ctx *ctx, Str text, Analysis *ret)
 {
     *ret = (Analysis){ 0 };
     Scan scan = { .ctx = ctx, .out = ret };
-    TRY(analyse_fold(ctx, text, &scan.text));
+    scan.text = analyse_fold(ctx, text);
     while (scan.at < scan.text.len) {
         size_t next;
         Class class = peek(&scan, scan.at, &next);

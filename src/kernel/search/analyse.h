@@ -35,9 +35,9 @@ typedef struct Analysis {
 
 MUST_CHECK Status analyse(Ctx *ctx, Str text, Analysis *ret);
 
-// Case, accents, width, compatibility forms and native digits folded; bytes that are not UTF-8
-// become blanks.
-MUST_CHECK Status analyse_fold(Ctx *ctx, Str text, Str *ret);
+// As fold_text() of kernel/i18n.h, with what cutting into words needs besides: trade marks are no
+// letters, and the Thai and Lao vowel "am" stays whole.
+Str analyse_fold(Ctx *ctx, Str text);
 
 // A folded word without its English (and often Spanish or French) plural: "batteries" and "battery"
 // give the same.

@@ -16,8 +16,7 @@ bool declared_is_searched(const Ctx *ctx, const EntityDef *e)
            tenant_has_module(ctx->tenant, e->module);
 }
 
-// ---- Words
-// ---------------------------------------------------------------------------------------
+// ---- Words --------------------------------------------------------------------------------------
 
 // "sku", "customer.name", "variants.sku".
 static bool resolve(const EntityDef *e, Str path, const FieldDef **ret_via, const FieldDef **ret)
@@ -95,8 +94,7 @@ Str declared_index(Arena *arena, const EntityDef *e, Breadth breadth)
     return str_format(arena, breadth == BREADTH_ALL ? "%s" : "%s~", e->name);
 }
 
-// ---- Scopes
-// --------------------------------------------------------------------------------------
+// ---- Scopes -------------------------------------------------------------------------------------
 
 const EntityDef *declared_holder(const EntityDef *e)
 {
@@ -134,8 +132,7 @@ void declared_hidden(Ctx *ctx, const EntityDef *holder, HiddenList *ret)
     }
 }
 
-// ---- Seen from the other side
-// --------------------------------------------------------------------
+// ---- Seen from the other side -------------------------------------------------------------------
 
 static void add_shower(Ctx *ctx, const EntityDef *from, const FieldDef *via, const FieldDef *field,
                        const EntityDef *e, ShowerList *ret)

@@ -22,8 +22,7 @@ static const Set **sets_new(Search *search)
     return NEW_ARRAY(search->ctx->arena, const Set *, search->index->count);
 }
 
-// ---- What may be seen
-// ----------------------------------------------------------------------------------
+// ---- What may be seen ---------------------------------------------------------------------------
 
 static Status find_visible(Search *search)
 {
@@ -40,8 +39,7 @@ static Status find_visible(Search *search)
     return OK;
 }
 
-// ---- What the words match
-// ------------------------------------------------------------------------------
+// ---- What the words match -----------------------------------------------------------------------
 
 // How many documents have all words.
 static int64_t match_all_words(Search *search)
@@ -119,8 +117,7 @@ static Status find_words(Search *search)
     return OK;
 }
 
-// ---- What the filters let through
-// ----------------------------------------------------------------------
+// ---- What the filters let through ---------------------------------------------------------------
 
 static Status find_passed(Search *search)
 {
@@ -148,8 +145,7 @@ static const Set **narrow(Search *search, Str without)
     return narrowed;
 }
 
-// ---- The answer
-// ------------------------------------------------------------------------------------
+// ---- The answer ---------------------------------------------------------------------------------
 
 static int clamp(int value, int most)
 {

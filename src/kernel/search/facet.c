@@ -102,8 +102,7 @@ Status scope_docs(Ctx *ctx, const Segment *segment, const IndexScope *scope, con
     return OK;
 }
 
-// ---- Counting
-// --------------------------------------------------------------------------------------
+// ---- Counting -----------------------------------------------------------------------------------
 
 static int64_t *count_of(Arena *arena, Map *counts, Str value)
 {

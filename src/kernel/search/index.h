@@ -11,8 +11,7 @@
 
 #include "kernel/search/segment.h"
 
-// ---- A record as the index sees it
-// -------------------------------------------------------------------
+// ---- A record as the index sees it --------------------------------------------------------------
 
 typedef struct IndexText {
     int field;  // 0 weighs most (score.h)
@@ -34,8 +33,7 @@ MUST_CHECK Status index_build(Ctx *ctx, const IndexDoc *docs, size_t count,
 // The key of a facet's value, as it stands in the dictionary.
 Str index_facet_key(Arena *arena, Str facet, Str value);
 
-// ---- Merging
-// -----------------------------------------------------------------------------------------
+// ---- Merging ------------------------------------------------------------------------------------
 
 // Writes one segment of what is not gone in the inputs. Where an id is in two of them, the later
 // input's counts. Memory: four bytes and an id a document, one part of each input, one posting.

@@ -24,8 +24,7 @@ typedef struct Merge {
     SegmentWriter *writer;
 } Merge;
 
-// ---- Ids
-// -------------------------------------------------------------------------------------------
+// ---- Ids ----------------------------------------------------------------------------------------
 
 // One document of one input, for putting them in order.
 typedef struct Place {
@@ -79,8 +78,7 @@ static Status number_docs(Merge *merge)
     return writer_ids(merge->writer, ids, count);
 }
 
-// ---- Keys
-// ------------------------------------------------------------------------------------------
+// ---- Keys ---------------------------------------------------------------------------------------
 
 static void release_arena(void *arena)
 {
@@ -181,8 +179,7 @@ Status index_merge(Ctx *ctx, const Segment *inputs, size_t count, const SegmentS
     return writer_end(merge.writer);
 }
 
-// ---- Which to merge
-// --------------------------------------------------------------------------------
+// ---- Which to merge -----------------------------------------------------------------------------
 
 static int tier_of(const IndexSize *size)
 {

@@ -14,8 +14,7 @@ enum {
     READ_AHEAD = 256,
 };
 
-// ---- The page: a heap with the worst on top
-// ------------------------------------------------------------
+// ---- The page: a heap with the worst on top -----------------------------------------------------
 
 typedef struct Page {
     uint64_t *keys;  // score, then document
@@ -97,8 +96,7 @@ static void page_read(Ctx *ctx, Page *page, RankedList *ret)
     }
 }
 
-// ---- Every match
-// -----------------------------------------------------------------------------------
+// ---- Every match --------------------------------------------------------------------------------
 
 static void add_scores(int *scores, const Set *docs, int score)
 {
@@ -134,8 +132,7 @@ static void score_all(Ctx *ctx, const SlotList *slots, size_t segment, uint32_t 
         page_put(page, scores[at.current_value], at.current_value);
 }
 
-// ---- Classes
-// ---------------------------------------------------------------------------------------
+// ---- Classes ------------------------------------------------------------------------------------
 
 typedef struct Class {
     int score;

@@ -42,8 +42,7 @@ typedef struct Batch {
     LIST(Target) targets;
 } Batch;
 
-// ---- Reading
-// -------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static void add_target(Ctx *ctx, Batch *batch, const EntityDef *e, Breadth breadth)
 {
@@ -145,8 +144,7 @@ static Status make_segments(Ctx *ctx, Batch *batch)
     return OK;
 }
 
-// ---- Publishing, in the lane
-// ---------------------------------------------------------------------
+// ---- Publishing, in the lane --------------------------------------------------------------------
 
 // Which of the records still wait, and which were published by somebody else meanwhile.
 static Status sort_roots(Ctx *ctx, const Batch *batch, IdList *ret_ours, IdList *ret_others)
@@ -219,8 +217,7 @@ static Status publish(Ctx *ctx, void *arg)
     return remove_notes(ctx, batch);
 }
 
-// ---- Records that are found by another's words
-// ---------------------------------------------------
+// ---- Records that are found by another's words --------------------------------------------------
 
 typedef struct Spread {
     const Batch *batch;
@@ -272,22 +269,27 @@ static Status spread(Ctx *ctx, const Batch *batch)
     return tenant_transact(ctx, end_spread, (void *)batch);
 }
 
-// ---- Building anew
-// -------------------------------------------------------------------------------
+// ---- Building anew ------------------------------------------------------------------------------
 
 typedef struct Anew {
     const EntityDef *entity;
-    Str shape, stored;
-    bool is_stored;
+    Str shape;
     Id after;
     IdList roots;
 } Anew;
 
-static Status read_shape(Ctx *ctx, void *arg)
+// What the indexes were built by: kind to Str.
+static Status read_shapes(Ctx *ctx, void *arg)
 {
-    Anew *anew = arg;
-    return db_maybe(ctx, SQL("SELECT shape FROM search_kind WHERE kind = $1", anew->entity->name),
-                    &anew->is_stored, &anew->stored);
+    Map *shapes = arg;
+    Str kind, shape;
+    Rows *rows = db_query(ctx, SQL("SELECT kind, shape FROM search_kind"));
+    while (rows_next(rows, &kind, &shape)) {
+        Str *kept = NEW(ctx->arena, Str);
+        *kept = shape;
+        map_set(shapes, kind, kept);
+    }
+    return rows_end(rows);
 }
 
 static Status read_roots(Ctx *ctx, void *arg)
@@ -329,13 +331,15 @@ static Status check_shapes(Ctx *ctx)
 {
     size_t count;
     const EntityDef *const *all = entities_all(&count);
+    Map shapes = { .arena = ctx->arena };
+    TRY(tenant_read(ctx, read_shapes, &shapes));
     for (size_t i = 0; i < count; i++) {
         Anew anew = { .entity = all[i] };
         if (!declared_is_searched(ctx, all[i]))
             continue;
+        const Str *built_by = map_get(&shapes, str_from(all[i]->name));
         anew.shape = declared_shape(ctx, all[i]);
-        TRY(tenant_read(ctx, read_shape, &anew));
-        if (!anew.is_stored || !str_eq(anew.shape, anew.stored))
+        if (!built_by || !str_eq(anew.shape, *built_by))
             TRY(build_anew(ctx, &anew));
     }
     return OK;
@@ -348,8 +352,7 @@ Status search_rebuild(Ctx *ctx, const EntityDef *e)
     return db_write(ctx, SQL("DELETE FROM search_kind WHERE kind = $1", e->name));
 }
 
-// ---- The whole
-// -----------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static Status refresh_batch(Ctx *ctx, int64_t *ret_done, bool *ret_more)
 {

@@ -25,8 +25,7 @@ typedef struct Ask {
     Index index;
 } Ask;
 
-// ---- One kind
-// ------------------------------------------------------------------------------------
+// ---- One kind -----------------------------------------------------------------------------------
 
 static Status open_index(Ask *ask)
 {
@@ -124,8 +123,7 @@ static Status ask_index(Ask *ask, IndexQuery *query, IndexAnswer *ret_answer, Se
     return OK;
 }
 
-// ---- Facets
-// --------------------------------------------------------------------------------------
+// ---- Facets -------------------------------------------------------------------------------------
 
 static Status add_facets(const Ask *ask, const IndexAnswer *answer, FacetList *ret)
 {
@@ -159,8 +157,7 @@ static Status search_one(Ask *ask, const SearchQuery *asked, IndexQuery *query, 
     return add_facets(ask, &answer, &ret->facets);
 }
 
-// ---- All kinds
-// -----------------------------------------------------------------------------------
+// ---- All kinds ----------------------------------------------------------------------------------
 
 static int by_score_and_id(const void *a, const void *b)
 {
@@ -212,8 +209,7 @@ static Status search_all(Ask *ask, const IndexQuery *query, SearchResult *ret)
     return OK;
 }
 
-// ---- The whole
-// -----------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static int within(int value, int low, int high)
 {

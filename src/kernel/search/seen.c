@@ -14,8 +14,7 @@
 #include "kernel/entity/scope.h"
 #include "kernel/search/source.h"
 
-// ---- Scopes
-// --------------------------------------------------------------------------------------
+// ---- Scopes -------------------------------------------------------------------------------------
 
 // One more condition, at the end of the chain.
 static IndexScope *and_also(Ctx *ctx, IndexScope *scope)
@@ -88,8 +87,7 @@ void seen_scope(Ctx *ctx, const EntityDef *e, Archived archived, IndexScope *ret
         scope_limit(ctx, e, limit, ret);
 }
 
-// ---- As it is now
-// --------------------------------------------------------------------------------
+// ---- As it is now -------------------------------------------------------------------------------
 
 // The root record tells whether a row is archived.
 static void put_archived(Statement *s, const EntityDef *e, const char *alias, bool wanted)
@@ -156,8 +154,7 @@ Status seen_now(Ctx *ctx, const EntityDef *e, Archived archived, const IdList *i
     return OK;
 }
 
-// ---- Found at once
-// -------------------------------------------------------------------------------
+// ---- Found at once ------------------------------------------------------------------------------
 
 static bool is_exact_field(const Ctx *ctx, const FieldDef *f)
 {
@@ -203,8 +200,7 @@ Status seen_exact(Ctx *ctx, const EntityDef *e, Archived archived, Str words, Id
     return read_ids(ctx, &s, ret);
 }
 
-// ---- Facets
-// --------------------------------------------------------------------------------------
+// ---- Facets -------------------------------------------------------------------------------------
 
 static bool may_count(const Ctx *ctx, const FieldDef *f)
 {

@@ -8,8 +8,7 @@ enum { KIND_POSTING = PART_KINDS, KIND_FACET };  // decoded things in the cache,
 
 #define HEAD_MAGIC S("entrepot index 1\n")
 
-// ---- Parts
-// -----------------------------------------------------------------------------------------
+// ---- Parts --------------------------------------------------------------------------------------
 
 // What a load function is told.
 typedef struct Load {
@@ -54,8 +53,7 @@ static Status part_bytes(Ctx *ctx, const Segment *segment, PartKind kind, uint32
     return OK;
 }
 
-// ---- Head
-// ------------------------------------------------------------------------------------------
+// ---- Head ---------------------------------------------------------------------------------------
 
 static void read_first_ids(PackedReader *in, Arena *into, SegmentHead *head)
 {
@@ -106,8 +104,7 @@ Status segment_open(Ctx *ctx, const SegmentSource *source, Id id, Segment *ret)
     return OK;
 }
 
-// ---- Ids
-// -------------------------------------------------------------------------------------------
+// ---- Ids ----------------------------------------------------------------------------------------
 
 static uint32_t ids_in_part(const SegmentHead *head, uint32_t number)
 {
@@ -181,8 +178,7 @@ Status segment_doc(Ctx *ctx, const Segment *segment, Id id, uint32_t *ret, bool 
     return OK;
 }
 
-// ---- Keys
-// ------------------------------------------------------------------------------------------
+// ---- Keys ---------------------------------------------------------------------------------------
 
 // At the end of a terms part stand the places of its stretches and, in two bytes, their number.
 static bool read_stretches(Cursor *cursor, Str bytes)
@@ -331,8 +327,7 @@ Status segment_entry(Ctx *ctx, const Segment *segment, Str key, KeyEntry *ret)
     return OK;
 }
 
-// ---- Postings
-// --------------------------------------------------------------------------------------
+// ---- Postings -----------------------------------------------------------------------------------
 
 // The bytes from `at` on, put together from the parts they lie in.
 static Status posting_bytes(Ctx *ctx, const Segment *segment, uint64_t at, uint32_t len, Str *ret)
@@ -475,8 +470,7 @@ Status segment_posting(Ctx *ctx, const Segment *segment, const KeyEntry *entry, 
     return OK;
 }
 
-// ---- Facets
-// ----------------------------------------------------------------------------------------
+// ---- Facets -------------------------------------------------------------------------------------
 
 // A value has one level: every document counts alike.
 static Status facet_value(Ctx *ctx, Arena *into, const Load *load, const KeyEntry *entry,

@@ -37,8 +37,7 @@ enum {
 typedef enum PartKind { PART_HEAD, PART_IDS, PART_TERMS, PART_POSTINGS } PartKind;
 enum { PART_KINDS = PART_POSTINGS + 1 };
 
-// ---- Reading
-// ---------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 // Where parts come from. `*ret` must live as long as ctx's arena. A part that is not there is
 // E_INTERNAL "search.corrupt".
@@ -135,8 +134,7 @@ MUST_CHECK Status segment_id(Ctx *ctx, const Segment *segment, uint32_t doc, Id 
 MUST_CHECK Status segment_doc(Ctx *ctx, const Segment *segment, Id id, uint32_t *ret,
                               bool *ret_found);
 
-// ---- Writing
-// ---------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 // Takes the parts as they are finished, the head last. `bytes` is valid during the call only.
 typedef struct SegmentSink {

@@ -33,8 +33,7 @@ typedef struct Query {
     SlotList *slots;
 } Query;
 
-// ---- Adding a spelling
-// -------------------------------------------------------------------------------
+// ---- Adding a spelling --------------------------------------------------------------------------
 
 static void add_level(Query *query, SlotSets *sets, int value, const Set *docs, bool is_first)
 {
@@ -103,8 +102,7 @@ static Status add_key(Query *query, Slot *slot, Str key, int weight)
     return OK;
 }
 
-// ---- Longer words
-// ------------------------------------------------------------------------------------
+// ---- Longer words -------------------------------------------------------------------------------
 
 // A word that the query's may stand for.
 typedef struct Candidate {
@@ -176,8 +174,7 @@ static Status add_longer(Query *query, Slot *slot)
     return add_best(query, slot, &map, 0, LONGER_MAX, WEIGHT_LONGER);
 }
 
-// ---- Mistakes
-// ----------------------------------------------------------------------------------------
+// ---- Mistakes -----------------------------------------------------------------------------------
 
 enum { ORDER_TYPO, ORDER_TWO_TYPOS, ORDER_LONGER };
 
@@ -203,8 +200,7 @@ static Status add_typos(Query *query, Slot *slot)
     return add_best(query, slot, &map, ORDER_LONGER, TYPOS_MAX, WEIGHT_TYPO_LONGER);
 }
 
-// ---- The words of a query
-// ------------------------------------------------------------------------------
+// ---- The words of a query -----------------------------------------------------------------------
 
 static int by_value(const void *a, const void *b)
 {

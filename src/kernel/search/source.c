@@ -19,8 +19,7 @@ typedef struct Reading {
     size_t first;  // of this call; from there on they ascend by id
 } Reading;
 
-// ---- The documents so far
-// ------------------------------------------------------------------------
+// ---- The documents so far -----------------------------------------------------------------------
 
 static int by_id(const void *a, const void *b)
 {
@@ -49,8 +48,7 @@ static void add_value(const Reading *reading, IndexDoc *doc, Str facet, Str valu
         *list_push(reading->ctx->arena, &doc->values) = (IndexValue){ facet, value };
 }
 
-// ---- From rows to their root record
-// --------------------------------------------------------------
+// ---- From rows to their root record -------------------------------------------------------------
 
 static const char *alias_of(Ctx *ctx, const EntityDef *from, const EntityDef *up)
 {
@@ -82,8 +80,7 @@ static void put_where(Statement *s, const char *column, const IdList *ids)
     buf_c(&s->text, ")");
 }
 
-// ---- Columns
-// -------------------------------------------------------------------------------------
+// ---- Columns ------------------------------------------------------------------------------------
 
 typedef struct SourceColumn {  // of the statement, and what becomes of it
     const char *sql;
@@ -178,8 +175,7 @@ static void put_select(Statement *s, const EntityDef *e, const SourceColumnList 
     put_from(s, e);
 }
 
-// ---- The records' own columns
-// --------------------------------------------------------------------
+// ---- The records' own columns -------------------------------------------------------------------
 
 typedef struct Scan {
     Id id;
@@ -283,8 +279,7 @@ static Status read_rows(const Reading *reading)
     return rows_end(rows);
 }
 
-// ---- What hangs on them
-// --------------------------------------------------------------------------
+// ---- What hangs on them -------------------------------------------------------------------------
 
 // The documents' ids, SOURCE_IDS_MAX at a time; false: none are left.
 static bool next_ids(const Reading *reading, size_t *at, IdList *ret)
@@ -402,8 +397,7 @@ Status source_docs_of(Ctx *ctx, const EntityDef *e, const Segment *segment, cons
     return scope_docs(ctx, segment, &scope, ret);
 }
 
-// ---- Which records
-// -------------------------------------------------------------------------------
+// ---- Which records ------------------------------------------------------------------------------
 
 static Status read_ids(Ctx *ctx, Statement *s, IdList *ret)
 {

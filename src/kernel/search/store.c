@@ -5,8 +5,7 @@
 
 enum { KIND_GONE = 100 };  // in the cache, beside what segment.c puts there
 
-// ---- The cache of the process
-// ------------------------------------------------------------------------
+// ---- The cache of the process -------------------------------------------------------------------
 
 static struct {
     pthread_once_t once;
@@ -30,8 +29,7 @@ Cache *search_cache(void)
     return shared.cache;
 }
 
-// ---- Reading
-// -----------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static Status read_part(Ctx *ctx, void *arg, Id segment, PartKind kind, uint32_t number, Str *ret)
 {
@@ -89,7 +87,7 @@ static Status gone_set(Ctx *ctx, Arena *into, const StoredSegment *stored, Str s
 static Status load_gone(Ctx *ctx, Arena *into, const void *arg, const void **ret, size_t *ret_more)
 {
     const StoredSegment *stored = arg;
-    const Set *gone;
+    const Set *gone = NULL;
     Bytes body = { S("") };
     TRY(db_one(ctx,
                SQL("SELECT gone FROM search_segment"
@@ -137,8 +135,7 @@ Status store_open(Ctx *ctx, const StoredSegmentList *segments, Index *ret)
     return OK;
 }
 
-// ---- Writing
-// -----------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 Status store_write_parts(Ctx *ctx, Id segment, const StoredPart *parts, size_t count)
 {

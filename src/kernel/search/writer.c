@@ -38,8 +38,7 @@ static Status flush(SegmentWriter *writer, PartKind kind, uint32_t number, Buf *
     return status;
 }
 
-// ---- Ids
-// -------------------------------------------------------------------------------------------
+// ---- Ids ----------------------------------------------------------------------------------------
 
 Status writer_ids(SegmentWriter *writer, const Id *ids, size_t count)
 {
@@ -59,8 +58,7 @@ Status writer_ids(SegmentWriter *writer, const Id *ids, size_t count)
     return OK;
 }
 
-// ---- Postings
-// --------------------------------------------------------------------------------------
+// ---- Postings -----------------------------------------------------------------------------------
 
 static int by_doc(const void *a, const void *b)
 {
@@ -120,8 +118,7 @@ static Status flush_postings(SegmentWriter *writer, bool is_end)
     return OK;
 }
 
-// ---- Keys
-// ------------------------------------------------------------------------------------------
+// ---- Keys ---------------------------------------------------------------------------------------
 
 static void put_short(Buf *out, size_t number)
 {

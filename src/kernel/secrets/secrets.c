@@ -94,6 +94,12 @@ Status secrets_start(Ctx *ctx, Str file)
     return OK;
 }
 
+void secret_house_key(const char *purpose, uint8_t ret[32])
+{
+    assert(vault.has_master);
+    hmac_sha256((Str){ (const char *)vault.master, KEY }, str_from(purpose), ret);
+}
+
 // ---- A tenant's data key -----------------------------------------------------------------------------------
 
 static Str wrap_about(Ctx *ctx)

@@ -338,21 +338,42 @@ static Status check_modules(Ctx *ctx, Str wanted)
     return OK;
 }
 
-static Status fill_tenant(Ctx *ctx, const TenantEntry *entry, Str modules)
+static Status make_tables(Ctx *ctx, const TenantEntry *entry, Str modules)
 {
     StepList steps;
-    Tenant *tenant, *outer = ctx->tenant;
-    Actor *actor = ctx->actor;
     Db *db;
     TRY(db_open(ctx, &entry->place, true, &db));
     Status status = tenant_migrate(ctx, db, modules, true, false, &steps);
     db_drop(db);
-    TRY(status);
+    return status;
+}
+
+Status tenant_prepare(Ctx *ctx, const TenantSpec *spec, TenantEntry *ret)
+{
+    TRY(check_spec(ctx, spec));
+    TRY(check_modules(ctx, spec->modules));
+    Creation creation = { .spec = spec, .modules = ordered(ctx, closure(ctx, spec->modules)) };
+    TRY(db_transact(ctx, control_db(), write_entry, &creation));
+    TRY(fill_entry(ctx, creation.record, ret));
+    return make_tables(ctx, ret, creation.modules);
+}
+
+Status tenant_activate(Ctx *ctx, Id tenant)
+{
+    TRY(db_transact(ctx, control_db(), activate, &tenant));
+    tenant_forget(tenant);
+    return OK;
+}
+
+static Status install_tenant(Ctx *ctx, const TenantEntry *entry)
+{
+    Tenant *tenant, *outer = ctx->tenant;
+    Actor *actor = ctx->actor;
     TRY(tenant_open_creating(ctx, entry, &tenant));
     tenant_enter(ctx, tenant);
     ctx->actor = &actor_system;
     TRY(secret_tenant_start(ctx));
-    TRY(install_all(ctx, tenant, modules));
+    TRY(install_all(ctx, tenant, entry->modules));
     ctx->tenant = outer;
     ctx->actor = actor;
     return OK;
@@ -361,16 +382,10 @@ static Status fill_tenant(Ctx *ctx, const TenantEntry *entry, Str modules)
 Status tenant_create(Ctx *ctx, const TenantSpec *spec, Id *ret)
 {
     TenantEntry entry;
-    TRY(check_spec(ctx, spec));
-    TRY(check_modules(ctx, spec->modules));
-    Creation creation = { .spec = spec, .modules = ordered(ctx, closure(ctx, spec->modules)) };
-    TRY(db_transact(ctx, control_db(), write_entry, &creation));
-    TRY(fill_entry(ctx, creation.record, &entry));
-    TRY(fill_tenant(ctx, &entry, creation.modules));
+    TRY(tenant_prepare(ctx, spec, &entry));
+    TRY(install_tenant(ctx, &entry));
     *ret = entry.id;
-    TRY(db_transact(ctx, control_db(), activate, ret));
-    tenant_forget(entry.id);
-    return OK;
+    return tenant_activate(ctx, entry.id);
 }
 
 // ---- Subscribing -------------------------------------------------------------------------------------------

@@ -19,8 +19,7 @@ typedef struct Moving {  // one move under way
     bool may_go_negative;
 } Moving;
 
-// ---- What is asked
-// ----------------------------------------------------------------------------------
+// ---- What is asked -----------------------------------------------------------------------------
 
 // What a move is booked against when its caller names nothing else.
 static Purpose usual_counter(MoveKind kind)
@@ -108,7 +107,8 @@ static Status prepare(Ctx *ctx, const MoveSpec *spec, Moving *m)
     if (spec->reverses)
         TRY(stock_move_load(ctx, spec->reverses, &m->origin));
     m->may_go_negative = spec->may_go_negative || m->from.may_go_negative;
-    m->book = (ValueBook){ .source = spec->source,
+    m->book = (ValueBook){ .source = spec->source.id ? spec->source
+                                                     : (Link){ &stock_move_entity, m->move },
                            .wording = m->variant.name,
                            .channel = spec->channel,
                            .cost_centre = spec->cost_centre };
@@ -136,8 +136,7 @@ static Status write_move(Ctx *ctx, const Moving *m)
             OPT(spec->reason), OPT(ctx->actor ? ctx->actor->member : 0)));
 }
 
-// ---- Levels
-// -----------------------------------------------------------------------------------------
+// ---- Levels ------------------------------------------------------------------------------------
 
 static Qty promised(const Moving *m, const StockPlace *place, StockStatus status)
 {
@@ -169,8 +168,7 @@ static Status move_levels(Ctx *ctx, const Moving *m)
     return move_available(ctx, m);
 }
 
-// ---- Serial numbers
-// ---------------------------------------------------------------------------------
+// ---- Serial numbers ----------------------------------------------------------------------------
 
 static SerialState serial_state_at(PlaceKind kind)
 {
@@ -215,8 +213,7 @@ static Status move_serial(Ctx *ctx, const Moving *m)
     return serial_save(ctx, &serial);
 }
 
-// ---- Worth
-// ------------------------------------------------------------------------------------------
+// ---- Worth -------------------------------------------------------------------------------------
 
 static ChainEntry entry_of(const Moving *m, ValueKind kind, Purpose counter)
 {
@@ -372,8 +369,7 @@ Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret)
     return OK;
 }
 
-// ---- Corrections
-// ------------------------------------------------------------------------------------
+// ---- Corrections -------------------------------------------------------------------------------
 
 // How much the move stands for, with what was corrected before.
 static Status effective(Ctx *ctx, const StockMove *move, Qty *ret)

@@ -1,8 +1,12 @@
 // pick.c - where goods are best taken from, and what a shop says about them.
 #include "modules/inventory/stock.h"
 
-// ---- Pick plan
-// ----------------------------------------------------------------------------------------
+typedef struct PickQuestion {
+    Id variant, lot;  // lot 0: any
+    Str path, end;    // the place and everything below it, as a range of paths
+} PickQuestion;
+
+// ---- Pick plan ---------------------------------------------------------------------------------
 
 static Status plan_rows(Ctx *ctx, Query query, Qty *left, PickSourceList *ret)
 {
@@ -20,7 +24,7 @@ static Status plan_rows(Ctx *ctx, Query query, Qty *left, PickSourceList *ret)
 }
 
 // Over the warehouse's subtree: the lot that spoils first, then bins by picking order.
-static Status plan_levels(Ctx *ctx, Id variant, Str path, Str end, Qty *left, PickSourceList *ret)
+static Status plan_levels(Ctx *ctx, const PickQuestion *q, Qty *left, PickSourceList *ret)
 {
     return plan_rows(
         ctx,
@@ -28,14 +32,14 @@ static Status plan_levels(Ctx *ctx, Id variant, Str path, Str end, Qty *left, Pi
             " JOIN place p ON p.id = s.place_id LEFT JOIN lot l ON l.id = s.lot_id"
             " WHERE s.variant_id = $1 AND s.status = 'free' AND s.owner_id = 0"
             " AND s.on_hand > 0 AND p.path >= $2 AND p.path < $3 AND p.is_locked = 0"
-            " AND (l.id IS NULL OR l.status = 'free')"
+            " AND (l.id IS NULL OR l.status = 'free') AND ($4 = 0 OR s.lot_id = $4)"
             " ORDER BY CASE WHEN l.best_before IS NULL THEN 1 ELSE 0 END, l.best_before,"
             " p.pick_rank, p.path, s.lot_id LIMIT 1000",
-            variant, path, end),
+            q->variant, q->path, q->end, q->lot),
         left, ret);
 }
 
-static Status plan_serials(Ctx *ctx, Id variant, Str path, Str end, Qty *left, PickSourceList *ret)
+static Status plan_serials(Ctx *ctx, const PickQuestion *q, Qty *left, PickSourceList *ret)
 {
     return plan_rows(
         ctx,
@@ -44,30 +48,35 @@ static Status plan_serials(Ctx *ctx, Id variant, Str path, Str end, Qty *left, P
             " LEFT JOIN lot l ON l.id = s.lot_id"
             " WHERE s.variant_id = $1 AND s.state = 'in_stock'"
             " AND p.path >= $2 AND p.path < $3 AND p.is_locked = 0"
-            " AND (l.id IS NULL OR l.status = 'free')"
+            " AND (l.id IS NULL OR l.status = 'free') AND ($4 = 0 OR s.lot_id = $4)"
             " ORDER BY CASE WHEN l.best_before IS NULL THEN 1 ELSE 0 END, l.best_before,"
             " p.pick_rank, p.path, s.id LIMIT 1000",
-            variant, path, end),
+            q->variant, q->path, q->end, q->lot),
         left, ret);
+}
+
+Status stock_pick_plan_lot(Ctx *ctx, Id variant, Id place, Id lot, Qty quantity,
+                           PickSourceList *ret, Qty *ret_short)
+{
+    VariantFacts facts;
+    Qty left = quantity;
+    PickQuestion question = { .variant = variant, .lot = lot };
+    *ret = (PickSourceList){ 0 };
+    TRY(variant_facts(ctx, variant, &facts));
+    TRY(db_one(ctx, SQL("SELECT path FROM place WHERE id = $1", place), &question.path));
+    question.end = str_join(ctx->arena, question.path, S("~"));  // behind every place below it
+    TRY((facts.has_serials ? plan_serials : plan_levels)(ctx, &question, &left, ret));
+    *ret_short = left;
+    return OK;
 }
 
 Status stock_pick_plan(Ctx *ctx, Id variant, Id warehouse, Qty quantity, PickSourceList *ret,
                        Qty *ret_short)
 {
-    Str path;
-    VariantFacts facts;
-    Qty left = quantity;
-    *ret = (PickSourceList){ 0 };
-    TRY(variant_facts(ctx, variant, &facts));
-    TRY(db_one(ctx, SQL("SELECT path FROM place WHERE id = $1", warehouse), &path));
-    Str end = str_join(ctx->arena, path, S("~"));  // behind every place below it
-    TRY((facts.has_serials ? plan_serials : plan_levels)(ctx, variant, path, end, &left, ret));
-    *ret_short = left;
-    return OK;
+    return stock_pick_plan_lot(ctx, variant, warehouse, 0, quantity, ret, ret_short);
 }
 
-// ---- The badge
-// ------------------------------------------------------------------------------------------
+// ---- The badge ---------------------------------------------------------------------------------
 
 // A channel without warehouses of its own sells from all.
 static Status channel_available(Ctx *ctx, Id variant, Id channel, Qty *ret)

@@ -7,8 +7,7 @@
 #include "modules/inventory/costing.h"
 #include "modules/inventory/inventory.h"
 
-// ---- Places (place.c)
-// ----------------------------------------------------------------------------
+// ---- Places (place.c) --------------------------------------------------------------------------
 
 typedef struct StockPlace {
     Id id;
@@ -26,8 +25,7 @@ MUST_CHECK Status stock_place(Ctx *ctx, Id place,
 MUST_CHECK Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *ret_to);
 MUST_CHECK Status places_install(Ctx *ctx);  // the virtual ones
 
-// ---- Levels (level.c)
-// ----------------------------------------------------------------------------
+// ---- Levels (level.c) --------------------------------------------------------------------------
 
 typedef struct LevelKey {
     Id variant, place;
@@ -52,8 +50,11 @@ MUST_CHECK Status reservations_expire(Ctx *ctx, int64_t limit, int64_t *ret_ende
 // "3 pairs"; for failures.
 Str qty_words(Ctx *ctx, Qty quantity, const VariantFacts *variant);
 
-// ---- The value chain (chain.c)
-// ---------------------------------------------------------------------
+// As stock_pick_plan() of any place and what is below it, of one lot (0: any).
+MUST_CHECK Status stock_pick_plan_lot(Ctx *ctx, Id variant, Id place, Id lot, Qty quantity,
+                                      PickSourceList *ret, Qty *ret_short);
+
+// ---- The value chain (chain.c) -----------------------------------------------------------------
 
 typedef struct ChainKey {
     Id variant, warehouse;
@@ -91,8 +92,7 @@ MUST_CHECK Status chain_value_of(Ctx *ctx, ChainKey key, Date on, Id move, Qty *
 // Works through a whole chain from its beginning, in memory only; for `verify`.
 MUST_CHECK Status chain_recompute(Ctx *ctx, ChainKey key, StockCost *ret_cost, int64_t *ret_wrong);
 
-// ---- Booking (value_book.c)
-// -----------------------------------------------------------------------
+// ---- Booking (value_book.c) --------------------------------------------------------------------
 
 // Collects what one event changes in the books, and posts it: one entry a day, on open days only.
 typedef struct ValueBook {

@@ -4,8 +4,7 @@
 
 #include "kernel/i18n.h"
 
-// ---- Asking
-// -----------------------------------------------------------------------------------------
+// ---- Asking ------------------------------------------------------------------------------------
 
 Status stock_worth(Ctx *ctx, Id variant, Id warehouse, Qty *ret_quantity, Money *ret_value)
 {
@@ -65,8 +64,7 @@ Status stock_worth_on(Ctx *ctx, Id variant, Id warehouse, Date on, Qty *ret_quan
     return money_add(ctx, before.value, within.value, ret_value);
 }
 
-// ---- Changing without moving
-// ------------------------------------------------------------------------
+// ---- Changing without moving -------------------------------------------------------------------
 
 static Status warehouse_only(Ctx *ctx, Id warehouse, StockPlace *ret)
 {
@@ -83,7 +81,7 @@ static Status revalue(Ctx *ctx, Id variant, const StockPlace *place, ChainEntry 
 {
     Money own;
     ChainDeltaList deltas = { 0 };
-    ValueBook book = { .wording = tr(ctx, what) };
+    ValueBook book = { .source = { &variant_entity, variant }, .wording = tr(ctx, what) };
     entry->move.move = id_next(ctx->now);
     entry->counter = PURPOSE_STOCK_REVALUATION;
     TRY(chain_add(ctx, (ChainKey){ variant, place->warehouse }, entry, &deltas, &own));
@@ -116,8 +114,7 @@ Status stock_set_method(Ctx *ctx, Id variant, Id warehouse, CostMethod method, D
     return revalue(ctx, variant, &place, &entry, TEXT("Method of valuing changed"));
 }
 
-// ---- Late cost
-// --------------------------------------------------------------------------------------
+// ---- Late cost ---------------------------------------------------------------------------------
 
 static Status check_origin(Ctx *ctx, const StockMove *move, StockPlace *ret)
 {
@@ -135,7 +132,8 @@ Status stock_add_cost(Ctx *ctx, Id move, Money value, Date on, Link source)
     StockPlace place;
     Money own;
     ChainDeltaList deltas = { 0 };
-    ValueBook book = { .source = source, .wording = tr(ctx, TEXT("Landed cost")) };
+    ValueBook book = { .source = source.id ? source : (Link){ &stock_move_entity, move },
+                       .wording = tr(ctx, TEXT("Landed cost")) };
     TRY(stock_move_load(ctx, move, &moved));
     TRY(check_origin(ctx, &moved, &place));
     Date day = on < moved.moved_on ? moved.moved_on : on;

@@ -2,7 +2,7 @@
 // in, who gives what comes out.
 #pragma once
 
-#include "gen/company.gen.h"
+#include "gen/oms.gen.h"
 
 typedef struct AllocationTable {
     size_t variants, warehouses;  // warehouses in the channel's order

@@ -50,8 +50,7 @@ static Headline find_headline(const SalesOrder *order)
     return HEADLINE_NONE;
 }
 
-// ---- Axes
-// ------------------------------------------------------------------------------------------
+// ---- Axes ---------------------------------------------------------------------------------------
 
 static bool is_only_draft(const SalesOrder *order)
 {
@@ -65,7 +64,8 @@ static PayState payment_axis(const SalesOrder *order)
     if (order->refunded.minor > 0)
         return order->refunded.minor < order->paid.minor ? PAY_STATE_PART_REFUNDED
                                                          : PAY_STATE_REFUNDED;
-    if (order->totals.total.minor <= order->paid.minor && !is_only_draft(order))
+    bool is_covered = order->totals.total.minor <= order->paid.minor;
+    if (is_covered && (order->paid.minor > 0 || !is_only_draft(order)))
         return PAY_STATE_PAID;
     if (order->paid.minor > 0)
         return PAY_STATE_PART_PAID;
@@ -100,8 +100,7 @@ void order_headline(SalesOrder *order)
     order->headline = find_headline(order);
 }
 
-// ---- What other documents say
-// -------------------------------------------------------------------------
+// ---- What other documents say -------------------------------------------------------------------
 
 static Status find_deliveries(Ctx *ctx, SalesOrder *order)
 {

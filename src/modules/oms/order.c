@@ -5,16 +5,15 @@
 // is cancelled afterwards only takes its share off the totals.
 #include "modules/oms/order.h"
 
-#include "modules/ledger/ledger.h"
+#include "modules/billing/billing.h"
 #include "modules/party/party.h"
-#include "modules/tax/tax.h"
 
 #include "kernel/event.h"
 #include "kernel/tenant.h"
 
 #include <assert.h>
 
-// ---- Lines -------------------------------------------------------------------------------------
+// ---- Lines --------------------------------------------------------------------------------------
 
 Qty line_open(const SalesLine *line)
 {
@@ -120,85 +119,54 @@ static Status prepare_line(Ctx *ctx, SalesOrder *order, size_t at, Id group)
     return line_price(ctx, order, at, group);
 }
 
-// ---- Sums
-// ----------------------------------------------------------------------------------------
+// ---- Sums ---------------------------------------------------------------------------------------
 
-// quantity x price less discount, rounded once. The bound keeps the product inside 128 bits.
-static Status line_amount(Ctx *ctx, const SalesOrder *order, const SalesLine *line, Money *ret)
+// The order as it would be invoiced as a whole: so that its taxes and totals are the invoice's.
+static Status as_invoice(Ctx *ctx, const SalesOrder *order, Invoice *ret)
 {
-    Qty quantity;
-    Wide minor = currency_minor(order->currency), bound = (Wide)MICRO * INT64_MAX;
-    TRY(line_in_unit(ctx, line, (Qty){ line->base_quantity.micro - line->cancelled.micro },
-                     &quantity));
-    Wide exact = (Wide)line->price.micro * quantity.micro;
-    if (exact / MICRO > bound)
-        return FAIL(ctx, E_INVALID, "number.range", "the amount of " STR_FMT " is too large",
-                    STR_ARG(line->sku));
-    return money_from_wide(ctx, exact * (MICRO - line->discount.micro), minor * MICRO,
-                           ROUND_HALF_UP, ret);
-}
-
-static Status tax_where(Ctx *ctx, const SalesOrder *order, TaxWhere *ret)
-{
-    PartyFacts party;
-    TRY(party_facts(ctx, order->customer, &party));
-    bool has_address = order->ship_to.country.len > 0;
-    *ret = (TaxWhere){ .from_country = ctx->tenant->country,
-                       .to_country = has_address ? order->ship_to.country : party.country,
-                       .to_region = has_address ? order->ship_to.region : party.region,
-                       .buyer_status = party.tax_status,
-                       .on = order->order_date };
-    if (ret->to_country.len == 0)
-        ret->to_country = ctx->tenant->country;
-    return OK;
-}
-
-static Status tax_items(Ctx *ctx, const SalesOrder *order, TaxItem *items)
-{
+    *ret = (Invoice){ .kind = INVOICE_KIND_INVOICE,
+                      .customer = order->customer,
+                      .currency = order->currency,
+                      .is_tax_included = order->is_tax_included,
+                      .invoice_date = order->order_date,
+                      .ship_to = order->ship_to,
+                      .bill_to = order->bill_to,
+                      .dimensions = { .channel = order->channel, .place = order->warehouse } };
     EACH (line, order->lines) {
-        items->tax_class = line->tax_class;
-        TRY(line_amount(ctx, order, line, &items->amount));
-        items++;
+        InvoiceLine *added = list_push(ctx->arena, &ret->lines);
+        *added = (InvoiceLine){ .price = line->price,
+                                .discount = line->discount,
+                                .tax_class = line->tax_class };
+        TRY(line_in_unit(ctx, line, (Qty){ line->base_quantity.micro - line->cancelled.micro },
+                         &added->quantity));
     }
     EACH (charge, order->charges)
-        *items++ = (TaxItem){ .tax_class = charge->charge_fields.tax_class,
-                              .amount = charge->charge_fields.amount };
+        *list_push(ctx->arena, &ret->charges) =
+            (InvoiceCharge){ .charge_fields = charge->charge_fields };
     return OK;
 }
 
-static void take_sums(SalesOrder *order, const TaxDocument *document)
+static void take_sums(SalesOrder *order, const Invoice *invoice)
 {
-    const TaxItem *item = document->items;
-    order->totals = (Totals){ .tax = document->tax,
-                              .rounding = document->rounding_difference,
-                              .total = document->total };
+    const InvoiceLine *figured = invoice->lines.items;
+    const InvoiceCharge *charged = invoice->charges.items;
     EACH (line, order->lines) {
-        line->net = item->net;
-        line->tax = item->tax;
-        line->taxes = item->taxes;
-        order->totals.net.minor += item++->net.minor;
+        line->net = figured->net;
+        line->tax = figured->tax;
+        line->taxes = figured++->taxes;
     }
-    EACH (charge, order->charges) {
-        charge->charge_fields.net = item->net;
-        charge->charge_fields.tax = item->tax;
-        charge->charge_fields.taxes = item->taxes;
-        order->totals.charges_net.minor += item++->net.minor;
-    }
+    EACH (charge, order->charges)
+        charge->charge_fields = charged++->charge_fields;
+    order->totals = invoice->totals;
     order->due.minor = order->totals.total.minor - order->paid.minor + order->refunded.minor;
 }
 
 Status order_sum(Ctx *ctx, SalesOrder *order)
 {
-    size_t count = order->lines.len + order->charges.len;
-    TaxDocument document = { .currency = order->currency,
-                             .is_tax_included = order->is_tax_included,
-                             .items = NEW_ARRAY(ctx->arena, TaxItem, count ? count : 1),
-                             .count = count };
-    TaxWhere where;
-    TRY(tax_where(ctx, order, &where));
-    TRY(tax_items(ctx, order, document.items));
-    TRY(tax_apply(ctx, &where, &document));
-    take_sums(order, &document);
+    Invoice invoice;
+    TRY(as_invoice(ctx, order, &invoice));
+    TRY(invoice_calculate(ctx, &invoice));
+    take_sums(order, &invoice);
     return OK;
 }
 
@@ -216,8 +184,7 @@ Status order_calculate(Ctx *ctx, SalesOrder *order)
     return order_sum(ctx, order);
 }
 
-// ---- Saving
-// ----------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static bool is_editable(const SalesOrder *order)
 {
@@ -272,8 +239,7 @@ Status order_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-// ---- Making
-// ----------------------------------------------------------------------------------------
+// ---- Making -------------------------------------------------------------------------------------
 
 static Status add_line(Ctx *ctx, const OrderLineSpec *spec, SalesOrder *order)
 {
@@ -329,8 +295,7 @@ Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
     return OK;
 }
 
-// ---- Choices
-// -----------------------------------------------------------------------------------------
+// ---- Choices ------------------------------------------------------------------------------------
 
 Status choice_of(Ctx *ctx, const EnumDef *list, Str code, Id *ret)
 {

@@ -20,8 +20,7 @@ static Link rma_link(const Rma *rma)
     return (Link){ &rma_entity, rma->record.id };
 }
 
-// ---- Asking
-// ----------------------------------------------------------------------------------------------
+// ---- Asking -------------------------------------------------------------------------------------
 
 // What other returns of the same line are about: still coming, or settled without coming back.
 static Status asked_elsewhere(Ctx *ctx, const Rma *rma, Id order_line, Qty *ret)
@@ -132,8 +131,7 @@ Status rma_reject_run(Ctx *ctx, void *record, const void *input)
     return tell_order(ctx, record, RMA_STATE_REJECTED, &order);
 }
 
-// ---- Receiving
-// -------------------------------------------------------------------------------------------
+// ---- Receiving ----------------------------------------------------------------------------------
 
 static Status move_back(Ctx *ctx, const Rma *rma, const RmaLine *line, const StockMoved *left,
                         Qty quantity)
@@ -197,8 +195,7 @@ Status rma_receive_run(Ctx *ctx, void *record, const void *input)
     return tell_order(ctx, rma, RMA_STATE_RECEIVED, &order);
 }
 
-// ---- Inspecting
-// --------------------------------------------------------------------------------------------
+// ---- Inspecting ---------------------------------------------------------------------------------
 
 Status rma_inspect_check(Ctx *ctx, const void *record)
 {
@@ -263,8 +260,7 @@ Status rma_inspect_run(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- Settling
-// ------------------------------------------------------------------------------------------------
+// ---- Settling -----------------------------------------------------------------------------------
 
 static Qty line_credited(const RmaLine *line)
 {
@@ -351,34 +347,15 @@ static void note_amounts(Rma *rma, const Invoice *credit)
     rma->credit_note = credit->record.id;
 }
 
-// What was not paid lowers what is owed on the invoice.
-static Status set_off(Ctx *ctx, Id invoice, Id credit, Money amount, Date on)
+// Posting the credit note has lowered what is owed on the invoice; what is left of it was paid, and
+// goes back to where it came from.
+static Status pay_back(Ctx *ctx, const Rma *rma, const Invoice *credit)
 {
-    Id debit_item, credit_item;
-    Money done;
-    TRY(item_of(ctx, (Link){ &invoice_entity, invoice }, &debit_item));
-    TRY(item_of(ctx, (Link){ &invoice_entity, credit }, &credit_item));
-    if (amount.minor <= 0 || !debit_item || !credit_item)
+    Money back, left = { credit->totals.total.minor - credit->settled.minor };
+    if (left.minor <= 0)
         return OK;
-    TRY(item_allocate(ctx, debit_item, credit_item, amount, on, &done));
-    TRY(invoice_refresh(ctx, invoice));
-    return invoice_refresh(ctx, credit);
-}
-
-static Status pay_back(Ctx *ctx, const Rma *rma, const Invoice *invoice, const Invoice *credit,
-                       Date on)
-{
-    Invoice now;
-    Money back = { 0 }, total = credit->totals.total;
-    TRY(invoice_refresh(ctx, invoice->record.id));
-    TRY(invoice_load(ctx, invoice->record.id, &now));
-    Money open = { now.totals.total.minor - now.settled.minor };
-    Money owed = { open.minor < total.minor ? open.minor : total.minor };
-    TRY(set_off(ctx, invoice->record.id, credit->record.id, owed, on));
-    if (owed.minor >= total.minor)
-        return OK;
-    return payments_give_back(ctx, (Link){ &sales_order_entity, rma->sales_order },
-                              (Money){ total.minor - owed.minor }, S("goods came back"),
+    return payments_give_back(ctx, (Link){ &sales_order_entity, rma->sales_order }, left,
+                              S("goods came back"),
                               (Link){ &invoice_entity, credit->record.id }, &back);
 }
 
@@ -394,7 +371,7 @@ static Status credit_invoice(Ctx *ctx, Rma *rma, Id id, WishList *wishes, Date o
     Str reason = str_format(ctx->arena, "Return " STR_FMT, STR_ARG(rma->number));
     TRY(invoice_credit(ctx, &invoice, quantities, false, reason, on, rma_link(rma), &credit));
     note_amounts(rma, &credit);
-    return pay_back(ctx, rma, &invoice, &credit, on);
+    return pay_back(ctx, rma, &credit);
 }
 
 static Status credit_sold(Ctx *ctx, Rma *rma, SalesOrder *order, Date on)

@@ -41,8 +41,7 @@ Status gateway_keys(Ctx *ctx, const PaymentMethod *method, GatewayKeys *ret)
     return OK;
 }
 
-// ---- An attempt and its provider
-// ---------------------------------------------------------------------------
+// ---- An attempt and its provider ---------------------------------------------------------------
 
 typedef struct Attempt {
     Id id;
@@ -68,8 +67,7 @@ static Status read_attempt(Ctx *ctx, void *arg)
     return gateway_keys(ctx, &attempt->method, &attempt->keys);
 }
 
-// ---- What a provider says
-// ------------------------------------------------------------------------------------
+// ---- What a provider says ----------------------------------------------------------------------
 
 static Status find_payment(Ctx *ctx, Str provider, const GatewayFact *fact, Payment *ret,
                            bool *ret_found)
@@ -138,8 +136,7 @@ static Status apply_facts(Ctx *ctx, void *arg)
     return OK;
 }
 
-// ---- Starting
-// --------------------------------------------------------------------------------------------------
+// ---- Starting ----------------------------------------------------------------------------------
 
 static Status keep_start(Ctx *ctx, void *arg)
 {
@@ -173,8 +170,7 @@ Status payment_start(Ctx *ctx, Id id, GatewayStart *ret)
     return tenant_transact(ctx, keep_start, &attempt);
 }
 
-// ---- Asking
-// --------------------------------------------------------------------------------------------------
+// ---- Asking ------------------------------------------------------------------------------------
 
 Status payment_query(Ctx *ctx, Id id, Str told_by)
 {
@@ -240,8 +236,7 @@ Status payments_poll_job(Ctx *ctx, const JobRun *job)
     return tenant_transact(ctx, expire, NULL);
 }
 
-// ---- Webhooks
-// ------------------------------------------------------------------------------------------------
+// ---- Webhooks ----------------------------------------------------------------------------------
 
 static Status methods_of(Ctx *ctx, Str provider, IdList *ret)
 {
@@ -304,8 +299,7 @@ Status payments_webhook_job(Ctx *ctx, const JobRun *job)
                              row.record.id, ctx->now));
 }
 
-// ---- Refunds
-// -------------------------------------------------------------------------------------------------
+// ---- Refunds -----------------------------------------------------------------------------------
 
 static Status mark_sent(Ctx *ctx, void *arg)
 {
@@ -364,8 +358,7 @@ Status payments_refund_job(Ctx *ctx, const JobRun *job)
     return OK;
 }
 
-// ---- Routes
-// --------------------------------------------------------------------------------------------------
+// ---- Routes ------------------------------------------------------------------------------------
 
 static Status answer_state(Ctx *ctx, void *arg)
 {

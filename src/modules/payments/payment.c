@@ -10,8 +10,7 @@
 
 enum { RETURN_TOKEN_BYTES = 18 };
 
-// ---- Making
-// ----------------------------------------------------------------------------------------------
+// ---- Making ------------------------------------------------------------------------------------
 
 static Status require_method(Ctx *ctx, Id id, CurrencyCode currency, PaymentMethod *ret)
 {
@@ -52,18 +51,7 @@ Status payment_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-Status method_before_save(Ctx *ctx, void *record, const void *before)
-{
-    const PaymentMethod *method = record;
-    (void)before;
-    if (method->way == PAYMENT_WAY_GATEWAY && !gateway_named(method->provider))
-        return FAIL(ctx, E_INVALID, "payments.provider",
-                    "there is no payment provider '" STR_FMT "'", STR_ARG(method->provider));
-    return OK;
-}
-
-// ---- Receiving by a person's word
-// ------------------------------------------------------------------------
+// ---- Receiving by a person's word --------------------------------------------------------------
 
 static Status capture_by_person(Ctx *ctx, const Payment *payment)
 {
@@ -145,8 +133,7 @@ Status payment_void_run(Ctx *ctx, void *record, const void *input)
     return payment_load(ctx, payment->record.id, payment);
 }
 
-// ---- Giving back
-// -------------------------------------------------------------------------------------------
+// ---- Giving back -------------------------------------------------------------------------------
 
 static Status refund_by_person(Ctx *ctx, const Payment *payment, const Refund *refund)
 {
@@ -227,8 +214,7 @@ Status payment_refund_run(Ctx *ctx, void *record, const void *input)
     return payment_load(ctx, payment->record.id, payment);
 }
 
-// ---- For a subject
-// -------------------------------------------------------------------------------------------
+// ---- For a subject -----------------------------------------------------------------------------
 
 Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refunded,
                    Money *ret_authorised)
@@ -241,6 +227,17 @@ Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refun
             " FROM payment WHERE subject_id = $1",
             subject.id),
         ret_captured, ret_refunded, ret_authorised);
+}
+
+Status payments_to_collect(Ctx *ctx, Link subject, Money *ret)
+{
+    return db_one(
+        ctx,
+        SQL("SELECT CAST(coalesce(sum(p.wanted), 0) AS BIGINT)"
+            " FROM payment p JOIN payment_method m ON m.id = p.method_id"
+            " WHERE p.subject_id = $1 AND m.way = 'cod' AND p.state IN ('wanted', 'pending')",
+            subject.id),
+        ret);
 }
 
 Status payments_give_back(Ctx *ctx, Link subject, Money amount, Str reason, Link source,

@@ -44,6 +44,7 @@ MUST_CHECK Status payment_refund_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status payment_void_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status payment_void_check(Ctx *ctx, const void *record);
 MUST_CHECK Status method_before_save(Ctx *ctx, void *record, const void *before);
+MUST_CHECK Status methods_install(Ctx *ctx);
 
 MUST_CHECK Status payments_check_sums(Ctx *ctx, VerifyRun *run);
 MUST_CHECK Status payments_check_posted(Ctx *ctx, VerifyRun *run);

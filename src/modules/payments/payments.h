@@ -43,6 +43,9 @@ MUST_CHECK Status payment_refund(Ctx *ctx, Id payment, Money amount, Str reason,
 MUST_CHECK Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refunded,
                               Money *ret_authorised);
 
+// What a carrier shall collect for a subject: cash on delivery that has not come in.
+MUST_CHECK Status payments_to_collect(Ctx *ctx, Link subject, Money *ret);
+
 // Matches what came in for a subject with its invoice, as far as both are open.
 MUST_CHECK Status payments_allocate(Ctx *ctx, Link subject, Id invoice, Date on);
 // Gives back at most `amount` of what came in for a subject, the newest payment first. *ret_amount:
@@ -50,7 +53,7 @@ MUST_CHECK Status payments_allocate(Ctx *ctx, Link subject, Id invoice, Date on)
 MUST_CHECK Status payments_give_back(Ctx *ctx, Link subject, Money amount, Str reason, Link source,
                                      Money *ret_amount);
 
-// ---- Providers ---------------------------------------------------------------------------------
+// ---- Providers ----------------------------------------------------------------------------------
 //
 // A connector fills in one of these and app/gateways.c lists it. It builds requests and reads
 // answers; it never touches the database. start, query and refund call the provider and run outside

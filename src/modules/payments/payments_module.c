@@ -119,4 +119,5 @@ const Module payments_part = {
     .reports = reports,
     .checks = checks,
     .roles = roles,
+    .install = methods_install,
 };

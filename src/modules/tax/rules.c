@@ -141,6 +141,13 @@ Status tax_rules(Ctx *ctx, const TaxWhere *given, const Id *classes, size_t coun
     return OK;
 }
 
+// Short regions only ("US-CA"): longer ones are words, and no code.
+Str tax_place_text(Ctx *ctx, Str country, Str region)
+{
+    Str code = region_code(country, region);
+    return code.len && code.len <= 3 ? place_code(ctx, country, region) : country;
+}
+
 // ---- Both in one --------------------------------------------------------------------------------
 
 Status tax_default_class(Ctx *ctx, Id *ret)

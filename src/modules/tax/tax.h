@@ -42,6 +42,9 @@ typedef struct TaxDocument {
 // Pure. `rules` holds all rules of all classes in question.
 MUST_CHECK Status tax_calculate(Ctx *ctx, const TaxRuleList *rules, TaxDocument *document);
 
+// A place as documents keep it, "IN-27" or "DE"; "" none.
+Str tax_place_text(Ctx *ctx, Str country, Str region);
+
 typedef struct TaxWhere {
     Str from_country, from_region;  // the seller
     Str to_country, to_region;      // the place of supply

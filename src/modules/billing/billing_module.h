@@ -1,0 +1,6 @@
+// billing_module.h - what the module offers, for app/modules.c.
+#pragma once
+
+#include "kernel/module.h"
+
+extern const Module billing_part;
