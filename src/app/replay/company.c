@@ -83,6 +83,7 @@ static Status make_frame(Ctx *ctx, void *arg)
     TRY(make_channel(ctx, replay->warehouse, &replay->channel));
     TRY(make_supplier(ctx, &replay->supplier));
     TRY(make_method(ctx, &replay->method));
+    TRY(setting_set(ctx, S("oms.invoice_on_shipping"), S("0")));
     TRY(unit_find(ctx, "unit_code", S("pcs"), &replay->unit));
     TRY(choice(ctx, "adjust_reason", "sample", &replay->sample));
     TRY(choice(ctx, "adjust_reason", "found", &replay->found));
@@ -166,4 +167,31 @@ Status replay_company(Ctx *ctx, Replay *replay)
     TRY(tenant_transact(ctx, make_frame, replay));
     TRY(in_batches(ctx, replay, replay->retail.products.len, make_products));
     return in_batches(ctx, replay, replay->retail.customers.len, make_customers);
+}
+
+// ---- The company itself
+// -------------------------------------------------------------------------------
+
+Status replay_enter(Ctx *ctx, Str code, Str name)
+{
+    Tenant *tenant;
+    Id id;
+    Status status = tenant_open(ctx, code, &tenant);
+    if (status == E_NOT_FOUND) {
+        ctx_recover(ctx);
+        TRY(tenant_create(ctx,
+                          &(TenantSpec){ .code = code,
+                                         .name = name,
+                                         .country = S("GB"),
+                                         .language = S("en"),
+                                         .zone = S("Europe/London"),
+                                         .currency = S("GBP"),
+                                         .fiscal_month = 12,
+                                         .modules = S("*") },
+                          &id));
+        status = tenant_open(ctx, code, &tenant);
+    }
+    TRY(status);
+    tenant_enter(ctx, tenant);
+    return OK;
 }

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "base/date.h"
+#include "base/id.h"
 #include "base/map.h"
 #include "base/number.h"
 
@@ -49,6 +50,7 @@ typedef struct RetailInvoice {
     Str country;  // ISO
     RetailLineList lines;
     int sold_lines;  // goods and services
+    int steps;       // how far its order goes (trade.c); 0: to its end
 } RetailInvoice;
 
 typedef struct Retail {
