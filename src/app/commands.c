@@ -36,6 +36,13 @@ const Command commands[] = {
     { "job", "run what is due in a company now, and wait for it",
       "usage: entrepot job run [--tenant CODE]\n", "tenant", command_job,
       NEEDS_STORAGE | NEEDS_LANGUAGES },
+    { "replay", "live through a file of real sales, and compare the books with it",
+      "usage: entrepot replay FILE [--tenant CODE] [--threads N] [--refused FILE]\n"
+      "       entrepot replay --compare FIGURES [--tenant CODE]\n\n"
+      "FILE has the columns of the Online Retail data set (gzip or plain). The company is founded\n"
+      "where it is not there yet; what broke off goes on where it was. FIGURES is what\n"
+      "tools/replay_check.py makes of the same file.\n",
+      "tenant threads refused compare", command_replay, NEEDS_STORAGE | NEEDS_LANGUAGES },
     { "doctor", "look whether everything that is needed is there", "usage: entrepot doctor\n", "",
       command_doctor, NEEDS_STORAGE | NEEDS_LANGUAGES },
     { 0 },

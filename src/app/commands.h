@@ -11,3 +11,4 @@ MUST_CHECK Status command_migrate(Ctx *ctx, const Args *args);
 MUST_CHECK Status command_verify(Ctx *ctx, const Args *args);
 MUST_CHECK Status command_job(Ctx *ctx, const Args *args);
 MUST_CHECK Status command_doctor(Ctx *ctx, const Args *args);
+MUST_CHECK Status command_replay(Ctx *ctx, const Args *args);

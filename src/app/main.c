@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
+#include "kernel/files.h"
 #include "kernel/job/queue.h"
 #include "kernel/secrets.h"
 
@@ -51,6 +52,8 @@ static void print_failure(const Ctx *ctx)
 
 int main(int argc, char **argv)
 {
+    if (argc > 0 && strcmp(argv[0], IMAGE_WORKER_NAME) == 0)
+        return image_worker_main();
     const Command *command = argc > 1 ? find_command(argv[1]) : NULL;
     if (!command) {
         bool asked = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0);

@@ -5,6 +5,7 @@
 #include "kernel/audit.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/access.h"
+#include "kernel/files.h"
 #include "kernel/job.h"
 #include "kernel/job/queue.h"
 #include "kernel/kernel_module.h"
@@ -172,6 +173,7 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
 
 static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
+    { "kernel.files_sweep", "Remove files nothing refers to", files_sweep_job, .every_s = 86400 },
     { "kernel.import", "Import a file", import_job, .queue = "bulk" },
     { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
     { SEARCH_JOB, "Bring the search index up to date", search_refresh_job, .every_s = 3600 },

@@ -1,7 +1,8 @@
-// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets.
+// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets, files.
 #include "kernel/audit/routes.h"
 #include "gen/kernel.gen.h"
 #include "kernel/auth/routes.h"
+#include "kernel/files/routes.h"
 #include "kernel/http/system.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
@@ -29,6 +30,8 @@ const Route kernel_routes[] = {
     { "GET", "/api/v1/platform/audit/_check", "platform.audit", ROUTE_READ, audit_check_route, 0, "Is the audit trail whole?" },
     { "GET", "/api/v1/platform/webhooks/{id}/secret", "platform.keys", ROUTE_READ, webhook_show_secret,
       .summary = "What a receiver checks signatures with" },
+    { "GET", "/files/{id}/{name}", NULL, ROUTE_FREE, file_show, ROUTE_PUBLIC | ROUTE_SLOW, "A stored file, by a signed link" },
+    { "POST", "/api/v1/platform/files", "", ROUTE_FREE, file_upload, ROUTE_SLOW, "Store files, to be put into records" },
     { 0 },
 };
 // clang-format on

@@ -38,12 +38,17 @@ static void add_link(Ctx *ctx, const NavItem *item, NavGroup *group)
     link->is_here = is_here(ctx, link->url.text);
 }
 
+enum { FOLDED_FROM = 8 };
+
 static void fill_group(Ctx *ctx, NavGroup *group)
 {
     for (const Module *const *m = modules_all(); *m; m++)
         for (const NavItem *item = (*m)->nav; item && item->group; item++)
             if (strcmp(item->group, group->label) == 0 && is_open(ctx, *m, item))
                 add_link(ctx, item, group);
+    EACH (link, group->links)
+        group->is_here |= link->is_here;
+    group->is_folded = group->links.len > FOLDED_FROM;
 }
 
 NavGroupList nav_groups(Ctx *ctx)

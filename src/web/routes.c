@@ -30,6 +30,7 @@ const Route web_routes[] = {
     { "POST", "/admin/account/sessions/{id}/end", "", ROUTE_FREE, session_end_post, ROOM },
 
     { "GET",  "/admin", "", ROUTE_READ, home_page, ROOM },
+    { "GET",  "/admin/", "", ROUTE_READ, home_page, ROOM },
     { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
     { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
     { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },

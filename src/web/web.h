@@ -61,6 +61,8 @@ typedef struct NavLink {
 typedef struct NavGroup {
     const char *label;
     LIST(NavLink) links;
+    bool is_here;    // one of them is the page shown
+    bool is_folded;  // long, and seldom needed
 } NavGroup;
 typedef LIST(NavGroup) NavGroupList;
 // What this actor may open of what this company has, in the fixed order of groups.

@@ -44,7 +44,16 @@ class Client:
                 self.connection.close()
             self.connection = None
             raise
-        return answer.status, json.loads(text) if text else None
+        is_tree = "json" in (answer.getheader("content-type") or "")
+        return answer.status, json.loads(text) if text and is_tree else None
+
+    def insist(self, method, path, body=None, key=None):
+        """As a good client does: told to come back later (503), it comes back, under the same key."""
+        while True:
+            status, tree = self.ask(method, path, body, key)
+            if status != 503:
+                return status, tree
+            time.sleep(0.2)
 
     def must(self, method, path, body=None):
         status, tree = self.ask(method, path, body)
@@ -121,20 +130,22 @@ class Shop:
             "warehouses": [{"warehouse": self.warehouse}]})
         self.customer = make("/party/parties", {
             "name": "Blue Shop", "is_customer": True,
-            "addresses": [{"is_billing": True, "is_delivery": True, "postal": {
-                "street": "1 High Street", "city": "Leeds", "postcode": "LS1 1AA", "country": "GB"}}]})
+            "addresses": [{"is_billing": True, "is_delivery": True, "street": "1 High Street",
+                           "city": "Leeds", "postcode": "LS1 1AA", "country": "GB"}]})
         supplier = make("/party/parties", {"name": "Maker Ltd", "is_supplier": True})
         self.variants = []
         for i in range(variants):
             product = client.must("POST", "/api/v1/catalog/products", {
                 "sku": f"P-{i}", "name": f"Product {i}", "kind": "goods", "unit": {"unit_code": "pcs"}})
+            client.must("POST", f"/api/v1/catalog/products/{product['id']}/activate")
             product = client.must("GET", f"/api/v1/catalog/products/{product['id']}")
             self.variants.append(product["variants"][0]["id"])
         receipt = make("/inventory/receipts", {
             "supplier": supplier, "warehouse": self.warehouse, "currency": "GBP",
             "lines": [{"variant": v, "quantity": str(stock), "price": "4.00"} for v in self.variants]})
-        client.must("POST", f"/api/v1/inventory/receipts/{receipt}/receive")
+        client.must("POST", f"/api/v1/inventory/receipts/{receipt}/post")
 
     def order(self, variant, quantity, reference=""):
         return {"channel": self.channel, "customer": self.customer, "currency": "GBP", "reference": reference,
-                "lines": [{"variant": variant, "quantity": str(quantity), "price": "10.00"}]}
+                "lines": [{"variant": variant, "quantity": str(quantity), "price": "10.00",
+                           "is_price_fixed": True}]}

@@ -43,12 +43,12 @@ class Buyer(threading.Thread):
             name = f"{self.number}-{count}"
             count += 1
             variant = self.shop.variants[count % len(self.shop.variants)]
-            status, order = self.insist("POST", "/api/v1/oms/sales-orders", self.shop.order(variant, 1, name),
+            status, order = self.insist("POST", "/api/v1/oms/orders", self.shop.order(variant, 1, name),
                                         "order-" + name)
             if status != 201:
                 self.odd.append((status, order))
                 continue
-            status, tree = self.insist("POST", f"/api/v1/oms/sales-orders/{order['id']}/place", None, "place-" + name)
+            status, tree = self.insist("POST", f"/api/v1/oms/orders/{order['id']}/place", None, "place-" + name)
             if status == 200:
                 self.placed[order["id"]] = name
             else:
@@ -58,7 +58,7 @@ class Buyer(threading.Thread):
 def all_orders(client):
     after, found = None, {}
     while True:
-        page = client.must("GET", "/api/v1/oms/sales-orders?fields=reference,state,total&limit=500" +
+        page = client.must("GET", "/api/v1/oms/orders?fields=reference,state,total&limit=500" +
                            (f"&after={after}" if after else ""))
         for order in page["items"]:
             found[order["id"]] = order

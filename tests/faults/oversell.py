@@ -3,6 +3,7 @@
 150 are refused clearly, nothing is left, nobody hangs, and the books agree. On PostgreSQL: under
 tests/postgres.sh."""
 import collections
+import json
 import sys
 import threading
 
@@ -14,12 +15,12 @@ STOCK, BUYERS, AT_ONCE = 50, 200, 50
 def buy(program, shop, number, answers, start):
     client = Client(program.port, shop.token)
     start.wait()
-    status, order = client.ask("POST", "/api/v1/oms/sales-orders", shop.order(shop.variants[0], 1, f"buyer {number}"),
+    status, order = client.insist("POST", "/api/v1/oms/orders", shop.order(shop.variants[0], 1, f"buyer {number}"),
                                key=f"order-{number}")
     if status != 201:
-        answers.append(("order", status, order.get("code")))
+        answers.append(("order", status, json.dumps(order.get("problems") or order.get("code"))))
         return
-    status, tree = client.ask("POST", f"/api/v1/oms/sales-orders/{order['id']}/place", key=f"place-{number}")
+    status, tree = client.insist("POST", f"/api/v1/oms/orders/{order['id']}/place", key=f"place-{number}")
     answers.append(("place", status, None if status == 200 else tree.get("code")))
 
 
@@ -39,7 +40,7 @@ def main():
         placed = counts[("place", 200, None)]
         refused = counts[("place", 409, "stock_available.short")]
         client = Client(program.port, shop.token)
-        levels = client.must("GET", "/api/v1/inventory/stock-availables")["items"]
+        levels = client.must("GET", "/api/v1/inventory/available-stocks?fields=free,reserved")["items"]
         left = [l for l in levels if float(l["free"]) - float(l["reserved"]) != 0]
         program.stop()
         verified = program.verify()

@@ -51,7 +51,8 @@ static void fill(Arena *arena, Request *request, const Asking *asking)
     add_header(arena, request, "idempotency-key", asking->key);
     add_header(arena, request, "accept", S("application/json"));
     if (asking->body.len)
-        add_header(arena, request, "content-type", S("application/json"));
+        add_header(arena, request, "content-type",
+                   asking->type.len ? asking->type : S("application/json"));
 }
 
 Answered ask(Ctx *ctx, const Asking *asking)

@@ -16,6 +16,7 @@ typedef struct Asking {
     Str token, tenant;   // Bearer; X-Tenant. "" none
     Str body;            // JSON; "" none
     Str key;             // Idempotency-Key
+    Str type;            // Content-Type of the body; "": JSON
 } Asking;
 
 // Memory from ctx; its actor and tenant stay as they are. From any thread with a ctx of its own.

@@ -1,4 +1,5 @@
-// retail.c - reads the file and says what each line is in business. Nothing here knows the database.
+// retail.c - reads the file and says what each line is in business. Nothing here knows the
+// database.
 //
 // The file's oddities are business, not errors; only what cannot be read at all is refused.
 #include "app/replay/retail.h"
@@ -11,28 +12,29 @@
 enum { PIECE = 64 * 1024, COLUMNS = 8, QUANTITY_MAX = 1000000 };
 enum { INVOICE, CODE, DESCRIPTION, QUANTITY, AT, PRICE, CUSTOMER, COUNTRY };
 
-static const char *const headings[COLUMNS] = { "invoice_no",   "stock_code",     "description",
-                                               "quantity",     "invoice_date",   "unit_price_gbp",
-                                               "customer_id",  "country" };
+static const char *const headings[COLUMNS] = { "invoice_no",  "stock_code",   "description",
+                                               "quantity",    "invoice_date", "unit_price_gbp",
+                                               "customer_id", "country" };
 
-// ---- Words of the file ------------------------------------------------------------------------------
+// ---- Words of the file
+// ------------------------------------------------------------------------------
 
 Str retail_country(Str name)
 {
     static const char *const codes[][2] = {
-        { "Australia", "AU" },      { "Austria", "AT" },        { "Bahrain", "BH" },
-        { "Belgium", "BE" },        { "Brazil", "BR" },         { "Canada", "CA" },
-        { "Channel Islands", "JE" }, { "Cyprus", "CY" },        { "Czech Republic", "CZ" },
-        { "Denmark", "DK" },        { "EIRE", "IE" },           { "European Community", "EU" },
-        { "Finland", "FI" },        { "France", "FR" },         { "Germany", "DE" },
-        { "Greece", "GR" },         { "Hong Kong", "HK" },      { "Iceland", "IS" },
-        { "Israel", "IL" },         { "Italy", "IT" },          { "Japan", "JP" },
-        { "Lebanon", "LB" },        { "Lithuania", "LT" },      { "Malta", "MT" },
-        { "Netherlands", "NL" },    { "Norway", "NO" },         { "Poland", "PL" },
-        { "Portugal", "PT" },       { "RSA", "ZA" },            { "Saudi Arabia", "SA" },
-        { "Singapore", "SG" },      { "Spain", "ES" },          { "Sweden", "SE" },
-        { "Switzerland", "CH" },    { "USA", "US" },            { "United Arab Emirates", "AE" },
-        { "United Kingdom", "GB" }, { "Unspecified", "ZZ" },
+        { "Australia", "AU" },       { "Austria", "AT" },     { "Bahrain", "BH" },
+        { "Belgium", "BE" },         { "Brazil", "BR" },      { "Canada", "CA" },
+        { "Channel Islands", "JE" }, { "Cyprus", "CY" },      { "Czech Republic", "CZ" },
+        { "Denmark", "DK" },         { "EIRE", "IE" },        { "European Community", "EU" },
+        { "Finland", "FI" },         { "France", "FR" },      { "Germany", "DE" },
+        { "Greece", "GR" },          { "Hong Kong", "HK" },   { "Iceland", "IS" },
+        { "Israel", "IL" },          { "Italy", "IT" },       { "Japan", "JP" },
+        { "Lebanon", "LB" },         { "Lithuania", "LT" },   { "Malta", "MT" },
+        { "Netherlands", "NL" },     { "Norway", "NO" },      { "Poland", "PL" },
+        { "Portugal", "PT" },        { "RSA", "ZA" },         { "Saudi Arabia", "SA" },
+        { "Singapore", "SG" },       { "Spain", "ES" },       { "Sweden", "SE" },
+        { "Switzerland", "CH" },     { "USA", "US" },         { "United Arab Emirates", "AE" },
+        { "United Kingdom", "GB" },  { "Unspecified", "ZZ" },
     };
     for (size_t i = 0; i < COUNT(codes); i++)
         if (str_is(name, codes[i][0]))
@@ -60,7 +62,8 @@ static bool is_service(Str sku)
     return is_among(sku, codes, COUNT(codes)) || str_starts(sku, S("GIFT_"));
 }
 
-// ---- Rows -------------------------------------------------------------------------------------------
+// ---- Rows
+// -------------------------------------------------------------------------------------------
 
 typedef struct Fields {
     int64_t quantity, price;
@@ -186,7 +189,8 @@ static void refuse(Retail *retail, int64_t line, const StrList *cells, const cha
     retail->refused++;
 }
 
-// ---- The file ---------------------------------------------------------------------------------------
+// ---- The file
+// ---------------------------------------------------------------------------------------
 
 typedef struct Source {
     gzFile file;
@@ -215,8 +219,7 @@ static void take_cells(Retail *retail, const CsvReader *csv, CsvResult result, c
                        const char *why)
 {
     Fields fields;
-    const char *bad =
-        result == CSV_BAD ? why : read_fields(retail->arena, cells, &fields);
+    const char *bad = result == CSV_BAD ? why : read_fields(retail->arena, cells, &fields);
     retail->rows++;
     if (bad)
         refuse(retail, csv_line(csv), result == CSV_BAD ? &(StrList){ 0 } : cells, bad);
@@ -261,7 +264,8 @@ Status retail_read(Ctx *ctx, const char *path, const char *refused_path, Retail 
                      .customers = { .arena = ctx->arena } };
     source->file = gzopen(path, "rbe");
     if (!source->file)
-        return FAIL(ctx, E_NOT_FOUND, "replay.file", "%s cannot be read: %s", path, strerror(errno));
+        return FAIL(ctx, E_NOT_FOUND, "replay.file", "%s cannot be read: %s", path,
+                    strerror(errno));
     source->refusals = fopen(refused_path, "we");
     if (!source->refusals)
         return FAIL(ctx, E_INVALID, "replay.file", "%s cannot be written: %s", refused_path,
@@ -276,7 +280,8 @@ Status retail_read(Ctx *ctx, const char *path, const char *refused_path, Retail 
     return OK;
 }
 
-// ---- What takes back what ---------------------------------------------------------------------------
+// ---- What takes back what
+// ---------------------------------------------------------------------------
 
 typedef struct Sale {
     RetailInvoice *invoice;
@@ -287,7 +292,8 @@ typedef LIST(Sale) SaleList;
 // Who does not give a name cannot be said to bring anything back.
 static Str sale_key(Arena *arena, const RetailInvoice *invoice, const RetailLine *line)
 {
-    return str_format(arena, STR_FMT "|" STR_FMT "|%lld", STR_ARG(invoice->customer->number),
+    return str_format(arena, STR_FMT "|" STR_FMT "|" STR_FMT "|%lld",
+                      STR_ARG(invoice->customer->number), STR_ARG(invoice->country),
                       STR_ARG(line->product->sku), (long long)line->price.micro);
 }
 
@@ -316,8 +322,8 @@ static void push_part(Arena *arena, RetailLineList *to, const RetailLine *line, 
     part->sold_on = sale ? sale->invoice : NULL;
 }
 
-static void split_line(Arena *arena, const Map *sales, RetailInvoice *invoice, const RetailLine *line,
-                       RetailLineList *to)
+static void split_line(Arena *arena, const Map *sales, RetailInvoice *invoice,
+                       const RetailLine *line, RetailLineList *to)
 {
     int64_t wanted = -line->quantity;
     SaleList *list = line->class == LINE_GOODS && invoice->customer->number.len

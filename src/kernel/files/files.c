@@ -144,6 +144,11 @@ Str file_link(Ctx *ctx, const StoredFile *file)
     return link_sign(ctx, path, hour + HOUR + DAY);
 }
 
+Str file_thumbnail_link(Ctx *ctx, const StoredFile *file, int width)
+{
+    return str_format(ctx->arena, STR_FMT "&w=%d", STR_ARG(file_link(ctx, file)), width);
+}
+
 // RFC 6266: a plain name for old programs, the real one percent-encoded (RFC 8187).
 static Str disposition(Ctx *ctx, Str how, Str name)
 {

@@ -11,32 +11,33 @@ enum { ABANDONED_S = 6 * 3600 };  // a segment that was begun so long ago will n
 
 typedef struct Merging {
     Str index;
-    StoredSegmentList all, inputs;
+    StoredSegmentList inputs;
     Index opened;  // the inputs as they were read
     Draft *draft;
 } Merging;
 
 // ---- Choosing and merging -----------------------------------------------------------------------
 
-static void pick(Ctx *ctx, Merging *merging)
+// Of the segments of one index, those to merge next.
+static void pick(Ctx *ctx, const StoredSegment *segments, size_t count, StoredSegmentList *ret)
 {
-    size_t count = merging->all.len;
     IndexSize *sizes = NEW_ARRAY(ctx->arena, IndexSize, count);
     bool *picked = NEW_ARRAY(ctx->arena, bool, count);
     for (size_t i = 0; i < count; i++)
-        sizes[i] = (IndexSize){ merging->all.items[i].docs, merging->all.items[i].gone_docs };
+        sizes[i] = (IndexSize){ segments[i].docs, segments[i].gone_docs };
     if (!index_merge_pick(sizes, count, picked))
         return;
     for (size_t i = 0; i < count; i++)
         if (picked[i])
-            *list_push(ctx->arena, &merging->inputs) = merging->all.items[i];
+            *list_push(ctx->arena, ret) = segments[i];
 }
 
 static Status merge_inputs(Ctx *ctx, void *arg)
 {
     Merging *merging = arg;
-    TRY(store_segments(ctx, merging->index, &merging->all));
-    pick(ctx, merging);
+    StoredSegmentList live = { 0 };
+    TRY(store_segments(ctx, merging->index, &live));
+    pick(ctx, live.items, live.len, &merging->inputs);
     if (merging->inputs.len == 0)
         return OK;
     TRY(store_open(ctx, &merging->inputs, &merging->opened));
@@ -133,15 +134,21 @@ static Status merge_once(Ctx *ctx, Str index, bool *ret_merged)
 
 typedef LIST(Str) NameList;
 
+// The indexes that have something to merge.
 static Status read_names(Ctx *ctx, void *arg)
 {
     NameList *names = arg;
-    Str name;
-    Rows *rows = db_query(ctx, SQL("SELECT kind FROM search_segment WHERE stage = 'live'"
-                                   " GROUP BY kind ORDER BY kind"));
-    while (rows_next(rows, &name))
-        *list_push(ctx->arena, names) = name;
-    return rows_end(rows);
+    StoredSegmentList live = { 0 };
+    TRY(store_segments(ctx, S(""), &live));
+    for (size_t from = 0, to; from < live.len; from = to) {
+        StoredSegmentList inputs = { 0 };
+        for (to = from + 1; to < live.len && str_eq(live.items[to].index, live.items[from].index);)
+            to++;
+        pick(ctx, live.items + from, to - from, &inputs);
+        if (inputs.len)
+            *list_push(ctx->arena, names) = live.items[from].index;
+    }
+    return OK;
 }
 
 typedef struct Sweep {

@@ -273,17 +273,23 @@ static Status spread(Ctx *ctx, const Batch *batch)
 
 typedef struct Anew {
     const EntityDef *entity;
-    Str shape, stored;
-    bool is_stored;
+    Str shape;
     Id after;
     IdList roots;
 } Anew;
 
-static Status read_shape(Ctx *ctx, void *arg)
+// What the indexes were built by: kind to Str.
+static Status read_shapes(Ctx *ctx, void *arg)
 {
-    Anew *anew = arg;
-    return db_maybe(ctx, SQL("SELECT shape FROM search_kind WHERE kind = $1", anew->entity->name),
-                    &anew->is_stored, &anew->stored);
+    Map *shapes = arg;
+    Str kind, shape;
+    Rows *rows = db_query(ctx, SQL("SELECT kind, shape FROM search_kind"));
+    while (rows_next(rows, &kind, &shape)) {
+        Str *kept = NEW(ctx->arena, Str);
+        *kept = shape;
+        map_set(shapes, kind, kept);
+    }
+    return rows_end(rows);
 }
 
 static Status read_roots(Ctx *ctx, void *arg)
@@ -325,13 +331,15 @@ static Status check_shapes(Ctx *ctx)
 {
     size_t count;
     const EntityDef *const *all = entities_all(&count);
+    Map shapes = { .arena = ctx->arena };
+    TRY(tenant_read(ctx, read_shapes, &shapes));
     for (size_t i = 0; i < count; i++) {
         Anew anew = { .entity = all[i] };
         if (!declared_is_searched(ctx, all[i]))
             continue;
+        const Str *built_by = map_get(&shapes, str_from(all[i]->name));
         anew.shape = declared_shape(ctx, all[i]);
-        TRY(tenant_read(ctx, read_shape, &anew));
-        if (!anew.is_stored || !str_eq(anew.shape, anew.stored))
+        if (!built_by || !str_eq(anew.shape, *built_by))
             TRY(build_anew(ctx, &anew));
     }
     return OK;

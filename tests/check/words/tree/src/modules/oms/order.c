@@ -11,3 +11,7 @@ int order_count(void)
     order_time(3); rows->free(1);
     return (int)clock_gettime(0, 0) + (int)random();
 }
+void order_print(Pdf *pdf)
+{
+    pdf_sides_begin(pdf, (double[]){ 60, 40 }, 2);
+}

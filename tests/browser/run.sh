@@ -1,0 +1,61 @@
+#!/bin/bash
+# run.sh - the pages in a real browser: starts the program on a fresh company, walks it as people do,
+# asks axe about every page in light and dark, wide and narrow, and keeps pictures.
+#
+#     tests/browser/run.sh BUILD_FOLDER [PICTURES_FOLDER]
+#
+# Needs node and Debian's chromium; the two packages come from the registry once, by the lock file. Says so and
+# ends well where they cannot be had, unless BROWSER_REQUIRED=1.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd)
+pictures=${2:-$build/browser}
+program=$build/src/entrepot
+
+skip() {
+    echo "skipped: $1"
+    [ "${BROWSER_REQUIRED:-0}" = 1 ] && exit 1
+    exit 0
+}
+command -v node > /dev/null || skip "there is no node"
+command -v chromium > /dev/null || skip "there is no chromium"
+if [ ! -d "$here/node_modules/playwright-core" ]; then
+    (cd "$here" && npm ci --no-audit --no-fund --silent) || skip "the packages cannot be had"
+fi
+
+home=$(mktemp -d "${TMPDIR:-/tmp}/entrepot-browser-XXXXXX")
+server=
+finish() {
+    [ -n "$server" ] && kill "$server" 2> /dev/null && wait "$server" 2> /dev/null || true
+    rm -rf "$home"
+}
+trap finish EXIT
+
+port=$((20000 + $$ % 20000))
+cat > "$home/entrepot.ini" <<INI
+[storage]
+data = $home/data
+master_key = $home/master.key
+[http]
+port = $port
+INI
+echo "correct horse staple" > "$home/password"
+cd "$here/../.."
+set -- --config "$home/entrepot.ini"
+mkdir -p "$home/data"
+"$program" tenant create acme --name "Northquay Goods" --modules '*' "$@" > /dev/null
+"$program" tenant create other --name "Sudo Studio" --modules '*' --country SE --currency SEK "$@" > /dev/null
+"$program" user create nadia@example.com --name "Nadia Alam" --password-file "$home/password" "$@"
+"$program" user add nadia@example.com --tenant acme --roles Owner "$@" > /dev/null
+"$program" user create jonas@example.com --name "Jonas Lind" --password-file "$home/password" "$@"
+"$program" user add jonas@example.com --tenant acme --roles Viewer "$@" > /dev/null
+"$program" serve "$@" > "$home/log" 2>&1 &
+server=$!
+for _ in $(seq 100); do
+    grep -q serve.ready "$home/log" && break
+    sleep 0.1
+done
+if ! node "$here/walk.mjs" "http://localhost:$port" "$pictures"; then
+    grep -E 'level=(error|warn)' "$home/log" | tail -20
+    exit 1
+fi

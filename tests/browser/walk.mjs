@@ -1,0 +1,287 @@
+// walk.mjs - a working day in the pages: in at the door, a customer made, corrected, argued about and
+// put away; the same without script; every kind of page looked at by axe, in light and dark, at 1440
+// and 390 pixels. Pictures of all of them are kept.
+import { chromium } from "playwright-core";
+import { mkdirSync, readFileSync } from "node:fs";
+import assert from "node:assert/strict";
+
+const [, , base, pictures] = process.argv;
+const axeSource = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+mkdirSync(pictures, { recursive: true });
+
+const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+});
+let failures = 0;
+const complaints = [];
+
+async function test(name, run) {
+    try {
+        await run();
+        console.log(`ok   ${name}`);
+    } catch (error) {
+        failures++;
+        console.log(`FAIL ${name}\n     ${String(error.message).split("\n").slice(0, 12).join("\n     ")}`);
+    }
+}
+
+async function open(options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 940 }, locale: "en-GB", ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    page.on("pageerror", error => complaints.push(`${page.url()}: ${error.message}`));
+    page.on("console", message => {
+        const isRefusal = /status of 4\d\d/.test(message.text());
+        if (message.type() === "error" && !isRefusal) complaints.push(`${page.url()}: ${message.text()}`);
+    });
+    return page;
+}
+
+async function signIn(page, login = "nadia@example.com") {
+    await page.goto(`${base}/admin`);
+    await page.getByLabel("E-mail address").fill(login);
+    await page.getByLabel("Password").fill("correct horse staple");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL(`${base}/admin`);
+}
+
+// ---- The door ----
+
+const page = await open();
+
+await test("a wrong password is refused without saying which was wrong", async () => {
+    await page.goto(`${base}/admin/party/parties`);
+    assert.match(page.url(), /sign-in\?next=/);
+    await page.getByLabel("E-mail address").fill("nadia@example.com");
+    await page.getByLabel("Password").fill("not this one at all");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("do not belong together").waitFor();
+    assert.equal(await page.getByLabel("E-mail address").inputValue(), "nadia@example.com");
+    await page.screenshot({ path: `${pictures}/sign-in-refused.png` });
+});
+
+await test("after signing in one is where one wanted to go", async () => {
+    await page.getByLabel("Password").fill("correct horse staple");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL(`${base}/admin/party/parties`);
+});
+
+// ---- A record's life ----
+
+let partyUrl;
+
+await test("a form that is not complete says so at the field and keeps what was typed", async () => {
+    await page.goto(`${base}/admin/party/parties/new`);
+    await page.getByLabel("Email (optional)", { exact: true }).first().fill("buyer@nordvik.example");
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await page.getByText("There is a problem").waitFor();
+    assert.match(await page.title(), /^Error:/);
+    assert.equal(await page.locator("#f-email").inputValue(), "buyer@nordvik.example");
+    assert.equal(await page.locator("#f-name").getAttribute("aria-invalid"), "true");
+    await page.screenshot({ path: `${pictures}/form-refused.png` });
+});
+
+await test("corrected, it is saved and its page shows it", async () => {
+    await page.locator("#f-name").fill("Nordvik Retail");
+    await page.locator("#f-is_customer").check();
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await page.getByRole("heading", { level: 1, name: /Nordvik Retail/ }).waitFor();
+    await page.getByText("Saved.").waitFor();
+    partyUrl = page.url();
+});
+
+await test("rows are added, filled and removed", async () => {
+    await page.goto(`${partyUrl}/edit`);
+    await page.locator("#f-contacts-0-name").fill("Kari Nordmann");
+    await page.locator("#g-contacts button[name=_add]").click();
+    await page.locator("#f-contacts-3-name").waitFor();
+    assert.equal(await page.locator("#f-contacts-0-name").inputValue(), "Kari Nordmann");
+    await page.locator("#f-contacts-1-name").fill("Ola Nordmann");
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await page.getByText("Ola Nordmann").waitFor();
+    await page.goto(`${partyUrl}/edit`);
+    await page.locator("#g-contacts tbody tr").nth(0).locator("[data-remove]").check({ force: true });
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await page.getByText("Saved.").waitFor();
+    const contacts = page.locator("section.panel", { has: page.getByRole("heading", { name: "Contacts" }) });
+    assert.equal(await contacts.locator("tbody tr").count(), 1);
+});
+
+await test("the second of two who change one record is shown both values", async () => {
+    await page.goto(`${partyUrl}/edit`);
+    const other = await page.context().newPage();
+    await other.goto(`${partyUrl}/edit`);
+    await other.locator("#f-name").fill("Nordvik Retail AS");
+    await other.getByRole("button", { name: "Save" }).first().click();
+    await other.getByText("Saved.").waitFor();
+    await other.close();
+    await page.locator("#f-name").fill("Nordvik of Bergen");
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await page.getByText("Somebody saved this while you were typing").waitFor();
+    await page.getByRole("cell", { name: "Nordvik Retail AS" }).waitFor();
+    await page.screenshot({ path: `${pictures}/form-clash.png`, fullPage: true });
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await page.getByRole("heading", { level: 1, name: /Nordvik of Bergen/ }).waitFor();
+});
+
+await test("a comment stands in the timeline with what changed", async () => {
+    await page.getByLabel("Write a comment").fill("Pays by the month <b>always</b>");
+    await page.getByRole("button", { name: "Post" }).click();
+    await page.getByText("Pays by the month <b>always</b>").waitFor();
+    await page.locator("del", { hasText: "Nordvik Retail AS" }).waitFor();
+});
+
+// ---- Lists ----
+
+await test("a list is searched, filtered, sorted, and kept as a view", async () => {
+    await page.goto(`${base}/admin/ledger/accounts`);
+    await page.getByRole("link", { name: "Name", exact: true }).click();
+    await page.waitForURL(/sort=name/);
+    await page.locator("th[aria-sort=ascending]", { hasText: "Name" }).waitFor();
+    await page.locator("summary", { hasText: "Filter" }).click();
+    await page.locator("#q-kind").selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.locator(".chip.on", { hasText: "Kind" }).waitFor();
+    await page.locator("summary", { hasText: "Save view" }).click();
+    await page.getByLabel("Name of the view").fill("First kind");
+    await page.locator("form[action$=_views]").getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: "First kind" }).waitFor();
+});
+
+await test("a page of a list leads to the next and back", async () => {
+    await page.goto(`${base}/admin/ledger/accounts?limit=15`);
+    const first = await page.locator("tbody a").first().textContent();
+    await page.getByRole("link", { name: "Next page" }).click();
+    await page.waitForURL(/after=/);
+    assert.notEqual(await page.locator("tbody a").first().textContent(), first);
+    await page.getByRole("link", { name: "Previous page" }).click();
+    await page.waitForURL(/before=/);
+    assert.equal(await page.locator("tbody a").first().textContent(), first);
+});
+
+await test("a list is taken along as a file", async () => {
+    for (const format of ["csv", "xlsx", "pdf"]) {
+        const answer = await page.request.get(`${base}/admin/ledger/accounts?format=${format}`);
+        assert.equal(answer.status(), 200, format);
+        assert.match(answer.headers()["content-disposition"], new RegExp(`\\.${format}"`));
+        assert.ok((await answer.body()).length > 500);
+    }
+});
+
+await test("many are archived at once and told about", async () => {
+    await page.goto(`${base}/admin/party/parties`);
+    await page.locator("tbody input[name=id]").first().check();
+    await page.locator("[data-bulk]").waitFor();
+    assert.equal(await page.locator("[data-count]").textContent(), "1");
+    await page.screenshot({ path: `${pictures}/list-selected.png` });
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByText("1 done.").waitFor();
+    await page.goto(partyUrl);
+    await page.getByText("Archived").first().waitFor();
+    await page.getByRole("group").or(page.locator("summary[aria-label='More actions']")).last().click();
+    await page.getByRole("button", { name: "Restore" }).click();
+    await page.getByText("Restored.").waitFor();
+});
+
+await test("the palette finds what was made", async () => {
+    await page.goto(`${base}/admin`);
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette input[type=search]").fill("accounts");
+    await page.locator("#palette-hits a").first().waitFor();
+    await page.screenshot({ path: `${pictures}/palette.png` });
+});
+
+// ---- Not allowed, not there ----
+
+await test("who may not write is offered nothing to write with", async () => {
+    const viewer = await open();
+    await signIn(viewer, "jonas@example.com");
+    await viewer.goto(`${base}/admin/platform/roles/new`);
+    assert.match(await viewer.locator("h1").textContent(), /You may not do this/);
+    await viewer.screenshot({ path: `${pictures}/denied.png` });
+    await viewer.context().close();
+});
+
+await test("a form from another site is refused", async () => {
+    const answer = await page.request.post(`${partyUrl}/comment`, { form: { comment: "forged" }, headers: { accept: "text/html" } });
+    assert.equal(answer.status(), 403);
+});
+
+// ---- Without script ----
+
+await test("everything works without script", async () => {
+    const plain = await open({ javaScriptEnabled: false });
+    await signIn(plain);
+    await plain.goto(`${base}/admin/party/parties/new`);
+    await plain.locator("#f-name").fill("Plain & Sons");
+    await plain.locator("#g-contacts button[name=_add]").click();
+    assert.equal(await plain.locator("#f-name").inputValue(), "Plain & Sons");
+    await plain.locator("#f-contacts-4-name").fill("Wat Tyler");
+    await plain.getByRole("button", { name: "Save" }).first().click();
+    assert.match(await plain.locator("h1").textContent(), /Plain & Sons/);
+    assert.equal(await plain.getByText("Wat Tyler").count(), 1);
+    await plain.goto(`${base}/admin/party/parties?sort=-name`);
+    assert.match(await plain.locator("tbody a").first().textContent(), /Plain|PTY|\d/);
+    await plain.screenshot({ path: `${pictures}/no-script.png` });
+    await plain.context().close();
+});
+
+// ---- How every page looks, to eyes and to axe ----
+
+const places = [
+    ["home", "/admin"], ["list", "/admin/ledger/accounts"], ["list-empty", "/admin/party/parties?name[starts]=zzz"],
+    ["record", null], ["form", "/admin/party/parties/new"], ["edit", null], ["settings", "/admin/settings"],
+    ["reports", "/admin/reports"], ["audit", "/admin/platform/audit"], ["jobs", "/admin/platform/jobs"],
+    ["users", "/admin/platform/users"], ["account", "/admin/account"], ["search", "/admin/search?q=bank"],
+    ["menu", "/admin/menu"], ["companies", "/admin/companies"], ["missing", "/admin/nowhere/here"],
+];
+const eyes = [
+    ["1440-light", { width: 1440, height: 940 }, "light"], ["1440-dark", { width: 1440, height: 940 }, "dark"],
+    ["390-light", { width: 390, height: 844 }, "light"], ["390-dark", { width: 390, height: 844 }, "dark"],
+];
+const state = await page.context().storageState();
+for (const [eye, viewport, colorScheme] of eyes) {
+    const looking = await open({ viewport, colorScheme, storageState: state, reducedMotion: "reduce" });
+    for (const [name, path] of places) {
+        const address = name === "record" ? partyUrl : name === "edit" ? `${partyUrl}/edit` : base + path;
+        await test(`${name}, ${eye}`, async () => {
+            await looking.goto(address);
+            await looking.screenshot({ path: `${pictures}/${name}-${eye}.png` });
+            await looking.evaluate(axeSource);
+            const { violations } = await looking.evaluate(() => window.axe.run());
+            const told = violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 140)).join(" | ")}`);
+            assert.deepEqual(told, []);
+            const wide = await looking.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            assert.ok(wide <= 0, `the page is ${wide} px wider than the window`);
+        });
+    }
+    await looking.context().close();
+}
+for (const [eye, viewport, colorScheme] of eyes) {
+    const looking = await open({ viewport, colorScheme });
+    await test(`sign-in, ${eye}`, async () => {
+        await looking.goto(`${base}/admin/sign-in`);
+        await looking.screenshot({ path: `${pictures}/sign-in-${eye}.png` });
+        await looking.evaluate(axeSource);
+        const { violations } = await looking.evaluate(() => window.axe.run());
+        assert.deepEqual(violations.map(v => v.id), []);
+    });
+    await looking.context().close();
+}
+
+await test("signed out is signed out", async () => {
+    await page.goto(`${base}/admin`);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out.").waitFor();
+    await page.goto(`${base}/admin`);
+    assert.match(page.url(), /sign-in/);
+});
+
+await test("no script failed, and nothing was against the content security policy", async () => {
+    assert.deepEqual(complaints, []);
+});
+
+await browser.close();
+console.log(`${failures} failed`);
+process.exit(failures ? 1 : 0);
