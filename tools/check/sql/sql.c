@@ -25,9 +25,9 @@ typedef struct Exception {
 
 typedef struct Check {
     Arena *arena;
-    Map owners;   // table -> module's name, as Str
-    Map needs;    // "oms party" -> anything
-    Map allowed;  // "src/x.c choice" -> anything
+    Map owners;  // table -> module's name, as Str
+    Map needs;   // "oms party" -> anything
+    LIST(Exception) allowed;
     int findings;
 } Check;
 
