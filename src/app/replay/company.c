@@ -83,6 +83,7 @@ static Status make_frame(Ctx *ctx, void *arg)
     TRY(make_channel(ctx, replay->warehouse, &replay->channel));
     TRY(make_supplier(ctx, &replay->supplier));
     TRY(make_method(ctx, &replay->method));
+    TRY(setting_set(ctx, S("oms.invoice_on_shipping"), S("0")));
     TRY(unit_find(ctx, "unit_code", S("pcs"), &replay->unit));
     TRY(choice(ctx, "adjust_reason", "sample", &replay->sample));
     TRY(choice(ctx, "adjust_reason", "found", &replay->found));

@@ -5,15 +5,15 @@
 
 enum { TRIES = 50, KEPT_YEARS = 20 };
 
-typedef struct Step {
+typedef struct Told {
     Str name;
     TxFn fn;
     void *arg;
-} Step;
+} Told;
 
 static Status run_step(Ctx *ctx, void *arg)
 {
-    Step *step = arg;
+    Told *step = arg;
     bool is_done;
     int64_t status;
     TRY(db_maybe(ctx,
@@ -33,7 +33,7 @@ static Status run_step(Ctx *ctx, void *arg)
 // "Busy" is not "no".
 Status once(Ctx *ctx, Str name, TxFn fn, void *arg)
 {
-    Step step = { name, fn, arg };
+    Told step = { name, fn, arg };
     for (int i = 0;; i++) {
         Status status = tenant_transact(ctx, run_step, &step);
         if (status != E_BUSY || i == TRIES)

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "base/date.h"
+#include "base/id.h"
 #include "base/map.h"
 #include "base/number.h"
 

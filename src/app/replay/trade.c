@@ -55,7 +55,7 @@ static bool is_sold(const RetailLine *line)
     return line->class == LINE_GOODS || line->class == LINE_SERVICE;
 }
 
-static Status place(Ctx *ctx, void *arg)
+static Status write(Ctx *ctx, void *arg)
 {
     const Piece *piece = arg;
     const RetailInvoice *invoice = piece->invoice;
@@ -74,8 +74,7 @@ static Status place(Ctx *ctx, void *arg)
                 (OrderLineSpec){ .variant = line->product->variant,
                                  .quantity = whole(line->quantity),
                                  .price = { true, line->price } };
-    TRY(order_create(ctx, &spec, &order));
-    return order_place(ctx, &order);
+    return order_create(ctx, &spec, &order);
 }
 
 Status replay_order_find(Ctx *ctx, const Replay *replay, Str number, Id *ret)
@@ -84,6 +83,16 @@ Status replay_order_find(Ctx *ctx, const Replay *replay, Str number, Id *ret)
                   SQL("SELECT id FROM sales_order WHERE channel_id = $1 AND external = $2",
                       replay->channel, number),
                   ret);
+}
+
+static Status place(Ctx *ctx, void *arg)
+{
+    const Piece *piece = arg;
+    SalesOrder order;
+    Id id;
+    TRY(replay_order_find(ctx, piece->replay, piece->invoice->number, &id));
+    TRY(sales_order_load(ctx, id, &order));
+    return order_place(ctx, &order);
 }
 
 static Status pay(Ctx *ctx, void *arg)
@@ -122,6 +131,14 @@ static Status ship(Ctx *ctx, void *arg)
     return OK;
 }
 
+static Status bill(Ctx *ctx, void *arg)
+{
+    const Piece *piece = arg;
+    Id id, invoice;
+    TRY(replay_order_find(ctx, piece->replay, piece->invoice->number, &id));
+    return order_invoice(ctx, id, piece->invoice->on, &invoice);
+}
+
 static Status arrive(Ctx *ctx, void *arg)
 {
     const Piece *piece = arg;
@@ -144,7 +161,8 @@ static Status run_order(Ctx *ctx, const Piece *piece)
     static const struct {
         const char *name;
         TxFn fn;
-    } steps[] = { { "place", place }, { "pay", pay }, { "ship", ship }, { "arrive", arrive } };
+    } steps[] = { { "write", write }, { "place", place },  { "pay", pay },
+                  { "ship", ship },   { "invoice", bill }, { "arrive", arrive } };
     for (size_t i = 0; i < COUNT(steps); i++)
         TRY(once(ctx, step_name(ctx, piece->invoice, steps[i].name), steps[i].fn, (void *)piece));
     return OK;

@@ -144,7 +144,7 @@ static void member_run(Group *group, Conn *conn, Member *member)
     ctx->effects = &member->effects;
 
     conn->driver->savepoint(conn);
-    conn->until_us = clock_us() + LANE_MEMBER_LIMIT_MS * 1000;
+    conn->until_us = clock_us() + db_options()->member_limit_ms * INT64_C(1000);
     member->status = ctx_guard(ctx, run_member, &run);
     conn->until_us = 0;
     conn->driver->rest(conn);
@@ -217,7 +217,7 @@ static Loss borrow(Group *group, Conn **ret)
     Ctx ctx = { .arena = &group->arena };
     arena_clear(&group->arena);
     if (conn_borrow(&ctx, group->db, true, ret) == OK) {
-        (*ret)->limit_ms = LANE_MEMBER_LIMIT_MS;
+        (*ret)->limit_ms = db_options()->member_limit_ms;
         return LOSS_NONE;
     }
     group->failure = (DbFailure){ .status = ctx.failure.status,

@@ -29,6 +29,7 @@ static struct {
 } pools = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static DbOptions options = {
+    .member_limit_ms = LANE_MEMBER_LIMIT_MS,
     .handles_max = 400,
     .pool_max = 40,
     .pool_wait_ms = 5000,
