@@ -215,12 +215,13 @@ static Status tell_days(Ctx *ctx, const Replay *replay, const SupplyList *suppli
 }
 
 // Nobody else waits for this program's lane: an order of hundreds of lines may take its time.
-static void take_time(void)
+static DbOptions take_time(void)
 {
     enum { PIECE_MS = 10000 };
-    DbOptions options = *db_options();
+    DbOptions before = *db_options(), options = before;
     options.member_limit_ms = PIECE_MS;
     db_use_options(&options);
+    return before;
 }
 
 // Ids are made from the clock and never go back: told the time first, they stay newer than all
@@ -229,7 +230,6 @@ Status replay_run(Ctx *ctx, Replay *replay)
 {
     SupplyList supplies = { 0 };
     Time now = ctx->now;
-    take_time();
     (void)id_next(clock_now());
     if (replay->retail.invoices.len == 0)
         return FAIL(ctx, E_INVALID, "replay.empty", "there are no invoices in the file");
@@ -238,9 +238,11 @@ Status replay_run(Ctx *ctx, Replay *replay)
                                                     : THREADS_MAX;
     plan_supplies(replay, &supplies);
     ctx->now = replay->retail.invoices.items[0]->at - DAY;
+    DbOptions before = take_time();
     Status status = replay_company(ctx, replay);
     if (status == OK)
         status = tell_days(ctx, replay, &supplies);
+    db_use_options(&before);
     ctx->now = now;
     return status;
 }
