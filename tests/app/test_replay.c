@@ -14,11 +14,11 @@ static const char story[] =
     "1001,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850,United Kingdom\n"
     "1001,71053,LANTERN,2,2010-12-01 08:26:00,3.39,17850,United Kingdom\n"
     "1001,POST,POSTAGE,1,2010-12-01 08:26:00,18.00,17850,United Kingdom\n"
-    "1001,85123a,HEART,1,2010-12-01 08:26:00,2.95,17850,United Kingdom\n"
     "1002,71053,LANTERN,12,2010-12-01 09:00:00,3.39,12583,France\n"
-    "1003,71053,LANTERN,1,2010-12-01 09:30:00,7.62,,EIRE\n"            // nobody's name
-    "1004,22139,,55,2010-12-02 10:00:00,0.0,,United Kingdom\n"         // found
-    "1005,22139,damaged,-5,2010-12-02 10:05:00,0.0,,United Kingdom\n"  // written off
+    "1003,71053,LANTERN,1,2010-12-01 09:30:00,7.62,,EIRE\n"                // nobody's name
+    "1001,85123a,HEART,1,2010-12-01 08:26:00,2.95,17850,United Kingdom\n"  // apart from its others
+    "1004,22139,,55,2010-12-02 10:00:00,0.0,,United Kingdom\n"             // found
+    "1005,22139,damaged,-5,2010-12-02 10:05:00,0.0,,United Kingdom\n"      // written off
     "1006,71053,LANTERN,3,2010-12-02 11:00:00,3.39,12583,France\n"
     "1006,22139,RETRO PHONE,1,2010-12-02 11:00:00,0.0,12583,France\n"  // given away
     "C1007,71053,LANTERN,-14,2010-12-03 08:00:00,3.39,12583,France\n"  // of two sales
