@@ -8,7 +8,6 @@
 
 #include "app/app.h"
 #include "kernel/auth/actor.h"
-#include "kernel/db/options.h"
 #include "kernel/job/queue.h"
 #include "kernel/secrets.h"
 
@@ -214,16 +213,6 @@ static Status tell_days(Ctx *ctx, const Replay *replay, const SupplyList *suppli
     return OK;
 }
 
-// Nobody else waits for this program's lane: an order of hundreds of lines may take its time.
-static DbOptions take_time(void)
-{
-    enum { PIECE_MS = 10000 };
-    DbOptions before = *db_options(), options = before;
-    options.member_limit_ms = PIECE_MS;
-    db_use_options(&options);
-    return before;
-}
-
 // Ids are made from the clock and never go back: told the time first, they stay newer than all
 // others while the clock stands in the past.
 Status replay_run(Ctx *ctx, Replay *replay)
@@ -238,11 +227,9 @@ Status replay_run(Ctx *ctx, Replay *replay)
                                                     : THREADS_MAX;
     plan_supplies(replay, &supplies);
     ctx->now = replay->retail.invoices.items[0]->at - DAY;
-    DbOptions before = take_time();
     Status status = replay_company(ctx, replay);
     if (status == OK)
         status = tell_days(ctx, replay, &supplies);
-    db_use_options(&before);
     ctx->now = now;
     return status;
 }
