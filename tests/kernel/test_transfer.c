@@ -352,7 +352,7 @@ static void test_classic_mistakes(void)
         { "4006381333931,Shifted,,,1,,oops", "more cells" },           // more cells than headings
         { "4006381333931,\xE9t\xE9,,,", "UTF-8" },                     // another character set
         { "4006381333931,LONG,,,", "name" },                           // too long
-        { "\"4006381333931,never closed,,,", "quote" },                  // an open quote
+        { "\"4006381333931,never closed,,,", "quote" },                // an open quote
     };
     Buf csv = { .arena = ctx->arena };
     buf_printf(&csv, "isbn,name,place,genre,value\n" STR_FMT ",Good,,novel,12.50\n",
