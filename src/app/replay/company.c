@@ -177,7 +177,7 @@ Status replay_company(Ctx *ctx, Replay *replay)
 // may take its time.
 static void take_time(void)
 {
-    enum { PIECE_MS = 10000 };
+    enum { PIECE_MS = 60000 };
     DbOptions options = *db_options();
     options.member_limit_ms = PIECE_MS;
     db_use_options(&options);

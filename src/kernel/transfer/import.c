@@ -21,7 +21,7 @@
 #include "kernel/transfer/refused.h"
 
 enum {
-    BATCH_MS = 100,  // well below what a member of a lane may take
+    BATCH_MS = 60,  // well below what a member of a lane may take
     PROBLEM_BYTES_MAX = 1500,
 };
 
@@ -194,6 +194,8 @@ typedef struct Batch {
     size_t next;
     Counts counts;  // of this transaction
     bool is_stopped;
+    int limit_ms;  // halved when what follows a transaction's records took it beyond what a lane
+                   // allows
 } Batch;
 
 // Refused, or not now: what has to do with the machine and not with the record ends the batch.
@@ -239,7 +241,7 @@ static Status write_progress(Ctx *ctx, const Import *import, const Counts *count
 static Status run_batch(Ctx *ctx, void *arg)
 {
     Batch *batch = arg;
-    Time until = clock_now() + BATCH_MS * (SECOND / 1000);
+    Time until = clock_now() + batch->limit_ms * (SECOND / 1000);
     batch->counts = (Counts){ 0 };
     batch->is_stopped = false;
     batch->next = batch->from;
@@ -284,13 +286,26 @@ static Status tell(Ctx *ctx, const Import *import)
                                    (long long)import->run->rows_bad));
 }
 
+// A slow moment of the machine must not end an import: fewer records at once, down to a single one.
+static Status commit_some(Ctx *ctx, Batch *batch)
+{
+    for (;;) {
+        Status status = tenant_transact(ctx, run_batch, batch);
+        bool is_slow = status != OK && strcmp(ctx->failure.code, "lane.too_slow") == 0;
+        if (!is_slow || batch->limit_ms == 0)
+            return status;
+        ctx_recover(ctx);
+        batch->limit_ms /= 2;
+    }
+}
+
 // One batch of drafts, in as many transactions as it needs.
 static Status do_batch(Ctx *ctx, Import *import, bool *ret_more)
 {
-    Batch batch = { .import = import };
+    Batch batch = { .import = import, .limit_ms = BATCH_MS };
     TRY(read_batch(ctx, import, &batch));
     while (batch.from < batch.drafts.len) {
-        TRY(tenant_transact(ctx, run_batch, &batch));
+        TRY(commit_some(ctx, &batch));
         batch.from = batch.next;
         add_counts(import->run, &batch.counts);
         if (batch.is_stopped) {
