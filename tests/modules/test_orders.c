@@ -210,6 +210,16 @@ static Status step_receive_more(Ctx *ctx, void *arg)
                         &done);
 }
 
+static Status step_solve(Ctx *ctx, void *arg)
+{
+    OrderException row;
+    Id id;
+    (void)arg;
+    TRY(db_one(ctx, SQL("SELECT id FROM order_exception ORDER BY id LIMIT 1"), &id));
+    TRY(order_exception_load(ctx, id, &row));
+    return action_do(ctx, &order_exception_entity, &row, "solve", NULL);
+}
+
 static void test_backorder_waits_for_stock(void)
 {
     Ctx *ctx = test_ctx();
@@ -388,6 +398,8 @@ static void test_credit_limit_holds(void)
     CHECK(s.order.is_on_hold);
     CHECK_INT(s.order.state, ORDER_STATE_PLACED);
     refused(ctx, &s, "oms.on_hold", "confirm", NULL);
+    books_must(ctx, step_solve, &s);
+    CHECK_FAILS(ctx, "oms.solved_already", tenant_transact(ctx, step_solve, &s));
     act(ctx, &s, "unhold", NULL);
     CHECK_INT(s.order.state, ORDER_STATE_CONFIRMED);
     CHECK_INT(count_rows(ctx, "SELECT count(*) FROM order_exception WHERE state = 'open'"), 0);
@@ -532,7 +544,7 @@ static void test_papers_of_the_warehouse(void)
 typedef struct Sold {
     const char *report;
     int column;
-    int64_t sum, rows;
+    int64_t sum, rows, first;
 } Sold;
 
 static Status step_report(Ctx *ctx, void *arg)
@@ -542,6 +554,7 @@ static Status step_report(Ctx *ctx, void *arg)
     ReportRows rows;
     TRY(report_run(ctx, report_named(str_from(sold->report)), &period, &rows));
     sold->rows = (int64_t)rows.rows.len;
+    sold->first = rows.rows.len ? rows.rows.items[0][0].number : 0;
     EACH (row, rows.rows)
         sold->sum += (*row)[sold->column].number;
     return OK;
@@ -570,6 +583,7 @@ static void test_reports_add_up(void)
         CHECK_INT(sold[i].rows, wanted_rows[i]);
         CHECK_INT(sold[i].sum, wanted_sums[i]);
     }
+    CHECK_INT(sold[0].first, books_day("2026-03-01"));
     shop_close(&s.shop);
 }
 
