@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "kernel/bazaar.h"
 #include "kernel/config.h"
+#include "kernel/db/options.h"
 #include "kernel/i18n.h"
 #include "kernel/library.h"
 #include "kernel/secrets.h"
@@ -82,6 +83,17 @@ static void start_languages(Ctx *ctx)
     is_started = true;
 }
 
+// A machine busy with other things, and sanitizers, make a member late; that is not what a house is
+// for.
+static DbOptions usual_options;
+
+static void give_time(void)
+{
+    DbOptions options = usual_options = *db_options();
+    options.member_limit_ms = 5000;
+    db_use_options(&options);
+}
+
 // ---- The house ----------------------------------------------------------------------------------
 
 static void choose_places(Ctx *ctx, House *house)
@@ -104,6 +116,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
     choose_places(ctx, ret);
     use_config(ctx, ret);
     ctx->actor = &actor_system;
+    give_time();
     if (!modules_start(all_modules(), stderr)) {
         fprintf(stderr, "house: the modules' tables do not fit together\n");
         exit(2);
@@ -155,6 +168,7 @@ void house_close(House *house)
     house->ctx->tenant = NULL;
     arena_clear(house->ctx->arena);
     lanes_stop();
+    db_use_options(&usual_options);
     control_close();
     secrets_forget(0);
     if (fixture_is_postgres())
