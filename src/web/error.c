@@ -77,11 +77,26 @@ static bool needs_company(const Ctx *ctx)
     return code && (strcmp(code, "tenant.which") == 0 || strcmp(code, "tenant.not_found") == 0);
 }
 
+// From the sign-in page the person comes back to where she was going.
+static Status sign_in(Ctx *ctx)
+{
+    Str back = url_encode(ctx->arena, ctx->request->target);
+    return respond_redirect(ctx, str_join(ctx->arena, S("/admin/sign-in?next="), back));
+}
+
+// Signing in chooses the company of those who have only one; the others are asked.
+static void ask_company(Ctx *ctx)
+{
+    bool is_known = request_cookie(ctx->request, "session").len > 0;
+    ctx_recover(ctx);
+    if (is_known || sign_in(ctx) != OK)
+        respond_redirect(ctx, S("/admin/companies"));
+}
+
 static void error_page(Ctx *ctx, int status)
 {
     if (needs_company(ctx) && ctx->request->method == HTTP_GET) {
-        ctx_recover(ctx);
-        respond_redirect(ctx, S("/admin/companies"));
+        ask_company(ctx);
         return;
     }
     if (form_again(ctx, status))
@@ -89,13 +104,6 @@ static void error_page(Ctx *ctx, int status)
     ErrorPage error = error_of(ctx, status);
     if (draw(ctx, &error) != OK)
         ctx->request->status = status;
-}
-
-// From the sign-in page the person comes back to where she was going.
-static Status sign_in(Ctx *ctx)
-{
-    Str back = url_encode(ctx->arena, ctx->request->target);
-    return respond_redirect(ctx, str_join(ctx->arena, S("/admin/sign-in?next="), back));
 }
 
 // For a page that a browser keeps and shows when it reaches nobody.
