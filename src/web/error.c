@@ -19,13 +19,16 @@ static const struct {
     int status;
     const char *title, *advice, *glyph;
 } kinds[] = {
-    { 400, TEXT("This request cannot be read"), TEXT("Go back and try it again from the page."), "bad" },
+    { 400, TEXT("This request cannot be read"), TEXT("Go back and try it again from the page."),
+      "bad" },
     { 401, TEXT("Please sign in"), TEXT("This page is for people of the house."), "hold" },
-    { 403, TEXT("You may not do this"), TEXT("Somebody who manages users can give you the permission."),
-      "hold" },
+    { 403, TEXT("You may not do this"),
+      TEXT("Somebody who manages users can give you the permission."), "hold" },
     { 404, TEXT("There is nothing here"),
-      TEXT("The address may be mistyped, or what stood here is gone or not open to you."), "draft" },
-    { 405, TEXT("This cannot be done here"), TEXT("Go back and try it again from the page."), "bad" },
+      TEXT("The address may be mistyped, or what stood here is gone or not open to you."),
+      "draft" },
+    { 405, TEXT("This cannot be done here"), TEXT("Go back and try it again from the page."),
+      "bad" },
     { 409, TEXT("This does not fit together"),
       TEXT("Nothing was changed. Go back, look at it again and decide."), "hold" },
     { 412, TEXT("Somebody was faster"), TEXT("Nothing was changed. Load the page again."), "ret" },
@@ -51,7 +54,8 @@ static ErrorPage error_of(Ctx *ctx, int status)
                         .advice = tr(ctx, kinds[i].advice),
                         .glyph = kinds[i].glyph,
                         .said = is_ours ? S("") : ctx->failure.message,
-                        .trace = str_format(ctx->arena, "%016llx", (unsigned long long)ctx->trace) };
+                        .trace =
+                            str_format(ctx->arena, "%016llx", (unsigned long long)ctx->trace) };
 }
 
 static bool is_signed_in(const Ctx *ctx)
@@ -111,7 +115,8 @@ Status offline_page(Ctx *ctx)
 {
     ErrorPage error = { .status = 200,
                         .title = tr(ctx, "You are offline"),
-                        .advice = tr(ctx, "What you typed is still there. Try again when you are back."),
+                        .advice =
+                            tr(ctx, "What you typed is still there. Try again when you are back."),
                         .glyph = "pend" };
     return draw(ctx, &error);
 }

@@ -10,7 +10,8 @@
 #include "web/form.h"
 #include "web/web.h"
 
-// ---- Forms ------------------------------------------------------------------------------------------
+// ---- Forms
+// ------------------------------------------------------------------------------------------
 
 static Str read_form(Ctx *ctx, const EntityDef *e, const char *sent)
 {
@@ -37,8 +38,7 @@ static void test_form(void)
         { "an empty row is nothing, and keeps its place",
           "{\"grants\":[{\"id\":\"\",\"permission\":\" \"},{\"id\":\"\",\"permission\":\"oms.view\"}]}",
           "{\"grants\":[{},{\"id\":\"\",\"permission\":\"oms.view\"}]}" },
-        { "a row to be removed says so",
-          "{\"grants\":[{\"permission\":\"a\",\"_remove\":\"1\"}]}",
+        { "a row to be removed says so", "{\"grants\":[{\"permission\":\"a\",\"_remove\":\"1\"}]}",
           "{\"grants\":[{\"permission\":\"a\",\"_remove\":\"1\"}]}" },
     };
     Ctx *ctx = test_ctx();
@@ -53,7 +53,8 @@ static void test_form(void)
     house_close(&house);
 }
 
-// ---- Charts -----------------------------------------------------------------------------------------
+// ---- Charts
+// -----------------------------------------------------------------------------------------
 
 static void test_chart(void)
 {
@@ -68,16 +69,20 @@ static void test_chart(void)
         CHECK_INT((int64_t)chart.bars.len, count);
         EACH (bar, chart.bars) {
             CHECK(bar->x >= CHART_LEFT && bar->x + bar->width <= CHART_WIDTH);
-            CHECK(bar->y >= 0 && bar->height >= 0 && bar->y + bar->height <= CHART_HEIGHT - CHART_FOOT);
+            CHECK(bar->y >= 0 && bar->height >= 0 &&
+                  bar->y + bar->height <= CHART_HEIGHT - CHART_FOOT);
         }
     }
 }
 
-// ---- Pages ------------------------------------------------------------------------------------------
+// ---- Pages
+// ------------------------------------------------------------------------------------------
 
 static Answered page_of(Ctx *ctx, Str token, const char *target)
 {
-    return ask(ctx, &(Asking){ .method = "GET", .target = str_from(target), .token = token,
+    return ask(ctx, &(Asking){ .method = "GET",
+                               .target = str_from(target),
+                               .token = token,
                                .tenant = S("acme") });
 }
 
@@ -88,8 +93,12 @@ static void test_access(void)
     house_open(ctx, &house);
     Str owner = ask_token(ctx, "owner@example.com", "Owner");
     Str viewer = ask_token(ctx, "viewer@example.com", "Viewer");
-    static const char *const open[] = { "/admin", "/admin/menu", "/admin/reports", "/admin/settings",
-                                        "/admin/platform/roles", "/admin/platform/roles/new",
+    static const char *const open[] = { "/admin",
+                                        "/admin/menu",
+                                        "/admin/reports",
+                                        "/admin/settings",
+                                        "/admin/platform/roles",
+                                        "/admin/platform/roles/new",
                                         "/admin/platform/audit?act[starts]=role&sort=-at" };
     for (size_t i = 0; i < COUNT(open); i++) {
         test_row = open[i];
