@@ -36,7 +36,8 @@ static void test_form(void)
         { "a box somebody ticked is sent", "{\"_b_is_owner\":\"1\",\"is_owner\":\"on\"}",
           "{\"is_owner\":\"on\"}" },
         { "an empty row is nothing, and keeps its place",
-          "{\"grants\":[{\"id\":\"\",\"permission\":\" \"},{\"id\":\"\",\"permission\":\"oms.view\"}]}",
+          "{\"grants\":[{\"id\":\"\",\"permission\":\" \"},"
+          "{\"id\":\"\",\"permission\":\"oms.view\"}]}",
           "{\"grants\":[{},{\"id\":\"\",\"permission\":\"oms.view\"}]}" },
         { "a row to be removed says so", "{\"grants\":[{\"permission\":\"a\",\"_remove\":\"1\"}]}",
           "{\"grants\":[{\"permission\":\"a\",\"_remove\":\"1\"}]}" },
