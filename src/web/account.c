@@ -16,8 +16,7 @@ static Str form_value(Ctx *ctx, const char *name)
     return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
 }
 
-// ---- The page
-// ---------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status read_sessions(Ctx *ctx, void *arg)
 {
@@ -57,8 +56,7 @@ Status account_again(Ctx *ctx, int status)
     return draw_account(ctx, status);
 }
 
-// ---- Password
-// -----------------------------------------------------------------------------------------
+// ---- Password -----------------------------------------------------------------------------------
 
 typedef struct Known {
     Str login;
@@ -92,8 +90,7 @@ Status password_post(Ctx *ctx)
     return respond_redirect(ctx, S("/admin/sign-in"));
 }
 
-// ---- Sessions
-// -----------------------------------------------------------------------------------------
+// ---- Sessions -----------------------------------------------------------------------------------
 
 static Status end_session(Ctx *ctx, void *arg)
 {
@@ -112,8 +109,7 @@ Status session_end_post(Ctx *ctx)
     return respond_redirect(ctx, S("/admin/account"));
 }
 
-// ---- Looks
-// --------------------------------------------------------------------------------------------
+// ---- Looks --------------------------------------------------------------------------------------
 
 static Status go_back(Ctx *ctx)
 {

@@ -24,8 +24,7 @@ typedef struct Source {
     bool is_new;
 } Source;
 
-// ---- Values as text
-// -------------------------------------------------------------------------------------
+// ---- Values as text -----------------------------------------------------------------------------
 
 // Plain digits with the reader's decimal mark: what is shown is read again as the same number.
 static Str number_text(Ctx *ctx, int64_t value, int digits, bool keep_zeros)
@@ -100,8 +99,7 @@ Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f,
     }
 }
 
-// ---- Which control
-// ----------------------------------------------------------------------------------------
+// ---- Which control ------------------------------------------------------------------------------
 
 static bool is_settable(const FieldDef *f)
 {
@@ -179,8 +177,7 @@ static Str unit_of(const Source *s, const FieldDef *f)
     return str_copy(s->ctx->arena, currency_text(&currency));
 }
 
-// ---- One input
-// --------------------------------------------------------------------------------------------
+// ---- One input ----------------------------------------------------------------------------------
 
 static const Json *typed_member(const Source *s, const char *name)
 {
@@ -317,8 +314,7 @@ static Status add_input(const Source *s, const FieldDef *f, InputList *list)
     return OK;
 }
 
-// ---- Shapes
-// -----------------------------------------------------------------------------------------------
+// ---- Shapes -------------------------------------------------------------------------------------
 
 static bool is_scalar(const FieldDef *f)
 {
@@ -345,8 +341,7 @@ Status form_shape(Ctx *ctx, OptionCache *options, const ShapeDef *shape, const v
     return shape_inputs(&s, shape, ret);
 }
 
-// ---- Tables of rows
-// -----------------------------------------------------------------------------------------
+// ---- Tables of rows -----------------------------------------------------------------------------
 
 static Source row_source(const Source *outer, const FieldDef *list, size_t i)
 {
@@ -490,8 +485,7 @@ static Status add_table(const Source *s, const FieldDef *list, int blank, Form *
     return OK;
 }
 
-// ---- The whole
-// ------------------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static InputGroup *section_of(Ctx *ctx, Form *form, const FieldDef *f)
 {

@@ -40,8 +40,7 @@ static Json text_value(Str text)
     return (Json){ .type = JSON_STRING, .text = text };
 }
 
-// ---- References typed instead of picked
-// -----------------------------------------------------------------
+// ---- References typed instead of picked ---------------------------------------------------------
 
 static Status find_unique(Ctx *ctx, const EntityDef *e, Str words, Id *ret)
 {
@@ -88,8 +87,7 @@ static Status resolve(Ctx *ctx, const FieldDef *f, const Json *object, Str *ret)
     return OK;
 }
 
-// ---- Members
-// ------------------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 // A browser's "2026-11-21T14:05" is a time in the reader's zone.
 static Str instant_text(Ctx *ctx, Str typed)

@@ -16,8 +16,7 @@
 
 enum { BULK_MAX = 200, PICKS_MAX = 12, REFUSALS_SHOWN = 3 };
 
-// ---- The query
-// ----------------------------------------------------------------------------------------
+// ---- The query ----------------------------------------------------------------------------------
 
 Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret)
 {
@@ -56,8 +55,7 @@ static Status read_sums(Ctx *ctx, ListPage *page)
     return OK;
 }
 
-// ---- Columns
-// --------------------------------------------------------------------------------------------
+// ---- Columns ------------------------------------------------------------------------------------
 
 static bool can_sort(const FieldPath *path)
 {
@@ -143,8 +141,7 @@ static Str count_words(Ctx *ctx, int64_t count)
     return show_number(ctx, count, 0);
 }
 
-// ---- Bulk
-// -----------------------------------------------------------------------------------------------
+// ---- Bulk ---------------------------------------------------------------------------------------
 
 static void add_bulk(Ctx *ctx, ListPage *page)
 {
@@ -244,8 +241,7 @@ Status list_bulk_post(Ctx *ctx)
     return respond_redirect(ctx, url.text);
 }
 
-// ---- The page
-// ---------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static bool is_kept(const FormField *field)
 {
@@ -304,8 +300,7 @@ Status list_page(Ctx *ctx)
     return draw(ctx, page);
 }
 
-// ---- Pickers
-// ----------------------------------------------------------------------------------------------
+// ---- Pickers ------------------------------------------------------------------------------------
 
 // What a reference's field offers while somebody types: a list of buttons.
 Status pick_page(Ctx *ctx)

@@ -6,8 +6,7 @@
 
 enum { FILTER_FIELDS_MAX = 12 };
 
-// ---- The form
-// -------------------------------------------------------------------------------------------
+// ---- The form -----------------------------------------------------------------------------------
 
 static bool widget_of(const FieldPath *path, FilterWidget *ret)
 {
@@ -57,8 +56,7 @@ static Status add_field(Ctx *ctx, OptionCache *cache, ListPage *page, const Fiel
     return OK;
 }
 
-// ---- Chips
-// ------------------------------------------------------------------------------------------------
+// ---- Chips --------------------------------------------------------------------------------------
 
 static const char *operator_words(FilterOp op)
 {

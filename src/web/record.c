@@ -15,8 +15,7 @@
 
 enum { LINES_SHOWN = 200, WIDE_TEXT = 255 };
 
-// ---- Which record
-// ---------------------------------------------------------------------------------------
+// ---- Which record -------------------------------------------------------------------------------
 
 // The field that people know the record by: the first of its title, where it is unique.
 static const FieldDef *key_field(const EntityDef *e)
@@ -43,8 +42,7 @@ Status record_key(Ctx *ctx, const EntityDef *e, Id *ret)
     return OK;
 }
 
-// ---- Values
-// -----------------------------------------------------------------------------------------------
+// ---- Values -------------------------------------------------------------------------------------
 
 static bool is_cell(const Ctx *ctx, const FieldDef *f)
 {
@@ -109,8 +107,7 @@ static Shown value_of(Ctx *ctx, const RecordPage *page, Cell *cell)
     return value_of_cell(ctx, cell);
 }
 
-// ---- Head: title, states, flow
-// -----------------------------------------------------------------------------
+// ---- Head: title, states, flow ------------------------------------------------------------------
 
 static bool is_title_field(const EntityDef *e, const FieldDef *field)
 {
@@ -164,8 +161,7 @@ static void fill_chips(Ctx *ctx, RecordPage *page, const EntityRow *row, size_t 
     }
 }
 
-// ---- Sections
-// -----------------------------------------------------------------------------------------------
+// ---- Sections -----------------------------------------------------------------------------------
 
 static bool is_chip(const FieldDef *f)
 {
@@ -238,8 +234,7 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
     }
 }
 
-// ---- Lines: empty lists are shown where they are what a document is about
-// --------------------------------------------------------------------------------------------------
+// ---- Lines: empty lists are shown where they are what a document is about -----------------------
 
 static Status add_lines(Ctx *ctx, RecordPage *page, const FieldDef *f)
 {
@@ -271,8 +266,7 @@ static Status fill_lines(Ctx *ctx, RecordPage *page)
     return OK;
 }
 
-// ---- What may be done
-// ---------------------------------------------------------------------------------------
+// ---- What may be done ---------------------------------------------------------------------------
 
 bool record_is_editable(const EntityDef *e, const void *record)
 {
@@ -312,8 +306,7 @@ static void fill_prints(Ctx *ctx, RecordPage *page)
                 *list_push(ctx->arena, &page->prints) = (Print){ p->name, p->label };
 }
 
-// ---- The page
-// -----------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status load(Ctx *ctx, RecordPage *page)
 {
@@ -363,8 +356,7 @@ Status record_page(Ctx *ctx)
                        body, 200);
 }
 
-// ---- Small acts
-// -----------------------------------------------------------------------------------------------
+// ---- Small acts ---------------------------------------------------------------------------------
 
 static Str form_value(Ctx *ctx, const char *name)
 {

@@ -13,8 +13,7 @@
 
 enum { BLANK_ROWS_NEW = 3, BLANK_ROWS_EDIT = 1, BLANK_ROWS_MORE = 5 };
 
-// ---- Drawing
-// ----------------------------------------------------------------------------------------------
+// ---- Drawing ------------------------------------------------------------------------------------
 
 static Status draw(Ctx *ctx, const Form *form, int status)
 {
@@ -125,8 +124,7 @@ Status record_rows_post(Ctx *ctx)
     return draw(ctx, &form, 200);
 }
 
-// ---- Refused
-// ------------------------------------------------------------------------------------------------
+// ---- Refused ------------------------------------------------------------------------------------
 
 static bool has_own_value(const FieldDef *f)
 {
@@ -192,8 +190,7 @@ Status record_again(Ctx *ctx, int status)
     return tenant_read(ctx, fill_again, &again);
 }
 
-// ---- Saving
-// ---------------------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static Status read_sent(Ctx *ctx, const EntityDef *e, const Json **ret, int64_t *ret_version)
 {

@@ -10,8 +10,7 @@
 
 enum { ROWS_SHOWN = 1000 };
 
-// ---- All reports
-// ----------------------------------------------------------------------------------------
+// ---- All reports --------------------------------------------------------------------------------
 
 static bool is_open(const Ctx *ctx, const Module *module, const Report *report)
 {
@@ -42,8 +41,7 @@ Status reports_page(Ctx *ctx)
     return page_answer(ctx, &(Page){ .title = tr(ctx, "Reports"), .group = "Know" }, body, 200);
 }
 
-// ---- Parameters
-// -----------------------------------------------------------------------------------------
+// ---- Parameters ---------------------------------------------------------------------------------
 
 // What nobody said: the fiscal year up to today, and what the declaration says.
 static void set_default(Ctx *ctx, const FieldDef *f, void *params)
@@ -85,8 +83,7 @@ static Status read_params(Ctx *ctx, const Report *report, const Json *typed, voi
     return ctx_problems(ctx);
 }
 
-// ---- Rows
-// -----------------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static int column_index(const Report *report, const char *name)
 {
@@ -269,8 +266,7 @@ static void view_rows(Ctx *ctx, ReportView *view, const ReportRows *rows, const 
         view->has_total |= total.cells[i].known && !total.is_mixed[i];
 }
 
-// ---- The page
-// -------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status find_report(Ctx *ctx, const Report **ret)
 {

@@ -27,8 +27,7 @@ static const Json *typed_value(const Json *sent, const char *name)
     return at && at->type == JSON_STRING ? at : NULL;
 }
 
-// ---- The page
-// -------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status add_setting(Ctx *ctx, OptionCache *cache, const Setting *setting, const Json *sent,
                           SettingGroup *group)
@@ -93,8 +92,7 @@ Status settings_again(Ctx *ctx, int status)
     return tenant_read(ctx, draw_again, &status);
 }
 
-// ---- Saving
-// ---------------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 // A box that is not ticked is not sent: on this page every switch of the module was.
 static Status save_one(Ctx *ctx, const Setting *setting, const Json *sent, int *ret_changed)

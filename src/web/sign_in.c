@@ -29,8 +29,7 @@ static Str back_to(Ctx *ctx, Str wanted)
     return S("/admin");
 }
 
-// ---- Signing in
-// -----------------------------------------------------------------------------------
+// ---- Signing in ---------------------------------------------------------------------------------
 
 static Status draw_sign_in(Ctx *ctx, Str login, Str next, int status)
 {
@@ -119,8 +118,7 @@ Status sign_out_post(Ctx *ctx)
     return respond_redirect(ctx, S("/admin/sign-in"));
 }
 
-// ---- Companies
-// ------------------------------------------------------------------------------------
+// ---- Companies ----------------------------------------------------------------------------------
 
 Status companies_page(Ctx *ctx)
 {

@@ -11,8 +11,7 @@
 
 enum { MOMENTS_MAX = 40, CHANGES_SHOWN = 12 };
 
-// ---- Changes
-// ------------------------------------------------------------------------------------------
+// ---- Changes ------------------------------------------------------------------------------------
 
 // References are ids in the trail, personal values are masked there: saying that they changed is
 // all that helps.
@@ -64,8 +63,7 @@ static void read_changes(Ctx *ctx, const EntityDef *e, Str text, Moment *moment)
         add_change(ctx, e, member, moment);
 }
 
-// ---- Acts
-// ---------------------------------------------------------------------------------------------
+// ---- Acts ---------------------------------------------------------------------------------------
 
 static Str act_words(Ctx *ctx, const EntityDef *e, Str act)
 {

@@ -42,8 +42,7 @@ Str web_asset_file(const char *name);  // its name with the hash, behind "/asset
 // and with `name`=`value` added, unless name is "".
 Url url_query(Ctx *ctx, const char *without, const char *name, Str value);
 
-// ---- What the last form had to say
-// ----------------------------------------------------------------
+// ---- What the last form had to say --------------------------------------------------------------
 
 // Shown once, on the next page this person sees. `tone` is "ok", "warn" or "bad".
 void flash_put(Ctx *ctx, const char *tone, Str words);
@@ -72,8 +71,7 @@ NavGroupList nav_groups(Ctx *ctx);
 // The group an entity's list stands in; NULL when it is in none.
 const char *nav_group_of(const EntityDef *e);
 
-// ---- Entities' addresses
-// --------------------------------------------------------------------------
+// ---- Entities' addresses ------------------------------------------------------------------------
 
 // Whether there are pages for it at all, and whether this actor may open its list here.
 bool entity_has_page(const EntityDef *e);
