@@ -1,6 +1,8 @@
 // stockroom.c - a house with something to store.
 #include "modules/stockroom.h"
 
+#include "modules/books.h"
+
 #include "kernel/entity/record.h"
 
 Id room_warehouse(Ctx *ctx, const char *code, bool may_go_negative)
@@ -128,4 +130,64 @@ Qty room_level(Ctx *ctx, Id variant, Id place)
                              variant, place),
                          &level));
     return level;
+}
+
+// ---- Scenes ------------------------------------------------------------------------------------
+
+void open_scene(Ctx *ctx, Stockroom *room, Scene *ret)
+{
+    stockroom_open(ctx, NULL, room);
+    *ret = (Scene){ .room = room, .today = tenant_today(ctx) };
+}
+
+void close_scene(Ctx *ctx, Stockroom *room)
+{
+    books_verify(ctx);
+    stockroom_close(room);
+}
+
+Qty room_available(Ctx *ctx, Id variant, Id warehouse)
+{
+    Qty ret = { 0 };
+    CHECK_OK(ctx, stock_available(ctx, variant, warehouse, &ret));
+    return ret;
+}
+
+Money room_worth(Ctx *ctx, Id variant, Id warehouse)
+{
+    Qty quantity;
+    Money ret = { 0 };
+    CHECK_OK(ctx, stock_worth(ctx, variant, warehouse, &quantity, &ret));
+    return ret;
+}
+
+Status room_supply(Ctx *ctx, Scene *scene, int64_t count, int64_t cents)
+{
+    MoveDone done;
+    scene->variant = room_variant(ctx, scene->room);
+    TRY(room_receive(ctx, scene->room, scene->variant, scene->room->bin, count, cents, 0, &done));
+    scene->move = done.move;
+    return OK;
+}
+
+// A refusal undoes what came before it, as at the end of an action.
+static Status try_move(Ctx *ctx, void *arg)
+{
+    return stock_move(ctx, arg, NULL);
+}
+
+void move_fails(Ctx *ctx, const char *code, MoveSpec spec)
+{
+    CHECK_FAILS(ctx, code, db_try(ctx, try_move, &spec));
+}
+
+void issue_fails(Ctx *ctx, const char *code, const Scene *scene, Id from, int64_t count, Date on)
+{
+    move_fails(ctx, code,
+               (MoveSpec){ .variant = scene->variant,
+                           .kind = MOVE_KIND_ISSUE,
+                           .from = from,
+                           .to = scene->room->customer,
+                           .quantity = pieces(count),
+                           .on = on });
 }

@@ -37,3 +37,23 @@ static inline Qty pieces(int64_t n)
     return (Qty){ n * MICRO };
 }
 Qty room_level(Ctx *ctx, Id variant, Id place);
+
+// ---- Scenes ------------------------------------------------------------------------------------
+
+// What a test does in several turns of the lane.
+typedef struct Scene {
+    Stockroom *room;
+    Id variant, other, lot_a, lot_b, move;
+    Date today;
+} Scene;
+
+void open_scene(Ctx *ctx, Stockroom *room, Scene *ret);
+void close_scene(Ctx *ctx, Stockroom *room);  // verify finds nothing
+
+// In the lane: a new product, so many of it in the bin at that price.
+Status room_supply(Ctx *ctx, Scene *scene, int64_t count, int64_t cents);
+Qty room_available(Ctx *ctx, Id variant, Id warehouse);
+Money room_worth(Ctx *ctx, Id variant, Id warehouse);
+// Refused with this code, and without a trace.
+void move_fails(Ctx *ctx, const char *code, MoveSpec spec);
+void issue_fails(Ctx *ctx, const char *code, const Scene *scene, Id from, int64_t count, Date on);

@@ -247,17 +247,17 @@ static Status ask_prices(Ctx *ctx, void *arg)
         int64_t count, days;
         const char *currency;
         int64_t pence;
-        const char *why;
+        const char *why;  // the list that it comes from
     } rows[] = {
-        { "one, in the shop",               set.shop, 0,           1,  0, "GBP", 1000, "Everybody" },
-        { "a band",                         set.shop, 0,           12, 0, "GBP", 900,  "Everybody, from 10" },
-        { "below the band",                 set.shop, 0,           9,  0, "GBP", 1000, "Everybody" },
-        { "a sale, in its channel only",    set.web,  0,           12, 0, "GBP", 800,  "Web" },
-        { "on its last day",                set.web,  0,           1,  5, "GBP", 800,  "Web" },
-        { "and the day after",              set.web,  0,           1,  6, "GBP", 1000, "Everybody" },
-        { "a contract, from its band on",   set.web,  set.dealers, 5,  0, "GBP", 700,  "Dealers, from 5" },
-        { "not below it",                   set.web,  set.dealers, 4,  0, "GBP", 800,  "Web" },
-        { "nobody says a price in dollars", set.shop, 0,           1,  0, "USD", -1,   "" },
+        { "one, in the shop", set.shop, 0, 1, 0, "GBP", 1000, "Everybody" },
+        { "a band", set.shop, 0, 12, 0, "GBP", 900, "Everybody, from 10" },
+        { "below the band", set.shop, 0, 9, 0, "GBP", 1000, "Everybody" },
+        { "a sale, in its channel only", set.web, 0, 12, 0, "GBP", 800, "Web" },
+        { "on its last day", set.web, 0, 1, 5, "GBP", 800, "Web" },
+        { "and the day after", set.web, 0, 1, 6, "GBP", 1000, "Everybody" },
+        { "a contract, from its band", set.web, set.dealers, 5, 0, "GBP", 700, "Dealers, from 5" },
+        { "not below it", set.web, set.dealers, 4, 0, "GBP", 800, "Web" },
+        { "nobody says a price in dollars", set.shop, 0, 1, 0, "USD", -1, "" },
     };
     // clang-format on
     for (size_t i = 0; i < COUNT(rows); i++) {

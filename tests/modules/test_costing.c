@@ -355,7 +355,8 @@ static void test_late_cost(void)
     static const struct {
         const char *row;
         CostMethod method;
-        int64_t out, newer, want;  // of 10 that came in; of a late cost of 100.00, this enters the stock
+        int64_t out, newer;  // of 10 that came in
+        int64_t want;        // of a late cost of 100.00, this enters the stock
     } rows[] = {
         { "all is there",                      COST_METHOD_FIFO,    0,  0, 10000 },
         { "four of ten are left",              COST_METHOD_FIFO,    6,  0,  4000 },

@@ -10,7 +10,8 @@ typedef struct VariantFacts {
     Str unit_code, hsn;
     ProductKind kind;
     bool is_active, is_stocked, has_lots, has_serials, is_returnable;
-    int64_t weight_g;  // the variant's, else the product's
+    int64_t weight_g;    // the variant's, else the product's
+    int64_t volume_mm3;  // of the product as it is packed; 0: not known
     int64_t lead_days;
     int unit_digits;
     MaybeQty limited_below;

@@ -12,14 +12,15 @@ Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret)
         " v.sku, CASE WHEN v.name <> '' THEN v.name ELSE p.name END, u.unit_code, p.hsn, p.kind,"
         " CASE WHEN v.is_active = 1 AND p.state = 'active' THEN 1 ELSE 0 END, p.is_stocked,"
         " p.has_lots, p.has_serials, p.is_returnable,"
-        " CASE WHEN v.weight_g > 0 THEN v.weight_g ELSE p.weight_g END, p.lead_days, u.digits,"
+        " CASE WHEN v.weight_g > 0 THEN v.weight_g ELSE p.weight_g END, p.length_mm * p.width_mm * p.height_mm, p.lead_days, u.digits,"
         " p.limited_below FROM variant v JOIN product p ON p.id = v.product_id"
         " JOIN unit u ON u.id = p.unit_id WHERE v.id = $1",
         variant);
     TRY(db_maybe(ctx, query, &found, &facts.product, &facts.category, &facts.unit, &facts.tax_class,
                  &facts.sku, &facts.name, &facts.unit_code, &facts.hsn, &kind, &facts.is_active,
                  &facts.is_stocked, &facts.has_lots, &facts.has_serials, &facts.is_returnable,
-                 &facts.weight_g, &facts.lead_days, &facts.unit_digits, &facts.limited_below));
+                 &facts.weight_g, &facts.volume_mm3, &facts.lead_days, &facts.unit_digits,
+                 &facts.limited_below));
     if (!found)
         return FAIL(ctx, E_NOT_FOUND, "variant.not_found", "there is no such variant");
     facts.kind = (ProductKind)enum_value(&product_kind_enum, kind);

@@ -11,30 +11,17 @@ typedef LIST(Share) ShareList;
 
 // ---- Weights -----------------------------------------------------------------------------------
 
-static Status size_of(Ctx *ctx, Id variant, int64_t *ret_weight_g, int64_t *ret_volume_mm3)
-{
-    int64_t length, width, height;
-    TRY(db_one(ctx,
-               SQL("SELECT CASE WHEN v.weight_g > 0 THEN v.weight_g ELSE p.weight_g END,"
-                   " p.length_mm, p.width_mm, p.height_mm FROM variant v"
-                   " JOIN product p ON p.id = v.product_id WHERE v.id = $1",
-                   variant),
-               ret_weight_g, &length, &width, &height));
-    Wide volume = (Wide)length * width * height;
-    return wide_fit(ctx, volume, ret_volume_mm3);
-}
-
 static Status weigh(Ctx *ctx, SplitBasis basis, const ReceiptLine *line, Wide *ret)
 {
-    int64_t weight, volume;
+    VariantFacts variant;
     *ret = line->amount.minor;
     if (basis == SPLIT_BASIS_VALUE)
         return OK;
     *ret = line->quantity.micro;
     if (basis == SPLIT_BASIS_QUANTITY)
         return OK;
-    TRY(size_of(ctx, line->variant, &weight, &volume));
-    *ret *= basis == SPLIT_BASIS_WEIGHT ? weight : volume;
+    TRY(variant_facts(ctx, line->variant, &variant));
+    *ret *= basis == SPLIT_BASIS_WEIGHT ? variant.weight_g : variant.volume_mm3;
     return OK;
 }
 

@@ -125,8 +125,9 @@ static Status write_move(Ctx *ctx, const Moving *m)
         ctx,
         SQL("INSERT INTO stock_move (id, at, variant_id, kind, from_id, to_id, quantity, lot_id,"
             " serial_id, from_status, to_status, owner_id, moved_on, source_kind, source_id,"
-            " line_kind, line_id, reverses_id, reason_id, member_id) VALUES ($1, $2, $3, $4, $5, $6,"
-            " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+            " line_kind, line_id, reverses_id, reason_id, member_id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+            " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
             m->move, ctx->now, spec->variant, move_kind_enum.values[spec->kind].name, spec->from,
             spec->to, spec->quantity, OPT(spec->lot), OPT(spec->serial),
             stock_status_enum.values[m->from_status].name,

@@ -8,7 +8,8 @@
 // clang-format off
 static const ReportColumn on_hand_columns[] = {
     { "variant_id", "", REPORT_ID },
-    { "sku", TEXT("Variant"), REPORT_TEXT, .drill = "/admin/reports/inventory.stock_ledger?variant={variant_id}" },
+    { "sku", TEXT("Variant"), REPORT_TEXT,
+      .drill = "/admin/reports/inventory.stock_ledger?variant={variant_id}" },
     { "name", TEXT("Product"), REPORT_TEXT },
     { "place_code", TEXT("Place"), REPORT_TEXT },
     { "status", TEXT("Status"), REPORT_TEXT },
@@ -135,7 +136,8 @@ static const char reorder_sql[] =
     " COALESCE(a.free - a.reserved, 0) AS available, s.least,"
     " s.wanted - COALESCE(a.free - a.reserved, 0) AS wanted"
     " FROM seen_reorder_rule s" JOIN_VARIANT " JOIN seen_place p ON p.id = s.warehouse_id"
-    " LEFT JOIN seen_stock_available a ON a.variant_id = s.variant_id AND a.warehouse_id = s.warehouse_id"
+    " LEFT JOIN seen_stock_available a ON a.variant_id = s.variant_id"
+    " AND a.warehouse_id = s.warehouse_id"
     " LEFT JOIN seen_party c ON c.id = s.supplier_id WHERE s.archived = 0"
     " AND COALESCE(a.free - a.reserved, 0) < s.least"
     " AND ($1 = 0 OR s.warehouse_id = $1) AND ($2 = 0 OR s.variant_id = $2)"
