@@ -9,6 +9,8 @@
 #include "base/map.h"
 #include "base/number.h"
 
+#include <stdio.h>
+
 typedef enum LineClass {
     LINE_GOODS,    // sold, or taken back
     LINE_SERVICE,  // postage, carriage, manual charges, discounts, samples, vouchers

@@ -9,6 +9,8 @@
 #include "base/csv.h"
 #include "base/json.h"
 
+#include <stdio.h>
+
 enum { ROW_CELLS_MAX = CSV_FIELDS_MAX, ROW_PIECE = 64 * 1024 };
 
 typedef struct Row {
