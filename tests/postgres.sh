@@ -39,6 +39,12 @@ $owner sh -c "cat >> $folder/data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$folder'
 max_connections = 120
+max_locks_per_transaction = 256
+shared_buffers = 256MB
+wal_level = minimal
+max_wal_senders = 0
+full_page_writes = off
+autovacuum = off
 fsync = on
 CONF
 "$folder/ctl" start

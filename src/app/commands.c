@@ -36,6 +36,25 @@ const Command commands[] = {
     { "job", "run what is due in a company now, and wait for it",
       "usage: entrepot job run [--tenant CODE]\n", "tenant", command_job,
       NEEDS_STORAGE | NEEDS_LANGUAGES },
+    { "import", "read a CSV, XLSX or JSON file into records",
+      "usage: entrepot import ENTITY FILE [--tenant CODE] [--mapping JSON] [--check] [--stop]\n\n"
+      "Columns are recognised by their headings; --mapping '{\"Art. no.\": \"sku\"}' says it.\n"
+      "--check writes nothing. Refused rows end in a file, with the reason.\n",
+      "tenant mapping check stop", command_import, NEEDS_STORAGE | NEEDS_LANGUAGES },
+    { "export", "write all records of a kind to a file",
+      "usage: entrepot export ENTITY FILE.csv|.xlsx|.json [--tenant CODE] [--fields a,b,c]\n",
+      "tenant fields", command_export, NEEDS_STORAGE | NEEDS_LANGUAGES },
+    { "backup", "write a company to one file, while it works",
+      "usage: entrepot backup [--tenant CODE] [--to FILE]\n"
+      "       entrepot backup --copy FILE [--tenant CODE]   a copy of its SQLite file\n"
+      "       entrepot backup --check FILE                  read it to the end\n",
+      "tenant to copy check", command_backup, NEEDS_STORAGE | NEEDS_LANGUAGES },
+    { "restore", "make a company of a backup",
+      "usage: entrepot restore FILE --as CODE [--name NAME]\n", "as name", command_restore,
+      NEEDS_STORAGE | NEEDS_LANGUAGES },
+    { "demo", "found a company that has traded for some months, to look around in",
+      "usage: entrepot demo [--tenant CODE] [--file FILE]\n", "tenant file", command_demo,
+      NEEDS_STORAGE | NEEDS_LANGUAGES },
     { "replay", "live through a file of real sales, and compare the books with it",
       "usage: entrepot replay FILE [--tenant CODE] [--threads N] [--refused FILE]\n"
       "       entrepot replay --compare FIGURES [--tenant CODE]\n\n"

@@ -12,3 +12,8 @@ MUST_CHECK Status command_verify(Ctx *ctx, const Args *args);
 MUST_CHECK Status command_job(Ctx *ctx, const Args *args);
 MUST_CHECK Status command_doctor(Ctx *ctx, const Args *args);
 MUST_CHECK Status command_replay(Ctx *ctx, const Args *args);
+MUST_CHECK Status command_import(Ctx *ctx, const Args *args);
+MUST_CHECK Status command_export(Ctx *ctx, const Args *args);
+MUST_CHECK Status command_backup(Ctx *ctx, const Args *args);
+MUST_CHECK Status command_restore(Ctx *ctx, const Args *args);
+MUST_CHECK Status command_demo(Ctx *ctx, const Args *args);

@@ -4,43 +4,8 @@
 
 #include "app/replay/replay.h"
 #include "kernel/auth/actor.h"
-#include "kernel/db/options.h"
-#include "kernel/tenant/directory.h"
 
-enum { THREADS = 8, PIECE_MS = 10000 };
-
-// Nobody else waits for this program's lane: an order of hundreds of lines may take its time.
-static void take_time(void)
-{
-    DbOptions options = *db_options();
-    options.member_limit_ms = PIECE_MS;
-    db_use_options(&options);
-}
-
-// A company that is not there yet is founded before its first sale.
-static Status enter_company(Ctx *ctx, Str code)
-{
-    Tenant *tenant;
-    Id id;
-    Status status = tenant_open(ctx, code, &tenant);
-    if (status == E_NOT_FOUND) {
-        ctx_recover(ctx);
-        TRY(tenant_create(ctx,
-                          &(TenantSpec){ .code = code,
-                                         .name = S("Online Retail"),
-                                         .country = S("GB"),
-                                         .language = S("en"),
-                                         .zone = S("Europe/London"),
-                                         .currency = S("GBP"),
-                                         .fiscal_month = 12,
-                                         .modules = S("*") },
-                          &id));
-        status = tenant_open(ctx, code, &tenant);
-    }
-    TRY(status);
-    tenant_enter(ctx, tenant);
-    return OK;
-}
+enum { THREADS = 8 };
 
 static Status compare(Ctx *ctx, Str path)
 {
@@ -66,6 +31,7 @@ static Status tell_story(Ctx *ctx, const Args *args, Str file)
     TRY(retail_read(ctx, str_c(ctx->arena, file), str_c(ctx->arena, refused), &replay.retail));
     printf("%lld rows read, %lld refused: " STR_FMT "\n", (long long)replay.retail.rows,
            (long long)replay.retail.refused, STR_ARG(refused));
+    retail_match(&replay.retail);
     TRY(replay_run(ctx, &replay));
     printf("%zu invoices replayed into " STR_FMT "\n", replay.retail.invoices.len,
            STR_ARG(ctx->tenant->code));
@@ -77,8 +43,7 @@ Status command_replay(Ctx *ctx, const Args *args)
     Str file = arg_word(args, 0), expected = arg_option(args, "compare");
     Str code = arg_option(args, "tenant");
     ctx->actor = &actor_system;
-    take_time();
-    TRY(enter_company(ctx, code.len ? code : S("retail")));
+    TRY(replay_enter(ctx, code.len ? code : S("retail"), S("Online Retail")));
     if (!file.len && !expected.len)
         return FAIL(ctx, E_INVALID, "cli.word", "say which file; --help says more");
     if (file.len)

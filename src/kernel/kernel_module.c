@@ -164,7 +164,7 @@ static Status run_sweep(Ctx *ctx, const JobRun *job)
     (void)job;
     for (size_t i = 0; i < count; i++) {
         const EntityDef *e = all[i];
-        bool is_here = strcmp(e->module, "control") != 0 && tenant_has_module(ctx->tenant, e->module);
+        bool is_here = tenant_has_entity(ctx->tenant, e);
         if (e->kind == LOG && is_here && kept_days(e) > 0 && !e->parent)
             TRY(sweep_log(ctx, e, kept_days(e)));
     }

@@ -64,7 +64,7 @@ static Status check_link(Ctx *ctx, VerifyRun *run, const EntityDef *e, const Fie
 
 static bool is_here(const Ctx *ctx, const EntityDef *e)
 {
-    return strcmp(e->module, "control") != 0 && tenant_has_module(ctx->tenant, e->module);
+    return tenant_has_entity(ctx->tenant, e);
 }
 
 static Status check_fields(Ctx *ctx, VerifyRun *run, const EntityDef *e)

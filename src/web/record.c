@@ -232,7 +232,7 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
     }
 }
 
-// ---- Lines --------------------------------------------------------------------------------------------------
+// ---- Lines: empty lists are shown where they are what a document is about --------------------------------------------------------------------------------------------------
 
 static Status add_lines(Ctx *ctx, RecordPage *page, const FieldDef *f)
 {
@@ -249,8 +249,8 @@ static Status add_lines(Ctx *ctx, RecordPage *page, const FieldDef *f)
     }
     TRY(add_filter(ctx, &lines.query, "parent", page->id));
     TRY(entity_query(ctx, &lines.query, &lines.rows));
-    LinesView *kept = list_push(ctx->arena, &page->lines);
-    *kept = lines;
+    if (lines.rows.rows.len || page->entity->kind == DOCUMENT)
+        *list_push(ctx->arena, &page->lines) = lines;
     return OK;
 }
 

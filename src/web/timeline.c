@@ -12,9 +12,11 @@ enum { MOMENTS_MAX = 40, CHANGES_SHOWN = 12 };
 
 // ---- Changes ------------------------------------------------------------------------------------------
 
-static bool is_reference(const FieldDef *f)
+// References are ids in the trail, personal values are masked there: saying that they changed is all
+// that helps.
+static bool is_opaque(const FieldDef *f)
 {
-    return f->type == FIELD_REF || f->type == FIELD_CHOICE || f->type == FIELD_REFS ||
+    return f->flags & (PERSONAL | SEALED) || f->type == FIELD_LIST || f->type == FIELD_REF || f->type == FIELD_CHOICE || f->type == FIELD_REFS ||
            f->type == FIELD_CHOICES || f->type == FIELD_LINK || f->type == FIELD_FILE ||
            f->type == FIELD_SHAPE || f->type == FIELD_SHAPES || f->type == FIELD_JSON;
 }
@@ -38,7 +40,7 @@ static void add_change(Ctx *ctx, const EntityDef *e, const Json *member, Moment 
     const FieldDef *f = entity_field(e, member->key);
     if (!f || !actor_may_read_field(ctx->actor, f) || moment->changes.len == CHANGES_SHOWN)
         return;
-    Change change = { .label = tr(ctx, f->label), .is_opaque = is_reference(f) || f->type == FIELD_LIST };
+    Change change = { .label = tr(ctx, f->label), .is_opaque = is_opaque(f) };
     if (!change.is_opaque && member->type == JSON_ARRAY && member->count == 2) {
         change.from = words_of(ctx, f, member->first);
         change.to = words_of(ctx, f, member->first->next);

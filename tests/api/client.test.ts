@@ -2,47 +2,15 @@
 // written here compiles only if the description has it, and passes only if the program does what it says.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import createClient from "openapi-fetch";
-import type { components, paths } from "./generated/api.js";
+import { client, environment, must, signIn, type Schemas } from "./house.js";
 
-type Party = components["schemas"]["Party"];
-type PartyNew = components["schemas"]["PartyNew"];
+before(signIn);
 
-function environment(name: string): string {
-  const value = process.env[name];
-  assert.ok(value, `${name} is not set; run.sh sets it`);
-  return value;
-}
-
-const client = createClient<paths>({
-  baseUrl: environment("ENTREPOT_URL"),
-  querySerializer: { object: { style: "form", explode: true } },
-});
-const company = environment("ENTREPOT_TENANT");
-
-before(async () => {
-  const { data, error } = await client.POST("/api/v1/auth/login", {
-    params: { header: { "X-Tenant": company } },
-    body: { login: environment("ENTREPOT_LOGIN"), password: environment("ENTREPOT_PASSWORD") },
-  });
-  assert.equal(error, undefined);
-  assert.ok(data);
-  const authorization = `Bearer ${data.access_token}`;
-  client.use({
-    onRequest({ request }) {
-      request.headers.set("authorization", authorization);
-      request.headers.set("x-tenant", company);
-    },
-  });
-});
-
-async function makeCustomer(name: string): Promise<{ customer: Party; etag: string }> {
-  const body: PartyNew = { name, is_customer: true };
-  const { data, error, response } = await client.POST("/api/v1/party/parties", { body });
-  assert.equal(error, undefined, JSON.stringify(error));
-  assert.ok(data);
-  assert.equal(response.status, 201);
-  return { customer: data, etag: response.headers.get("etag") ?? "" };
+async function makeCustomer(name: string): Promise<{ customer: Schemas["Party"]; etag: string }> {
+  const body: Schemas["PartyNew"] = { name, is_customer: true };
+  const answer = await client.POST("/api/v1/party/parties", { body });
+  assert.equal(answer.response.status, 201);
+  return { customer: must(answer), etag: answer.response.headers.get("etag") ?? "" };
 }
 
 test("a wrong password is refused with a code", async () => {
@@ -90,7 +58,7 @@ test("the same request sent twice is done once", async () => {
 
 test("what is missing is named by its path", async () => {
   const { error, response } = await client.POST("/api/v1/party/parties", {
-    body: {} as PartyNew,
+    body: {} as Schemas["PartyNew"],
   });
   assert.equal(response.status, 422);
   assert.ok(error?.problems?.some((problem) => problem.path === "name"));

@@ -13,4 +13,4 @@ curl -fsS "$ENTREPOT_URL/api/openapi.json" -o generated/openapi.json
 npx --no-install spectral lint generated/openapi.json --fail-severity=hint
 npx --no-install openapi-typescript generated/openapi.json -o generated/api.ts
 npx --no-install tsc -p .
-node --test generated/js/client.test.js
+node --test generated/js

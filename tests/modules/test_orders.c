@@ -463,7 +463,7 @@ static void test_return_and_refund(void)
     CHECK_INT(books_balance(ctx, "1100").minor, 1200);
 
     back = (Comeback){ .story = &s, .count = 2, .disposition = DISPOSITION_SCRAP };
-    CHECK_FAILS(ctx, "input.invalid", tenant_transact(ctx, step_return, &back));
+    CHECK_FAILS(ctx, "oms.return_too_much", tenant_transact(ctx, step_return, &back));
     back = (Comeback){ .story = &s, .count = 1, .disposition = DISPOSITION_UNDECIDED };
     CHECK_FAILS(ctx, "oms.undecided", tenant_transact(ctx, step_return, &back));
     back = (Comeback){ .story = &s, .count = 1, .disposition = DISPOSITION_SCRAP };

@@ -168,3 +168,30 @@ Status replay_company(Ctx *ctx, Replay *replay)
     TRY(in_batches(ctx, replay, replay->retail.products.len, make_products));
     return in_batches(ctx, replay, replay->retail.customers.len, make_customers);
 }
+
+// ---- The company itself
+// -------------------------------------------------------------------------------
+
+Status replay_enter(Ctx *ctx, Str code, Str name)
+{
+    Tenant *tenant;
+    Id id;
+    Status status = tenant_open(ctx, code, &tenant);
+    if (status == E_NOT_FOUND) {
+        ctx_recover(ctx);
+        TRY(tenant_create(ctx,
+                          &(TenantSpec){ .code = code,
+                                         .name = name,
+                                         .country = S("GB"),
+                                         .language = S("en"),
+                                         .zone = S("Europe/London"),
+                                         .currency = S("GBP"),
+                                         .fiscal_month = 12,
+                                         .modules = S("*") },
+                          &id));
+        status = tenant_open(ctx, code, &tenant);
+    }
+    TRY(status);
+    tenant_enter(ctx, tenant);
+    return OK;
+}

@@ -54,7 +54,10 @@ typedef LIST(Supply) SupplyList;
 
 // ---- The whole (story.c)
 // --------------------------------------------------------------------------------
+// The file is read and matched. E_INVALID "replay.empty".
 MUST_CHECK Status replay_run(Ctx *ctx, Replay *replay);
+// Enters the company; one that is not there yet is founded before its first sale.
+MUST_CHECK Status replay_enter(Ctx *ctx, Str code, Str name);
 
 // Revenue per month, country and product of ctx's tenant against what tools/replay_check.py says.
 MUST_CHECK Status replay_compare(Ctx *ctx, const char *path, int64_t *ret_compared,

@@ -50,6 +50,7 @@ typedef struct RetailInvoice {
     Str country;  // ISO
     RetailLineList lines;
     int sold_lines;  // goods and services
+    int steps;       // how far its order goes (trade.c); 0: to its end
 } RetailInvoice;
 
 typedef struct Retail {

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "kernel/auth/actor.h"
+#include "kernel/db/options.h"
 #include "kernel/job/queue.h"
 #include "kernel/secrets.h"
 
@@ -209,19 +210,28 @@ static Status tell_days(Ctx *ctx, const Replay *replay, const SupplyList *suppli
     return OK;
 }
 
+// Nobody else waits for this program's lane: an order of hundreds of lines may take its time.
+static void take_time(void)
+{
+    enum { PIECE_MS = 10000 };
+    DbOptions options = *db_options();
+    options.member_limit_ms = PIECE_MS;
+    db_use_options(&options);
+}
+
 // Ids are made from the clock and never go back: told the time first, they stay newer than all
 // others while the clock stands in the past.
 Status replay_run(Ctx *ctx, Replay *replay)
 {
     SupplyList supplies = { 0 };
     Time now = ctx->now;
+    take_time();
     (void)id_next(clock_now());
     if (replay->retail.invoices.len == 0)
         return FAIL(ctx, E_INVALID, "replay.empty", "there are no invoices in the file");
     replay->threads = replay->threads < 1           ? 1
                     : replay->threads < THREADS_MAX ? replay->threads
                                                     : THREADS_MAX;
-    retail_match(&replay->retail);
     plan_supplies(replay, &supplies);
     ctx->now = replay->retail.invoices.items[0]->at - DAY;
     Status status = replay_company(ctx, replay);

@@ -149,7 +149,7 @@ Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra)
         decimal_parse(value->text, 6, &amount);
         TRY(db_write(ctx, SQL("INSERT INTO custom_value (field_id, subject_kind, subject_id, words, amount)"
                               " VALUES ($1, $2, $3, $4, $5)",
-                              f->id, e->name, id, str_sub(words, 0, 200), amount)));
+                              f->id, e->name, id, utf8_cut(words, CUSTOM_WORDS_MAX), amount)));
     }
     return OK;
 }

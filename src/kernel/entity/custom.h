@@ -29,7 +29,8 @@ MUST_CHECK Status custom_from_json(Ctx *ctx, const EntityDef *e, Str path, Str n
 // One own field's value out of `extra`, as text for a list.
 MUST_CHECK Status custom_cell(Ctx *ctx, const EntityDef *e, Str name, Str extra, Str *ret,
                               bool *ret_known);
-// After saving: the rows that filters read.
+// After saving: the rows that filters read. Of a text the first CUSTOM_WORDS_MAX characters.
+enum { CUSTOM_WORDS_MAX = 200 };
 MUST_CHECK Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra);
 
 // ---- Translations ----------------------------------------------------------------------------------

@@ -1,55 +1,67 @@
 // filter.c - filters as SQL: each value is read by its field's type and bound, never written into the text.
 #include "kernel/entity/plan.h"
 
+#include "base/utf8.h"
+#include "gen/kernel.gen.h"
 #include "kernel/entity/codec.h"
 #include "kernel/entity/custom.h"
 #include "kernel/entity/info.h"
+#include "kernel/entity/mask.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
+
+static Status no_value(Ctx *ctx, Str value, const char *what)
+{
+    return FAIL(ctx, E_INVALID, "query.value", "'" STR_FMT "' is no %s", STR_ARG(value),
+                ctx_text(ctx, what));
+}
+
+// Of what every record has. A whole day of an instant is put_day()'s.
+static Status builtin_arg(Ctx *ctx, int kind, Str value, Arg *ret)
+{
+    Date day;
+    Time at;
+    int64_t n;
+    Id id;
+    switch (kind) {
+    case PATH_CREATED:
+    case PATH_UPDATED:
+    case PATH_AT:
+        if (date_parse(value, &day))
+            at = zone_time(ctx->tenant->zone, day, 0);
+        else if (!time_parse(value, &at))
+            return no_value(ctx, value, "day or time");
+        *ret = arg_int(at);
+        return OK;
+    case PATH_FROM:
+    case PATH_UNTIL:
+        if (!date_parse(value, &day))
+            return no_value(ctx, value, "day");
+        *ret = arg_int(day);
+        return OK;
+    case PATH_ARCHIVED: *ret = arg_int(str_is(value, "true")); return OK;
+    case PATH_VERSION:
+    case PATH_POSITION:
+        if (!str_int(value, &n))
+            return no_value(ctx, value, "number");
+        *ret = arg_int(n);
+        return OK;
+    case PATH_PATH: *ret = arg_text(value); return OK;
+    default:
+        if (!id_parse(value, &id))
+            return no_value(ctx, value, "id");
+        *ret = arg_int(id);
+        return OK;
+    }
+}
 
 // A value of a path as an argument. Text is what the query string holds.
 static Status value_arg(Plan *plan, const Filter *filter, const FieldDef *f, Str value, Arg *ret)
 {
     Ctx *ctx = plan->ctx;
-    Date day;
     Id id;
-    if (!f) {
-        switch (filter->path.kind) {
-        case PATH_CREATED:
-        case PATH_UPDATED:
-        case PATH_AT: {
-            Time at;
-            if (date_parse(value, &day))
-                *ret = arg_int(zone_time(ctx->tenant->zone, day, 0));
-            else if (time_parse(value, &at))
-                *ret = arg_int(at);
-            else
-                return FAIL(ctx, E_INVALID, "query.value", "'" STR_FMT "' is no day or time",
-                            STR_ARG(value));
-            return OK;
-        }
-        case PATH_FROM:
-        case PATH_UNTIL:
-            if (!date_parse(value, &day))
-                return FAIL(ctx, E_INVALID, "query.value", "'" STR_FMT "' is no day", STR_ARG(value));
-            *ret = arg_int(day);
-            return OK;
-        case PATH_ARCHIVED: *ret = arg_int(str_is(value, "true")); return OK;
-        case PATH_VERSION:
-        case PATH_POSITION: {
-            int64_t n;
-            if (!str_int(value, &n))
-                return FAIL(ctx, E_INVALID, "query.value", "'" STR_FMT "' is no number", STR_ARG(value));
-            *ret = arg_int(n);
-            return OK;
-        }
-        default:
-            if (!id_parse(value, &id))
-                return FAIL(ctx, E_INVALID, "query.value", "'" STR_FMT "' is no id", STR_ARG(value));
-            *ret = arg_int(id);
-            return OK;
-        }
-    }
+    if (!f)
+        return builtin_arg(ctx, filter->path.kind, value, ret);
     void *scratch = arena_alloc(ctx->arena, f->offset + 512);
     size_t before = ctx->failure.problems.len;
     CurrencyCode base = ctx->tenant ? ctx->tenant->base : (CurrencyCode){ "" };
@@ -75,7 +87,7 @@ static Status value_arg(Plan *plan, const Filter *filter, const FieldDef *f, Str
         return OK;
     case FIELD_LINK:
         if (!id_parse(value, &id))
-            return FAIL(ctx, E_INVALID, "query.value", "'" STR_FMT "' is no id", STR_ARG(value));
+            return no_value(ctx, value, "id");
         *ret = arg_int(id);
         return OK;
     default:
@@ -101,20 +113,46 @@ static Status put_compare(Plan *plan, Statement *s, const Filter *filter, const 
     return OK;
 }
 
+// A day of a time is all of it, by the company's clock.
+static void put_day(Plan *plan, Statement *s, FilterOp op, const char *sql, Date day)
+{
+    const Zone *zone = plan->ctx->tenant->zone;
+    Arg start = arg_int(zone_time(zone, day, 0)), end = arg_int(zone_time(zone, day + 1, 0));
+    bool is_above = op == FILTER_ABOVE, is_below = op == FILTER_BELOW;
+    if (op == FILTER_NOT)
+        buf_printf(&s->text, " AND (%s IS NULL OR NOT (1 = 1", sql);
+    if (op == FILTER_IS || op == FILTER_NOT || op == FILTER_FROM || is_above) {
+        buf_printf(&s->text, " AND %s >= ", sql);
+        statement_arg(s, is_above ? end : start);
+    }
+    if (op == FILTER_IS || op == FILTER_NOT || op == FILTER_TO || is_below) {
+        buf_printf(&s->text, " AND %s < ", sql);
+        statement_arg(s, is_below ? start : end);
+    }
+    if (op == FILTER_NOT)
+        buf_c(&s->text, "))");
+}
+
+// Filled up to the next power of two with the last one, so that lists of all lengths make few shapes.
 static Status put_in(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f, const char *sql)
 {
+    enum { IN_MAX = 100 };
     Str rest = filter->text, one;
-    const char *separator = "";
-    int n = 0;
+    Arg arg = { 0 };
+    size_t n = 0, room = 1;
     buf_printf(&s->text, " AND %s IN (", sql);
     while (str_next(&rest, ',', &one)) {
-        Arg arg;
-        if (++n > 100)
+        if (++n > IN_MAX)
             return refuse(plan, filter, "at most 100 values");
         TRY(value_arg(plan, filter, f, one, &arg));
-        buf_c(&s->text, separator);
+        buf_c(&s->text, n > 1 ? ", " : "");
         statement_arg(s, arg);
-        separator = ", ";
+    }
+    while (room < n)
+        room *= 2;
+    for (size_t i = n; n && i < room; i++) {
+        buf_c(&s->text, ", ");
+        statement_arg(s, arg);
     }
     buf_c(&s->text, n ? ")" : "NULL)");
     return OK;
@@ -162,27 +200,49 @@ static Status put_contains(Plan *plan, Statement *s, const Filter *filter, const
     return OK;
 }
 
+// Words are empty, or absent behind a reference that leads nowhere; all else is absent.
 static Status put_empty(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f,
                         const char *sql)
 {
-    bool wants_empty = !str_is(filter->text, "false");
-    const char *empty = is_text_type(f) ? "= ''" : "IS NULL", *full = is_text_type(f) ? "<> ''"
-                                                                                       : "IS NOT NULL";
-    buf_printf(&s->text, " AND %s %s", sql, wants_empty ? empty : full);
+    bool wants_empty = !str_is(filter->text, "false"), is_text = f && plan_is_text(f);
+    if (!is_text)
+        buf_printf(&s->text, " AND %s IS %s", sql, wants_empty ? "NULL" : "NOT NULL");
+    else if (wants_empty)
+        buf_printf(&s->text, " AND (%s IS NULL OR %s = '')", sql, sql);
+    else
+        buf_printf(&s->text, " AND %s <> ''", sql);
     return OK;
+}
+
+// An instant, and not a day or anything else.
+static bool is_instant(const Filter *filter, const FieldDef *f)
+{
+    int kind = filter->path.kind;
+    return f ? f->type == FIELD_TIME
+             : kind == PATH_CREATED || kind == PATH_UPDATED || kind == PATH_AT;
+}
+
+static bool is_day(const Filter *filter, const FieldDef *f)
+{
+    return f ? f->type == FIELD_DATE
+             : filter->path.kind == PATH_FROM || filter->path.kind == PATH_UNTIL;
 }
 
 static Status put_last(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f, const char *sql)
 {
+    enum { DAYS_MAX = 36500 };
+    const Zone *zone = plan->ctx->tenant->zone;
+    bool is_time = is_instant(filter, f);
     int64_t days;
-    if (!str_int(filter->text, &days) || days < 0 || days > 36500)
-        return refuse(plan, filter, "the number of days is missing");
-    Date from = tenant_today(plan->ctx) - (Date)days + 1;
-    bool is_time = f ? f->type == FIELD_TIME : filter->path.kind != PATH_FROM;
-    if (f && f->type != FIELD_DATE && !is_time)
+    if (!is_time && !is_day(filter, f))
         return refuse(plan, filter, "it is no day");
+    if (!str_int(filter->text, &days) || days < 0 || days > DAYS_MAX)
+        return refuse(plan, filter, "the number of days is missing");
+    Date tomorrow = tenant_today(plan->ctx) + 1, from = tomorrow - (Date)days;
     buf_printf(&s->text, " AND %s >= ", sql);
-    statement_arg(s, arg_int(is_time ? zone_time(plan->ctx->tenant->zone, from, 0) : from));
+    statement_arg(s, arg_int(is_time ? zone_time(zone, from, 0) : from));
+    buf_printf(&s->text, " AND %s < ", sql);
+    statement_arg(s, arg_int(is_time ? zone_time(zone, tomorrow, 0) : tomorrow));
     return OK;
 }
 
@@ -217,43 +277,86 @@ static Status put_many(Plan *plan, Statement *s, const Filter *filter, const Fie
     return OK;
 }
 
+// As custom_index() keeps it.
+static Status put_own(Plan *plan, Statement *s, const Filter *filter, const OwnField *own)
+{
+    int64_t amount = 0;
+    Str words = utf8_cut(filter->text, CUSTOM_WORDS_MAX);
+    bool is_number = own->kind == CUSTOM_TYPE_NUMBER || own->kind == CUSTOM_TYPE_MONEY;
+    if (!own->is_filter || filter->op != FILTER_IS)
+        return refuse(plan, filter, "this field is not set up for it");
+    if (is_number && !decimal_parse(filter->text, 6, &amount))
+        return no_value(plan->ctx, filter->text, "number");
+    if (own->kind == CUSTOM_TYPE_YES_NO)
+        words = str_is(words, "true") || str_is(words, "1") ? S("1") : S("0");
+    buf_c(&s->text, " AND EXISTS (SELECT 1 FROM custom_value v WHERE v.subject_id = t.id"
+                    " AND v.field_id = ");
+    statement_arg(s, arg_int(own->id));
+    buf_printf(&s->text, " AND v.%s = ", is_number ? "amount" : "words");
+    statement_arg(s, is_number ? arg_int(amount) : arg_text(words));
+    buf_c(&s->text, ")");
+    return OK;
+}
+
 static Status put_custom(Plan *plan, Statement *s, const Filter *filter)
 {
-    const OwnFieldList *fields = custom_fields(plan->ctx, filter->path.entity);
-    EACH (f, *fields) {
-        int64_t amount = 0;
-        if (!str_eq(f->name, filter->path.custom))
-            continue;
-        if (!f->is_filter || filter->op != FILTER_IS)
-            return refuse(plan, filter, "this field is not set up for it");
-        bool is_number = decimal_parse(filter->text, 6, &amount) && f->kind == 2;
-        buf_c(&s->text, " AND EXISTS (SELECT 1 FROM custom_value v WHERE v.subject_id = t.id"
-                        " AND v.field_id = ");
-        statement_arg(s, arg_int(f->id));
-        buf_printf(&s->text, " AND v.%s = ", is_number ? "amount" : "words");
-        statement_arg(s, is_number ? arg_int(amount) : arg_text(filter->text));
-        buf_c(&s->text, ")");
+    EACH (own, *custom_fields(plan->ctx, filter->path.entity))
+        if (str_eq(own->name, filter->path.custom))
+            return put_own(plan, s, filter, own);
+    return refuse(plan, filter, "there is no such own field");
+}
+
+static bool can_be_filtered(const FieldDef *f)
+{
+    switch ((FieldType)f->type) {
+    case FIELD_GEO:
+    case FIELD_POINTS:
+    case FIELD_SHAPE:
+    case FIELD_SHAPES:
+    case FIELD_JSON:
+    case FIELD_FORMULA:
+    case FIELD_SECRET: return false;
+    default: return !(f->flags & SEALED);
     }
-    return OK;
+}
+
+// Comparing would find out, letter by letter, what is shown masked; whoever knows it whole may ask.
+static bool finds_out(const Ctx *ctx, const Filter *filter, const FieldDef *f)
+{
+    bool is_whole = filter->op == FILTER_IS || filter->op == FILTER_NOT || filter->op == FILTER_IN ||
+                    filter->op == FILTER_EMPTY;
+    return !is_whole && field_is_masked(ctx, f, true);
+}
+
+static bool is_compared(FilterOp op)
+{
+    return op == FILTER_IS || op == FILTER_NOT || (op >= FILTER_FROM && op <= FILTER_BELOW);
 }
 
 static Status put_filter(Plan *plan, Statement *s, const Filter *filter)
 {
     const char *sql, *alias;
     const FieldDef *f;
+    Date day;
     if (filter->path.kind == PATH_CUSTOM)
         return put_custom(plan, s, filter);
     TRY(plan_expression(plan, &filter->path, &sql, &f, &alias));
     if (f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES))
         return put_many(plan, s, filter, f);
-    if (f && f->flags & SEALED)
-        return refuse(plan, filter, "it is kept sealed");
+    if (f && !can_be_filtered(f))
+        return refuse(plan, filter, "it has no single value that can be compared");
+    if (f && finds_out(plan->ctx, filter, f))
+        return refuse(plan, filter, "you see it masked");
+    if (is_compared(filter->op) && is_instant(filter, f) && date_parse(filter->text, &day)) {
+        put_day(plan, s, filter->op, sql, day);
+        return OK;
+    }
     switch (filter->op) {
     case FILTER_IS:
         if (filter->text.len == 0)
             return put_empty(plan, s, filter, f, sql);
         return put_compare(plan, s, filter, f, sql, "=");
-    case FILTER_NOT: return put_compare(plan, s, filter, f, sql, "<>");
+    case FILTER_NOT: return put_compare(plan, s, filter, f, sql, "IS DISTINCT FROM");
     case FILTER_FROM: return put_compare(plan, s, filter, f, sql, ">=");
     case FILTER_TO: return put_compare(plan, s, filter, f, sql, "<=");
     case FILTER_ABOVE: return put_compare(plan, s, filter, f, sql, ">");

@@ -2,6 +2,7 @@
 #include "kernel/entity/plan.h"
 
 #include "kernel/entity/info.h"
+#include "kernel/entity/mask.h"
 #include "kernel/entity/record.h"
 #include "kernel/search.h"
 #include "kernel/tenant.h"
@@ -140,7 +141,7 @@ static int take(Plan *plan, const char *sql, bool is_text)
     return (int)plan->selected.len - 1;
 }
 
-static bool is_text_field(const FieldDef *f)
+bool plan_is_text(const FieldDef *f)
 {
     switch ((FieldType)f->type) {
     case FIELD_TEXT:
@@ -169,7 +170,7 @@ static Status take_column(Plan *plan, const FieldPath *path)
     const EntityDef *target = f ? target_of(f) : NULL;
     bool is_many = f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES || f->type == FIELD_GEO);
     if (!is_many) {
-        taken.is_text = f ? is_text_field(f) : path->kind == PATH_CUSTOM || path->kind == PATH_PATH;
+        taken.is_text = f ? plan_is_text(f) : path->kind == PATH_CUSTOM || path->kind == PATH_PATH;
         taken.value = take(plan, sql, taken.is_text);
     }
     if (target)
@@ -187,14 +188,55 @@ static Status take_column(Plan *plan, const FieldPath *path)
 
 // ---- Sorting -------------------------------------------------------------------------------------
 
+static bool can_be_sorted(const Ctx *ctx, const FieldPath *path)
+{
+    const FieldDef *f = path->field;
+    if (!f)
+        return path->kind != PATH_CUSTOM;
+    switch ((FieldType)f->type) {
+    case FIELD_REFS:
+    case FIELD_CHOICES:
+    case FIELD_GEO:
+    case FIELD_POINTS:
+    case FIELD_SHAPE:
+    case FIELD_SHAPES:
+    case FIELD_JSON:
+    case FIELD_FORMULA:
+    case FIELD_SECRET: return false;
+    default: return !(f->flags & SEALED) && !field_is_masked(ctx, f, true);
+    }
+}
+
+static bool has_null(const EntityDef *e, const FieldPath *path)
+{
+    EACH (slot, e->info->slots)
+        if (path->field && slot->field == path->field)
+            return slot->is_nullable;
+    return path->kind == PATH_UNTIL || path->kind == PATH_ABOVE;
+}
+
+// Words that are absent, because the reference leads nowhere, sort and page as empty ones.
+static void take_sort(Plan *plan, int i, const char *sql, bool is_text, bool is_nullable)
+{
+    if (is_text && is_nullable)
+        sql = text(plan, "COALESCE(%s, '')", sql);
+    plan->sort[i] = sql;
+    plan->sort_text[i] = is_text;
+    plan->sort_nullable[i] = is_nullable && !is_text;
+    plan->sort_at[i] = take(plan, sql, is_text);
+}
+
 static Status sort_by(Plan *plan, int i)
 {
     const Sort *sort = &plan->query->sort[i];
     const char *sql, *alias;
     const FieldDef *f;
+    if (!can_be_sorted(plan->ctx, &sort->path))
+        return FAIL(plan->ctx, E_INVALID, "query.sort", "'" STR_FMT "' cannot be sorted by",
+                    STR_ARG(path_text(plan->ctx->arena, &sort->path)));
     TRY(plan_expression(plan, &sort->path, &sql, &f, &alias));
     const EntityDef *target = f ? target_of(f) : NULL;
-    bool is_text = f ? is_text_field(f) : sort->path.kind == PATH_PATH;
+    bool is_text = f ? plan_is_text(f) : sort->path.kind == PATH_PATH;
     if (target) {
         const char *far = join(plan, alias, f, target);
         const FieldDef *name = target->info->title[0];
@@ -203,15 +245,9 @@ static Status sort_by(Plan *plan, int i)
         is_text = true;
     } else if (f && f->flags & SORTED) {
         sql = text(plan, "%s_key", sql);
-    } else if (f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES || f->type == FIELD_GEO)) {
-        return FAIL(plan->ctx, E_INVALID, "query.sort", "'" STR_FMT "' cannot be sorted by",
-                    STR_ARG(path_text(plan->ctx->arena, &sort->path)));
     }
-    plan->sort[i] = sql;
-    plan->sort_text[i] = is_text;
-    plan->sort_nullable[i] = target || sort->path.via || sort->path.kind == PATH_UNTIL ||
-                             (f && strcmp(alias, "t") == 0 && !(f->flags & REQUIRED));
-    plan->sort_at[i] = take(plan, sql, is_text);
+    take_sort(plan, i, sql, is_text,
+              target || sort->path.via || has_null(plan->query->entity, &sort->path));
     return OK;
 }
 

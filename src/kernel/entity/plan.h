@@ -41,6 +41,9 @@ MUST_CHECK Status plan_make(Ctx *ctx, const EntityQuery *query, Plan *ret);
 MUST_CHECK Status plan_expression(Plan *plan, const FieldPath *path, const char **ret_sql,
                                   const FieldDef **ret_field, const char **ret_alias);
 
+// Whether a field's column holds words.
+bool plan_is_text(const FieldDef *f);
+
 // "FROM ... JOIN ..." and "WHERE ..." with filters, scope, search, archived.
 void plan_from(const Plan *plan, Statement *s);
 MUST_CHECK Status plan_where(Plan *plan, Statement *s);

@@ -5,6 +5,7 @@
 // engines, and the id breaks ties.
 #include "kernel/entity/query.h"
 
+#include "base/utf8.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/custom.h"
 #include "kernel/entity/info.h"
@@ -57,7 +58,8 @@ static Status cursor_parse(const Plan *plan, Str text, Cursor *ret)
         part = ok ? str_sub(plain, 0, (size_t)end) : S("");
         plain = ok ? str_from_at(plain, (size_t)end + 1) : S("");
         bool absent = str_is(part, "\x1e");
-        ok = ok && (plan->sort_text[i] || absent || str_int(part, &number));
+        ok = ok && utf8_valid(part) &&
+             (plan->sort_text[i] || absent || str_int(part, &number));
         ret->values[i] = plan->sort_text[i] ? arg_text(part)
                        : absent             ? (Arg){ .type = ARG_NULL }
                                             : arg_int(number);

@@ -44,7 +44,7 @@ static bool refers(const FieldDef *f, const EntityDef *target)
 static bool is_here(const Ctx *ctx, const EntityDef *e)
 {
     return !entity_is_keyed(e) && strcmp(e->module, "control") != 0 &&
-           (!ctx->tenant || tenant_has_module(ctx->tenant, e->module));
+           (!ctx->tenant || tenant_has_entity(ctx->tenant, e));
 }
 
 // The trail and the timeline refer to everything and hold nothing back; neither do a record's own rows.

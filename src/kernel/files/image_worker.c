@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ typedef struct VipsImage VipsImage;
 static struct {
     int (*init)(const char *name);
     void (*concurrency_set)(int threads);
+    void (*vector_set_enabled)(int is_enabled);
     void (*block_set)(const char *operation, int is_blocked);
     int (*thumbnail_buffer)(void *bytes, size_t len, VipsImage **ret, int width, ...);
     int (*flatten)(VipsImage *image, VipsImage **ret, ...);
@@ -47,6 +49,7 @@ static const struct {
 } symbols[] = {
     { "vips_init", &vips.init },
     { "vips_concurrency_set", &vips.concurrency_set },
+    { "vips_vector_set_enabled", &vips.vector_set_enabled },
     { "vips_operation_block_set", &vips.block_set },
     { "vips_thumbnail_buffer", &vips.thumbnail_buffer },
     { "vips_flatten", &vips.flatten },
@@ -74,6 +77,7 @@ static bool open_vips(void)
     if (!library || !find_symbols(library) || vips.init(IMAGE_WORKER_NAME) != 0)
         return false;
     vips.concurrency_set(1);
+    vips.vector_set_enabled(0);  // it would write machine code into memory and run it
     vips.block_set("VipsForeignLoad", 1);
     for (size_t i = 0; i < COUNT(loaders); i++)
         vips.block_set(loaders[i], 0);
@@ -113,8 +117,6 @@ static const int allowed[] = {
     SCMP_SYS(getrandom),
     SCMP_SYS(gettid),
     SCMP_SYS(madvise),
-    SCMP_SYS(mmap),
-    SCMP_SYS(mprotect),
     SCMP_SYS(mremap),
     SCMP_SYS(munmap),
     SCMP_SYS(poll),
@@ -169,6 +171,11 @@ static bool add_rules(scmp_filter_ctx filter)
     error |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                               SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
     error |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+    // Memory, but none that can be run.
+    error |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    error |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     return error == 0;
 }
 

@@ -56,8 +56,7 @@ void file_columns(Ctx *ctx, FileColumnList *ret)
     size_t count;
     const EntityDef *const *all = entities_all(&count);
     for (size_t i = 0; i < count; i++)
-        if (strcmp(all[i]->module, "control") != 0 &&
-            tenant_has_module(ctx->tenant, all[i]->module))
+        if (tenant_has_entity(ctx->tenant, all[i]))
             add_columns(ctx, all[i], ret);
 }
 

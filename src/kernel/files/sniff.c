@@ -103,7 +103,7 @@ static bool find_directory(Str bytes, size_t *ret)
         if (!has_at(bytes, at, S("PK\x05\x06")))
             continue;
         *ret = little(bytes, at + 16, 4);
-        return *ret < at;
+        return *ret <= at;
     }
     return false;
 }

@@ -12,8 +12,7 @@ enum { ANALYSIS_VERSION = 1 };
 
 bool declared_is_searched(const Ctx *ctx, const EntityDef *e)
 {
-    return e->search && strcmp(e->module, "control") != 0 &&
-           tenant_has_module(ctx->tenant, e->module);
+    return e->search && tenant_has_entity(ctx->tenant, e);
 }
 
 // ---- Words --------------------------------------------------------------------------------------

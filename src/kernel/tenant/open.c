@@ -3,6 +3,7 @@
 //
 // A lock guards the list and the pointers in it; nothing slow happens under it. A request takes a
 // count of the tenant and of the cache it found, and gives both back with its arena.
+#include "kernel/entity/info.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant/cache.h"
 #include "kernel/tenant/directory.h"
@@ -387,6 +388,12 @@ bool tenant_has_module(const Tenant *tenant, const char *module)
 {
     const Module *m = module_named(str_from(module));
     return (m && m->is_shared) || map_get(&tenant->cache->modules, str_from(module)) != NULL;
+}
+
+bool tenant_has_entity(const Tenant *tenant, const EntityDef *e)
+{
+    const char *module = e->info->module->name;
+    return strcmp(module, "control") != 0 && tenant_has_module(tenant, module);
 }
 
 Date tenant_today(const Ctx *ctx)

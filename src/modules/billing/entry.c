@@ -72,13 +72,9 @@ Status tax_rows_write(Ctx *ctx, const TaxRows *rows, const TaxPartList *taxes)
 
 Status settled_of(Ctx *ctx, Link document, Money total, Money *ret_settled, SettleState *ret_state)
 {
-    bool found;
-    Money amount = { 0 }, open = { 0 };
-    TRY(db_maybe(ctx,
-                 SQL("SELECT amount, open FROM open_item WHERE source_id = $1 ORDER BY id LIMIT 1",
-                     document.id),
-                 &found, &amount, &open));
-    *ret_settled = (Money){ found ? llabs(amount.minor) - llabs(open.minor) : 0 };
+    Money amount, open;
+    TRY(item_state(ctx, document, &amount, &open));
+    *ret_settled = (Money){ llabs(amount.minor) - llabs(open.minor) };
     *ret_state = ret_settled->minor >= total.minor ? SETTLE_STATE_SETTLED
                : ret_settled->minor > 0            ? SETTLE_STATE_PART_PAID
                                                    : SETTLE_STATE_OPEN;

@@ -2,6 +2,7 @@
 #include "modules/billing/inside.h"
 
 #include "kernel/tenant.h"
+#include "modules/company/company.h"
 
 Status line_amount(Ctx *ctx, Qty quantity, Price price, Rate discount, CurrencyCode currency,
                    Money *ret)
@@ -13,26 +14,13 @@ Status line_amount(Ctx *ctx, Qty quantity, Price price, Rate discount, CurrencyC
     return money_from_wide(ctx, exact, unit, ROUND_HALF_UP, ret);
 }
 
-// The nearest place above that has an address; a bin is in its warehouse's.
 Status seller_place(Ctx *ctx, Id place, Str *ret_country, Str *ret_region)
 {
-    bool found = false;
-    *ret_country = ctx->tenant->country;
-    *ret_region = S("");
-    if (place)
-        TRY(db_maybe(
-            ctx,
-            SQL("SELECT a.country, a.region FROM place p JOIN place a"
-                " ON substr(p.path, 1, length(a.path)) = a.path"
-                " WHERE p.id = $1 AND a.country <> '' ORDER BY length(a.path) DESC LIMIT 1",
-                place),
-            &found, ret_country, ret_region));
-    if (found)
-        return OK;
-    return db_maybe(ctx,
-                    SQL("SELECT country, region FROM place WHERE kind = 'company'"
-                        " AND country <> '' ORDER BY id LIMIT 1"),
-                    &found, ret_country, ret_region);
+    Postal at;
+    TRY(place_address(ctx, place, &at));
+    *ret_country = at.country.len ? at.country : ctx->tenant->country;
+    *ret_region = at.region;
+    return OK;
 }
 
 Status totals_from(Ctx *ctx, const TaxDocument *document, size_t line_count, Totals *ret)

@@ -22,22 +22,20 @@ static int sign_of(const Invoice *invoice)
 // ---- Figures ------------------------------------------------------------------------------------
 
 // A consumer has no tax number to owe tax under, whatever the default says.
-static int buyer_status(const PartyFacts *facts, bool is_consumer)
+static int buyer_status(const PartyFacts *facts)
 {
-    return is_consumer && facts->tax_status == TAX_STATUS_REGULAR ? TAX_STATUS_UNREGISTERED
-                                                                  : (int)facts->tax_status;
+    return facts->is_consumer && facts->tax_status == TAX_STATUS_REGULAR ? TAX_STATUS_UNREGISTERED
+                                                                         : (int)facts->tax_status;
 }
 
 static Status read_where(Ctx *ctx, const Invoice *invoice, TaxWhere *ret)
 {
     PartyFacts facts;
-    Str type;
     const Postal *goods_go = invoice->ship_to.country.len ? &invoice->ship_to : &invoice->bill_to;
     TRY(party_facts(ctx, invoice->customer, &facts));
-    TRY(db_one(ctx, SQL("SELECT account_type FROM party WHERE id = $1", invoice->customer), &type));
     *ret = (TaxWhere){ .to_country = goods_go->country.len ? goods_go->country : facts.country,
                        .to_region = goods_go->country.len ? goods_go->region : facts.region,
-                       .buyer_status = buyer_status(&facts, str_is(type, "consumer")),
+                       .buyer_status = buyer_status(&facts),
                        .on = invoice->supply_on ? invoice->supply_on : invoice->invoice_date };
     return seller_place(ctx, invoice->dimensions.place, &ret->from_country, &ret->from_region);
 }

@@ -22,24 +22,17 @@ static void opening_row(Ctx *ctx, ReportRows *rows, Date from, Money opening)
     put_money(&cells[6], opening);
 }
 
-typedef struct LineRow {
-    Date on;
-    Str number, entry_words, line_words, party, source_kind;
-    Id source;
-    Money base;
-} LineRow;
-
-static void line_row(Ctx *ctx, ReportRows *rows, const LineRow *line, Money balance)
+static void line_row(Ctx *ctx, ReportRows *rows, const BookLine *line, Money balance)
 {
     ReportCell *cells = report_add_row(ctx, rows);
     bool is_debit = line->base.minor > 0;
     put_number(&cells[0], line->on);
     put_text(&cells[1], line->number);
-    put_text(&cells[2], line->line_words.len ? line->line_words : line->entry_words);
+    put_text(&cells[2], line->wording);
     put_text(&cells[3], line->party);
     put_money(&cells[is_debit ? 4 : 5], (Money){ llabs(line->base.minor) });
     put_money(&cells[6], balance);
-    put_text(&cells[7], document_href(ctx, line->source_kind, line->source));
+    put_text(&cells[7], document_href(ctx, line->source));
 }
 
 Status ledger_rows(Ctx *ctx, const void *params, ReportRows *ret)
@@ -47,28 +40,17 @@ Status ledger_rows(Ctx *ctx, const void *params, ReportRows *ret)
     const AccountParams *asked = params;
     Date from = asked->from_on, to = asked->to_on;
     Money balance;
-    LineRow line;
+    BookLineList lines;
     period_defaults(ctx, &from, &to);
     TRY(opening_of(ctx, asked->account, from, &balance));
+    TRY(account_lines(ctx, asked->account, from, to, &lines));
     opening_row(ctx, ret, from, balance);
-    Rows *rows = db_query(
-        ctx, SQL("SELECT e.entry_date, e.number, e.wording, l.wording, COALESCE(p.name, ''),"
-                 " e.source_kind, e.source_id, l.base"
-                 " FROM journal_line l JOIN journal_entry e ON e.id = l.journal_entry_id"
-                 " LEFT JOIN party p ON p.id = l.party_id"
-                 " WHERE l.account_id = $1 AND e.entry_date BETWEEN $2 AND $3"
-                 " ORDER BY e.entry_date, l.id LIMIT 50001",
-                 asked->account, from, to));
-    while (rows_next(rows, &line.on, &line.number, &line.entry_words, &line.line_words, &line.party,
-                     &line.source_kind, &line.source, &line.base)) {
-        if (ret->rows.len >= REPORT_ROWS_MAX) {
-            ret->is_cut = true;
-            break;
-        }
-        TRY(money_add(ctx, balance, line.base, &balance));
-        line_row(ctx, ret, &line, balance);
+    EACH (line, lines) {
+        TRY(money_add(ctx, balance, line->base, &balance));
+        line_row(ctx, ret, line, balance);
     }
-    return ret->is_cut ? OK : rows_end(rows);
+    ret->is_cut = lines.len == BOOK_LINES_MAX;
+    return OK;
 }
 
 const ReportColumn ledger_columns[] = {

@@ -5,34 +5,16 @@
 #include "kernel/report.h"
 #include "modules/ledger/ledger.h"
 
-// ---- Balances (balance.c) -----------------------------------------------------------------------
+// ---- Rows (row.c) -------------------------------------------------------------------------------
 
-typedef struct AccountSum {
-    Id account;
-    Str code, name;
-    AccountKind kind;
-    bool is_profit;       // where the results of earlier years stand
-    Money debit, credit;  // base currency
-} AccountSum;
-typedef LIST(AccountSum) AccountSumList;
-
-typedef struct SumQuestion {
-    Date before;              // everything booked earlier than this day
-    Id channel, cost_centre;  // 0: all
-} SumQuestion;
-// Every account, in order of codes. Whole months come from the month totals, the rest from lines.
-MUST_CHECK Status account_sums(Ctx *ctx, const SumQuestion *question, AccountSumList *ret);
-
-// Fills in the days that were not given.
+// Fills in the days that were not given: today, and the fiscal year's first.
 void period_defaults(const Ctx *ctx, Date *from, Date *to);
-
-// ---- Rows ---------------------------------------------------------------------------------------
 
 void put_text(ReportCell *cell, Str text);
 void put_number(ReportCell *cell, int64_t number);
 void put_money(ReportCell *cell, Money amount);
 // The page of a document that something was posted for; "" when there is none.
-Str document_href(Ctx *ctx, Str kind, Id id);
+Str document_href(Ctx *ctx, Link document);
 
 // ---- Reports ------------------------------------------------------------------------------------
 

@@ -5,46 +5,25 @@
 
 // ---- Ageing -------------------------------------------------------------------------------------
 
-enum { AGE_COLUMNS = 5 };  // not due, 1-30, 31-60, 61-90, older
-
 Status ageing_rows(Ctx *ctx, const void *params, ReportRows *ret)
 {
     Date on = ((const DayParams *)params)->on, year = 0;
-    Str number, name;
-    Id party;
-    Money age[AGE_COLUMNS];
+    PartyAgeList ages;
     period_defaults(ctx, &year, &on);
-    Rows *rows = db_query(
-        ctx,
-        SQL("WITH item AS (SELECT i.party_id, $1 - i.due_on AS late, i.base"
-            " - CAST(COALESCE((SELECT sum(d.base) FROM allocation d WHERE d.debit_item_id = i.id"
-            " AND d.allocated_on <= $1), 0) AS BIGINT)"
-            " + CAST(COALESCE((SELECT sum(c.base - c.fx_base) FROM allocation c"
-            " WHERE c.credit_item_id = i.id AND c.allocated_on <= $1), 0) AS BIGINT) AS rest"
-            " FROM open_item i JOIN account a ON a.id = i.account_id"
-            " WHERE a.special = 'receivable' AND i.item_date <= $1)"
-            " SELECT p.id, p.number, p.name,"
-            " CAST(sum(CASE WHEN late <= 0 THEN rest ELSE 0 END) AS BIGINT),"
-            " CAST(sum(CASE WHEN late BETWEEN 1 AND 30 THEN rest ELSE 0 END) AS BIGINT),"
-            " CAST(sum(CASE WHEN late BETWEEN 31 AND 60 THEN rest ELSE 0 END) AS BIGINT),"
-            " CAST(sum(CASE WHEN late BETWEEN 61 AND 90 THEN rest ELSE 0 END) AS BIGINT),"
-            " CAST(sum(CASE WHEN late > 90 THEN rest ELSE 0 END) AS BIGINT)"
-            " FROM item i JOIN party p ON p.id = i.party_id WHERE rest <> 0"
-            " GROUP BY p.id, p.number, p.name ORDER BY p.name, p.id LIMIT 50000",
-            on));
-    while (rows_next(rows, &party, &number, &name, &age[0], &age[1], &age[2], &age[3], &age[4])) {
+    TRY(receivable_ages(ctx, on, &ages));
+    EACH (row, ages) {
         ReportCell *cells = report_add_row(ctx, ret);
         int64_t total = 0;
-        put_text(&cells[0], number);
-        put_text(&cells[1], name);
-        for (int i = 0; i < AGE_COLUMNS; i++) {
-            put_money(&cells[2 + i], age[i]);
-            total += age[i].minor;
+        put_text(&cells[0], row->number);
+        put_text(&cells[1], row->name);
+        for (int i = 0; i < AGE_COUNT; i++) {
+            put_money(&cells[2 + i], row->age[i]);
+            total += row->age[i].minor;
         }
-        put_number(&cells[2 + AGE_COLUMNS], total);
-        put_text(&cells[3 + AGE_COLUMNS], id_text(ctx->arena, party));
+        put_number(&cells[2 + AGE_COUNT], total);
+        put_text(&cells[3 + AGE_COUNT], id_text(ctx->arena, row->party));
     }
-    return rows_end(rows);
+    return OK;
 }
 
 #define TO_STATEMENT "/admin/reports/finance.statement?customer={party_id}&to_on={on}"
@@ -63,51 +42,36 @@ const ReportColumn ageing_columns[] = {
 };
 // ---- A customer's statement ---------------------------------------------------------------------
 
-static Status owed_before(Ctx *ctx, Id customer, Date from, Money *ret)
+static void statement_row(Ctx *ctx, ReportRows *rows, const BookLine *line, Money balance)
 {
-    return db_one(ctx,
-                  SQL("SELECT CAST(COALESCE(sum(l.base), 0) AS BIGINT) FROM journal_line l"
-                      " JOIN journal_entry e ON e.id = l.journal_entry_id"
-                      " JOIN account a ON a.id = l.account_id"
-                      " WHERE l.party_id = $1 AND a.special = 'receivable' AND e.entry_date < $2",
-                      customer, from),
-                  ret);
+    ReportCell *cells = report_add_row(ctx, rows);
+    put_number(&cells[0], line->on);
+    put_text(&cells[1], line->document);
+    cells[2] = (ReportCell){ .number = line->due_on, .known = line->due_on > 0 };
+    put_money(&cells[3], line->base);
+    put_money(&cells[4], balance);
+    put_text(&cells[5], document_href(ctx, line->source));
 }
 
 Status statement_rows(Ctx *ctx, const void *params, ReportRows *ret)
 {
     const StatementParams *asked = params;
-    Date from = asked->from_on, to = asked->to_on, on;
-    Str number, kind;
-    Id source;
-    MaybeInt due_on;
-    Money balance, amount;
+    Date from = asked->from_on, to = asked->to_on;
+    Money balance;
+    BookLineList lines;
     period_defaults(ctx, &from, &to);
-    TRY(owed_before(ctx, asked->customer, from, &balance));
+    TRY(receivable_before(ctx, asked->customer, from, &balance));
+    TRY(receivable_lines(ctx, asked->customer, from, to, &lines));
     ReportCell *opening = report_add_row(ctx, ret);
     put_number(&opening[0], from);
     put_text(&opening[1], tr(ctx, "Opening balance"));
     put_money(&opening[4], balance);
-    Rows *rows = db_query(
-        ctx, SQL("SELECT e.entry_date, COALESCE((SELECT i.number FROM open_item i"
-                 " WHERE i.entry_id = e.id ORDER BY i.id LIMIT 1), e.number), l.due_on, l.base,"
-                 " e.source_kind, e.source_id FROM journal_line l"
-                 " JOIN journal_entry e ON e.id = l.journal_entry_id"
-                 " JOIN account a ON a.id = l.account_id"
-                 " WHERE l.party_id = $1 AND a.special = 'receivable'"
-                 " AND e.entry_date BETWEEN $2 AND $3 ORDER BY e.entry_date, l.id LIMIT 50000",
-                 asked->customer, from, to));
-    while (rows_next(rows, &on, &number, &due_on, &amount, &kind, &source)) {
-        ReportCell *cells = report_add_row(ctx, ret);
-        TRY(money_add(ctx, balance, amount, &balance));
-        put_number(&cells[0], on);
-        put_text(&cells[1], number);
-        cells[2] = (ReportCell){ .number = due_on.value, .known = due_on.known };
-        put_money(&cells[3], amount);
-        put_money(&cells[4], balance);
-        put_text(&cells[5], document_href(ctx, kind, source));
+    EACH (line, lines) {
+        TRY(money_add(ctx, balance, line->base, &balance));
+        statement_row(ctx, ret, line, balance);
     }
-    return rows_end(rows);
+    ret->is_cut = lines.len == BOOK_LINES_MAX;
+    return OK;
 }
 
 const ReportColumn statement_columns[] = {

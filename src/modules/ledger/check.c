@@ -55,8 +55,9 @@ static Status check_month(Ctx *ctx, VerifyRun *run, Date first)
     Str account;
     Rows *rows = db_query(
         ctx,
-        SQL("WITH heap AS (SELECT l.account_id, l.currency, COALESCE(l.channel_id, 0) AS channel_id,"
-            " COALESCE(l.place_id, 0) AS place_id, COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
+        SQL("WITH heap AS (SELECT l.account_id, l.currency,"
+            " COALESCE(l.channel_id, 0) AS channel_id, COALESCE(l.place_id, 0) AS place_id,"
+            " COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
             " CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END AS debit,"
             " CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END AS credit,"
             " CASE WHEN l.base > 0 THEN l.base ELSE 0 END AS debit_base,"
@@ -104,26 +105,45 @@ static Status check_totals(Ctx *ctx, VerifyRun *run)
 
 // ---- Open items ---------------------------------------------------------------------------------
 
-static Status check_balances(Ctx *ctx, VerifyRun *run)
-{
-    Str account, party;
+typedef struct Difference {
+    Str account;
+    Id party;
     int64_t amount, base;
+} Difference;
+typedef LIST(Difference) DifferenceList;
+
+static Status read_differences(Ctx *ctx, DifferenceList *ret)
+{
+    Difference one;
     Rows *rows = db_query(
         ctx,
         SQL("WITH heap AS (SELECT l.account_id, l.party_id, l.currency, l.amount, l.base"
             " FROM journal_line l JOIN account a ON a.id = l.account_id WHERE a.is_open_item = 1"
             " UNION ALL SELECT account_id, party_id, currency, -open, -open_base FROM open_item)"
-            " SELECT a.account_code, COALESCE(p.name, ''), CAST(sum(h.amount) AS BIGINT),"
-            " CAST(sum(h.base) AS BIGINT)"
-            " FROM heap h JOIN account a ON a.id = h.account_id LEFT JOIN party p ON p.id = h.party_id"
-            " GROUP BY a.account_code, p.id, p.name, h.currency"
+            " SELECT a.account_code, COALESCE(h.party_id, 0), CAST(sum(h.amount) AS BIGINT),"
+            " CAST(sum(h.base) AS BIGINT) FROM heap h JOIN account a ON a.id = h.account_id"
+            " GROUP BY a.account_code, h.party_id, h.currency"
             " HAVING sum(h.amount) <> 0 OR sum(h.base) <> 0 ORDER BY a.account_code LIMIT 100"));
-    while (rows_next(rows, &account, &party, &amount, &base))
+    *ret = (DifferenceList){ 0 };
+    while (rows_next(rows, &one.account, &one.party, &one.amount, &one.base))
+        *list_push(ctx->arena, ret) = one;
+    return rows_end(rows);
+}
+
+static Status check_balances(Ctx *ctx, VerifyRun *run)
+{
+    DifferenceList differences;
+    TRY(read_differences(ctx, &differences));
+    EACH (one, differences) {
+        Str party;
+        TRY(record_title(ctx, &party_entity, one->party, &party));
         verify_found(ctx, run, "ledger.items",
                      "open items of " STR_FMT " on account " STR_FMT
                      " differ from the books by %lld, in company currency %lld",
-                     STR_ARG(party), STR_ARG(account), (long long)amount, (long long)base);
-    return rows_end(rows);
+                     STR_ARG(party), STR_ARG(one->account), (long long)one->amount,
+                     (long long)one->base);
+    }
+    return OK;
 }
 
 static Status check_matches(Ctx *ctx, VerifyRun *run)

@@ -3,6 +3,7 @@
 
 #include "kernel/verify.h"
 #include "modules/ledger/ledger.h"
+#include "modules/party/party.h"
 
 // ---- Accounts and rules (rule.c) ----------------------------------------------------------------
 

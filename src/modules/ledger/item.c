@@ -42,6 +42,19 @@ Status item_of(Ctx *ctx, Link source, Id *ret)
     return OK;
 }
 
+Status item_state(Ctx *ctx, Link source, Money *ret_amount, Money *ret_open)
+{
+    bool found;
+    Money amount = { 0 }, open = { 0 };
+    TRY(db_maybe(ctx,
+                 SQL("SELECT amount, open FROM open_item WHERE source_id = $1 ORDER BY id LIMIT 1",
+                     source.id),
+                 &found, &amount, &open));
+    *ret_amount = amount;
+    *ret_open = open;
+    return OK;
+}
+
 Status party_exposure(Ctx *ctx, Id party, Money *ret)
 {
     return db_one(ctx,

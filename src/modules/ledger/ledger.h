@@ -64,5 +64,49 @@ MUST_CHECK Status item_allocate(Ctx *ctx, Id debit_item, Id credit_item, Money a
                                 Money *ret_amount);
 // The open items of a source document on receivable or payable accounts.
 MUST_CHECK Status item_of(Ctx *ctx, Link source, Id *ret);  // 0: none
+// What a source document's item came to and what of it is open; 0 and 0: it has none.
+MUST_CHECK Status item_state(Ctx *ctx, Link source, Money *ret_amount, Money *ret_open);
 // What a party owes us, base currency: all open items on receivable accounts.
 MUST_CHECK Status party_exposure(Ctx *ctx, Id party, Money *ret);
+
+// ---- Reading the books (all in base currency)
+// ------------------------------------------------------------
+
+typedef struct AccountSum {
+    Id account;
+    Str code, name;
+    AccountKind kind;
+    bool is_profit;  // where the results of earlier years stand
+    Money debit, credit;
+} AccountSum;
+typedef LIST(AccountSum) AccountSumList;
+typedef struct SumQuestion {
+    Date before;              // everything booked earlier than this day
+    Id channel, cost_centre;  // 0: all
+} SumQuestion;
+// Every account, in order of codes.
+MUST_CHECK Status account_sums(Ctx *ctx, const SumQuestion *question, AccountSumList *ret);
+
+typedef struct BookLine {
+    Date on, due_on;
+    Str number, document;  // of the entry, and of what it was posted for
+    Str wording, party;
+    Link source;
+    Money base;
+} BookLine;
+typedef LIST(BookLine) BookLineList;
+enum { BOOK_LINES_MAX = 50000 };
+// The first lines of a period, in order of days: of an account; of a party on receivable accounts.
+MUST_CHECK Status account_lines(Ctx *ctx, Id account, Date from, Date to, BookLineList *ret);
+MUST_CHECK Status receivable_lines(Ctx *ctx, Id party, Date from, Date to, BookLineList *ret);
+MUST_CHECK Status receivable_before(Ctx *ctx, Id party, Date before, Money *ret);
+
+enum { AGE_COUNT = 5 };  // not due; 1 to 30, 31 to 60, 61 to 90 days late; older
+typedef struct PartyAge {
+    Id party;
+    Str number, name;
+    Money age[AGE_COUNT];
+} PartyAge;
+typedef LIST(PartyAge) PartyAgeList;
+// What is open on receivable accounts as it stood on that day, by party.
+MUST_CHECK Status receivable_ages(Ctx *ctx, Date on, PartyAgeList *ret);

@@ -12,7 +12,8 @@ typedef struct HeadlineRow {  // sets of enumerators; 0: any
 } HeadlineRow;
 
 #define ONE(enumerator) (1u << (enumerator))
-#define HAS_PAID        (ONE(PAY_STATE_PAID) | ONE(PAY_STATE_PART_REFUNDED) | ONE(PAY_STATE_REFUNDED))
+
+#define HAS_PAID (ONE(PAY_STATE_PAID) | ONE(PAY_STATE_PART_REFUNDED) | ONE(PAY_STATE_REFUNDED))
 
 // clang-format off
 static const HeadlineRow headline_rows[] = {

@@ -355,8 +355,8 @@ static Status pay_back(Ctx *ctx, const Rma *rma, const Invoice *credit)
     if (left.minor <= 0)
         return OK;
     return payments_give_back(ctx, (Link){ &sales_order_entity, rma->sales_order }, left,
-                              S("goods came back"),
-                              (Link){ &invoice_entity, credit->record.id }, &back);
+                              S("goods came back"), (Link){ &invoice_entity, credit->record.id },
+                              &back);
 }
 
 static Status credit_invoice(Ctx *ctx, Rma *rma, Id id, WishList *wishes, Date on)

@@ -14,23 +14,25 @@ static Status no_such_party(Ctx *ctx)
 Status party_facts(Ctx *ctx, Id party, PartyFacts *ret)
 {
     PartyFacts facts = { 0 };
-    Str status;
+    Str status, type;
     bool found;
-    Query read = SQL("SELECT p.id, p.group_id, p.payment_term_id, p.name, p.language, p.currency,"
-                     " p.credit_limit, p.tax_status, p.is_blocked, p.block_reason, p.is_customer,"
-                     " p.is_supplier, a.country, a.region"
-                     " FROM party p LEFT JOIN party_address a ON a.id ="
-                     " (SELECT first.id FROM party_address first WHERE first.party_id = p.id"
-                     " ORDER BY first.is_billing DESC, first.position LIMIT 1)"
-                     " WHERE p.id = $1",
-                     party);
-    TRY(db_maybe(ctx, read, &found, &facts.id, &facts.group, &facts.payment_term, &facts.name,
-                 &facts.language, &facts.currency, &facts.credit_limit, &status, &facts.is_blocked,
-                 &facts.block_reason, &facts.is_customer, &facts.is_supplier, &facts.country,
-                 &facts.region));
+    Query read =
+        SQL("SELECT p.id, p.group_id, p.payment_term_id, p.number, p.name, p.language, p.currency,"
+            " p.credit_limit, p.tax_status, p.is_blocked, p.block_reason, p.is_customer,"
+            " p.is_supplier, p.account_type, a.country, a.region"
+            " FROM party p LEFT JOIN party_address a ON a.id ="
+            " (SELECT first.id FROM party_address first WHERE first.party_id = p.id"
+            " ORDER BY first.is_billing DESC, first.position LIMIT 1)"
+            " WHERE p.id = $1",
+            party);
+    TRY(db_maybe(ctx, read, &found, &facts.id, &facts.group, &facts.payment_term, &facts.number,
+                 &facts.name, &facts.language, &facts.currency, &facts.credit_limit, &status,
+                 &facts.is_blocked, &facts.block_reason, &facts.is_customer, &facts.is_supplier,
+                 &type, &facts.country, &facts.region));
     if (!found)
         return no_such_party(ctx);
     facts.tax_status = enum_value(&tax_status_enum, status);
+    facts.is_consumer = enum_value(&account_type_enum, type) == ACCOUNT_TYPE_CONSUMER;
     *ret = facts;
     return OK;
 }

@@ -6,12 +6,12 @@
 // What a document needs of a party, in one statement.
 typedef struct PartyFacts {
     Id id, group, payment_term;
-    Str name, language, country;  // country and region of the billing address, "" none
+    Str number, name, language, country;  // country and region of the billing address, "" none
     Str region;
     CurrencyCode currency;
     MaybeMoney credit_limit;  // base currency; unknown: no limit
     TaxStatus tax_status;
-    bool is_blocked, is_customer, is_supplier;
+    bool is_blocked, is_customer, is_supplier, is_consumer;
     Str block_reason;
 } PartyFacts;
 MUST_CHECK Status party_facts(Ctx *ctx, Id party, PartyFacts *ret);

@@ -27,8 +27,7 @@ typedef struct Piece {  // one tax on one item
 } Piece;
 typedef LIST(Piece) PieceList;
 
-// ---- Sums of fractions
-// ---------------------------------------------------------------------------
+// ---- Sums of fractions --------------------------------------------------------------------------
 
 typedef struct Exact {  // whole + above / below, with 0 <= above < below
     Wide whole, above, below;
@@ -67,8 +66,7 @@ static Wide exact_round(const Exact *sum)
     return sum->whole + (is_up ? 1 : 0);
 }
 
-// ---- What is taxed how
-// -----------------------------------------------------------------------------
+// ---- What is taxed how --------------------------------------------------------------------------
 
 static Wide charged_rates(const TaxRuleList *rules, Id tax_class)
 {
@@ -119,8 +117,7 @@ static void point_at_parts(PieceList *pieces)
     }
 }
 
-// ---- Rounding
-// ----------------------------------------------------------------------------------------
+// ---- Rounding -----------------------------------------------------------------------------------
 
 static Status round_lines(Ctx *ctx, PieceList *pieces)
 {
@@ -207,8 +204,7 @@ static Status round_groups(Ctx *ctx, PieceList *pieces, TaxRounding how)
     return OK;
 }
 
-// ---- Totals
-// --------------------------------------------------------------------------------------------
+// ---- Totals -------------------------------------------------------------------------------------
 
 static Status total_item(Ctx *ctx, bool is_included, TaxItem *item, Money *reverse)
 {

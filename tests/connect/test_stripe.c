@@ -1,0 +1,462 @@
+// test_stripe.c - being paid through Stripe, against a Stripe of our own that is late, repeats
+// itself, mixes up the order, loses answers, names wrong amounts and refuses; and letters that are
+// not from Stripe.
+#include "app/app.h"
+#include "connect/fake_stripe.h"
+#include "connect/stripe/stripe.h"
+#include "connect/stripe/stripe_read.h"
+#include "kernel/http/request.h"
+#include "kernel/job.h"
+#include "kernel/secrets.h"
+#include "modules/books.h"
+#include "modules/payments/payment.h"
+#include "modules/shop.h"
+
+typedef struct Till {
+    Shop shop;
+    FakeStripe fake;
+    Id card;  // the payment method
+    SalesOrder order;
+    Payment payment;
+    Id refund;
+} Till;
+
+// ---- Steps -------------------------------------------------------------------------------------
+
+static Status step_furnish(Ctx *ctx, void *arg)
+{
+    Till *till = arg;
+    PaymentMethod *method = payment_method_new(ctx);
+    method->method_code = S("card");
+    method->name = S("Card");
+    method->way = PAYMENT_WAY_GATEWAY;
+    method->provider = S("stripe");
+    method->endpoint = fake_stripe_url(ctx->arena, &till->fake);
+    TRY(secret_seal(ctx, S("secret.secret_key"), str_from(fake_secret_key),
+                    &method->secret_key.sealed));
+    TRY(secret_seal(ctx, S("secret.webhook_secret"), str_from(fake_webhook_secret),
+                    &method->webhook_secret.sealed));
+    TRY(ledger_account(ctx, PURPOSE_GATEWAY_CLEARING, 0, 0, ctx->tenant->base, S(""),
+                       &method->account));
+    TRY(payment_method_save(ctx, method));
+    till->card = method->record.id;
+    return OK;
+}
+
+static Status step_order(Ctx *ctx, void *arg)
+{
+    Till *till = arg;
+    TRY(shop_order(ctx, &till->shop, &(Basket){ .pieces = { 2 } }, &till->order));
+    PaymentSpec spec = { .party = till->order.customer,
+                         .method = till->card,
+                         .subject = { &sales_order_entity, till->order.record.id },
+                         .currency = till->order.currency,
+                         .amount = till->order.totals.total };
+    return payment_create(ctx, &spec, &till->payment);
+}
+
+static Status step_look(Ctx *ctx, void *arg)
+{
+    Till *till = arg;
+    TRY(payment_load(ctx, till->payment.record.id, &till->payment));
+    return sales_order_load(ctx, till->order.record.id, &till->order);
+}
+
+static void look(Ctx *ctx, Till *till)
+{
+    shop_jobs(ctx);
+    CHECK_OK(ctx, tenant_read(ctx, step_look, till));
+}
+
+// An order of 24.00 that waits for its card payment.
+static void till_open(Ctx *ctx, Till *till)
+{
+    *till = (Till){ 0 };
+    shop_open(ctx, &till->shop, 10, 0);
+    gateways_use(app_gateways);
+    fake_stripe_open(&till->fake);
+    books_must(ctx, step_furnish, till);
+    books_must(ctx, step_order, till);
+}
+
+static void till_close(Ctx *ctx, Till *till)
+{
+    CHECK_STR(str_from(till->fake.complaint), "");
+    shop_verify(ctx);
+    fake_stripe_close(&till->fake);
+    shop_close(&till->shop);
+}
+
+static void start(Ctx *ctx, Till *till)
+{
+    GatewayStart begun;
+    CHECK_OK(ctx, payment_start(ctx, till->payment.record.id, &begun));
+    CHECK_STR(begun.external, "pi_1");
+    CHECK_STR(begun.client_secret, "pi_1_secret");
+}
+
+typedef struct Letter {
+    Str body, signature;
+    int status;
+} Letter;
+
+static Status step_letter(Ctx *ctx, void *arg)
+{
+    Letter *letter = arg;
+    Request request = { .method = HTTP_POST,
+                        .path = S("/webhooks/stripe"),
+                        .body = letter->body,
+                        .params = { S("stripe") },
+                        .out = { .arena = ctx->arena } };
+    if (letter->signature.len)
+        *list_push(ctx->arena, &request.headers) =
+            (HttpHeader){ S("stripe-signature"), letter->signature };
+    ctx->request = &request;
+    Status status = payments_webhook_route(ctx);
+    letter->status = request.status;
+    ctx->request = NULL;
+    return status;
+}
+
+static void deliver(Ctx *ctx, Str body)
+{
+    Letter letter = { body, fake_signature(ctx, fake_webhook_secret, ctx->now, body), 0 };
+    CHECK_OK(ctx, tenant_transact(ctx, step_letter, &letter));
+    CHECK_INT(letter.status, 200);
+}
+
+static int64_t facts_of(Ctx *ctx, const char *sql)
+{
+    return fixture_number(ctx, ctx->tenant->db, sql);
+}
+
+// ---- Being paid --------------------------------------------------------------------------------
+
+static void test_paid_by_webhook_return_and_poll(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    start(ctx, &till);
+    fake_pays(&till.fake, 0, 2400);
+    Str event = fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded");
+    deliver(ctx, event);
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(till.order.state, ORDER_STATE_CONFIRMED);
+    deliver(ctx, event);  // the same once more
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0,
+                                   "payment_intent.succeeded"));  // another message of it
+    look(ctx, &till);
+    CHECK_OK(ctx, payment_query(ctx, till.payment.record.id, S("return")));
+    CHECK_OK(ctx, payment_query(ctx, till.payment.record.id, S("poll")));
+    look(ctx, &till);
+    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'captured'"), 1);
+    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM webhook_inbox"), 2);
+    CHECK_INT(books_balance(ctx, "1120").minor, 2400);
+    till_close(ctx, &till);
+}
+
+static void test_late_failure_undoes_nothing(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    start(ctx, &till);
+    fake_card_refused(&till.fake, 0);
+    Str refused = fake_intent_event(ctx, &till.fake, 0, "payment_intent.payment_failed");
+    fake_pays(&till.fake, 0, 2400);
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    deliver(ctx, refused);
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(till.order.payment, PAY_STATE_PAID);
+    till_close(ctx, &till);
+}
+
+static void test_wrong_amount_is_never_paid(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    start(ctx, &till);
+    fake_pays(&till.fake, 0, 2399);
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_DISPUTED);
+    CHECK_INT(till.payment.captured.minor, 0);
+    CHECK_INT(till.order.state, ORDER_STATE_PLACED);
+    CHECK_INT(books_balance(ctx, "1120").minor, 0);
+    till_close(ctx, &till);
+}
+
+static void test_nobody_tells_so_we_ask(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    start(ctx, &till);
+    fake_pays(&till.fake, 0, 2400);
+    ctx->now += 10 * MINUTE;
+    look(ctx, &till);  // the poll's job
+    look(ctx, &till);  // what follows from it
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(till.order.state, ORDER_STATE_CONFIRMED);
+    till_close(ctx, &till);
+}
+
+static void test_nobody_ever_pays(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    start(ctx, &till);
+    ctx->now += 3 * DAY + HOUR;
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_EXPIRED);
+    CHECK_INT(till.order.state, ORDER_STATE_PLACED);
+    till_close(ctx, &till);
+}
+
+// ---- Stripe has a bad day ----------------------------------------------------------------------
+
+static void test_starting_through_errors_makes_one_attempt(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    GatewayStart begun;
+    till_open(ctx, &till);
+    fake_stripe_mood(&till.fake, FAKE_ERROR);
+    fake_stripe_mood(&till.fake, FAKE_TOO_MANY);
+    fake_stripe_mood(&till.fake, FAKE_FORGETFUL);
+    for (int i = 0; i < 3; i++) {
+        CHECK(payment_start(ctx, till.payment.record.id, &begun) == E_BUSY);
+        ctx_recover(ctx);
+    }
+    start(ctx, &till);
+    start(ctx, &till);
+    CHECK_INT(till.fake.intent_count, 1);
+    till_close(ctx, &till);
+}
+
+// Stripe made the attempt, its answer was lost, the customer paid by a link of Stripe's own.
+static void test_webhook_overtakes_the_answer(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    GatewayStart begun;
+    till_open(ctx, &till);
+    fake_stripe_mood(&till.fake, FAKE_FORGETFUL);
+    CHECK(payment_start(ctx, till.payment.record.id, &begun) == E_BUSY);
+    ctx_recover(ctx);
+    fake_pays(&till.fake, 0, 2400);
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    look(ctx, &till);
+    CHECK_STR(till.payment.external, "pi_1");
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_FAILS(ctx, "payments.not_open", payment_start(ctx, till.payment.record.id, &begun));
+    till_close(ctx, &till);
+}
+
+// ---- Giving back -------------------------------------------------------------------------------
+
+static Status step_refund(Ctx *ctx, void *arg)
+{
+    Till *till = arg;
+    return payment_refund(ctx, till->payment.record.id, (Money){ 1000 }, S("goodwill"),
+                          till->payment.subject, &till->refund);
+}
+
+static void pay_up(Ctx *ctx, Till *till)
+{
+    till_open(ctx, till);
+    start(ctx, till);
+    fake_pays(&till->fake, 0, 2400);
+    deliver(ctx, fake_intent_event(ctx, &till->fake, 0, "payment_intent.succeeded"));
+    look(ctx, till);
+}
+
+static void test_refund_through_errors_is_made_once(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    fake_stripe_mood(&till.fake, FAKE_ERROR);
+    fake_stripe_mood(&till.fake, FAKE_FORGETFUL);
+    books_must(ctx, step_refund, &till);
+    for (int i = 0; i < 4; i++) {
+        look(ctx, &till);
+        ctx->now += 2 * MINUTE;
+    }
+    look(ctx, &till);
+    CHECK_INT(till.fake.refund_count, 1);
+    CHECK_INT(till.payment.refunded.minor, 1000);
+    CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_DONE);
+    CHECK_STR(till.payment.refunds.items[0].external, "re_1");
+    CHECK_INT(till.order.payment, PAY_STATE_PART_REFUNDED);
+    CHECK_INT(books_balance(ctx, "1120").minor, 1400);
+    deliver(ctx, fake_refund_event(ctx, &till.fake, 0, "refund.updated"));
+    look(ctx, &till);
+    CHECK_INT(till.payment.refunded.minor, 1000);
+    till_close(ctx, &till);
+}
+
+static void test_refund_on_its_way(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    fake_stripe_mood(&till.fake, FAKE_SLOW_BANK);
+    books_must(ctx, step_refund, &till);
+    look(ctx, &till);
+    CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_SENT);
+    CHECK_INT(till.payment.refunded.minor, 0);
+    CHECK_INT(payment_refundable(&till.payment).minor, 1400);
+    fake_refund_done(&till.fake, 0);
+    deliver(ctx, fake_refund_event(ctx, &till.fake, 0, "refund.updated"));
+    look(ctx, &till);
+    CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_DONE);
+    CHECK_INT(till.payment.refunded.minor, 1000);
+    CHECK_INT(till.fake.refund_count, 1);
+    till_close(ctx, &till);
+}
+
+static void test_refund_refused_for_good(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    fake_stripe_mood(&till.fake, FAKE_REFUSES);
+    books_must(ctx, step_refund, &till);
+    look(ctx, &till);
+    CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_FAILED);
+    CHECK_INT(till.payment.refunded.minor, 0);
+    CHECK_INT(payment_refundable(&till.payment).minor, 2400);
+    till_close(ctx, &till);
+}
+
+static Status step_refund_too_much(Ctx *ctx, void *arg)
+{
+    Till *till = arg;
+    return payment_refund(ctx, till->payment.record.id, (Money){ 2401 }, S(""),
+                          till->payment.subject, &till->refund);
+}
+
+static void test_charged_back_and_won(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    CHECK_FAILS(ctx, "payments.over_refund", tenant_transact(ctx, step_refund_too_much, &till));
+    deliver(ctx, fake_dispute_event(ctx, &till.fake, 0, "charge.dispute.funds_withdrawn",
+                                    "needs_response"));
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_DISPUTED);
+    CHECK_INT(books_balance(ctx, "1120").minor, 0);
+    deliver(ctx, fake_dispute_event(ctx, &till.fake, 0, "charge.dispute.funds_reinstated", "won"));
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(books_balance(ctx, "1120").minor, 2400);
+    till_close(ctx, &till);
+}
+
+// ---- Letters that are not from Stripe ----------------------------------------------------------
+
+static void refuse_letter(Ctx *ctx, const char *row, const char *code, Str body, Str signature)
+{
+    Letter letter = { body, signature, 0 };
+    test_row = row;
+    CHECK_FAILS(ctx, code, tenant_transact(ctx, step_letter, &letter));
+}
+
+static void test_signatures(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    start(ctx, &till);
+    fake_pays(&till.fake, 0, 2400);
+    Str body = fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded");
+    Str good = fake_signature(ctx, fake_webhook_secret, ctx->now, body);
+    Str bad = fake_signature(ctx, "whsec_another", ctx->now, body);
+    refuse_letter(ctx, "missing", "webhook.signature", body, S(""));
+    refuse_letter(ctx, "another's", "webhook.signature", body, bad);
+    refuse_letter(ctx, "tampered", "webhook.signature", str_join(ctx->arena, body, S(" ")), good);
+    refuse_letter(ctx, "only v0", "webhook.signature", body,
+                  str_format(ctx->arena, "t=%lld,v0=00", (long long)(ctx->now / SECOND)));
+    refuse_letter(ctx, "no time", "webhook.signature", body,
+                  str_from_at(good, (size_t)str_find(good, S("v1="))));
+    refuse_letter(ctx, "stale", "webhook.stale", body,
+                  fake_signature(ctx, fake_webhook_secret, ctx->now - 301 * SECOND, body));
+    refuse_letter(ctx, "from the future", "webhook.stale", body,
+                  fake_signature(ctx, fake_webhook_secret, ctx->now + 301 * SECOND, body));
+    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM webhook_inbox"), 0);
+
+    test_row = "a secret being replaced";
+    Letter two = { body,
+                   str_format(ctx->arena, STR_FMT "," STR_FMT, STR_ARG(bad),
+                              STR_ARG(str_from_at(good, (size_t)str_find(good, S("v1="))))),
+                   0 };
+    CHECK_OK(ctx, tenant_transact(ctx, step_letter, &two));
+    till_close(ctx, &till);
+}
+
+// ---- Amounts -----------------------------------------------------------------------------------
+
+static void test_amounts_as_stripe_counts(void)
+{
+    static const struct {
+        const char *currency;
+        int64_t minor, units;
+    } rows[] = { { "GBP", 2400, 2400 },
+                 { "JPY", 500, 500 },
+                 { "KWD", 1230, 1230 },
+                 { "ISK", 75, 7500 },
+                 { "UGX", 3, 300 } };
+    Ctx *ctx = test_ctx();
+    int64_t units;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].currency;
+        CHECK_OK(ctx, stripe_amount(ctx, (Money){ rows[i].minor },
+                                    currency_stored(str_from(rows[i].currency)), &units));
+        CHECK_INT(units, rows[i].units);
+    }
+    CHECK_FAILS(ctx, "stripe.amount",
+                stripe_amount(ctx, (Money){ 1234 }, currency_stored(S("KWD")), &units));
+}
+
+static void test_events_that_mean_nothing_to_us(void)
+{
+    Ctx *ctx = test_ctx();
+    GatewayFactList facts = { 0 };
+    CHECK_OK(ctx, stripe_event(ctx, S("{\"type\":\"customer.created\",\"data\":{\"object\":{}}}"),
+                               &facts));
+    CHECK_INT(facts.len, 0);
+    CHECK_FAILS(ctx, "stripe.answer", stripe_event(ctx, S("{\"type\":\"x\"}"), &facts));
+    CHECK_FAILS(ctx, "json.syntax", stripe_event(ctx, S("no"), &facts));
+    CHECK_FAILS(ctx, "stripe.answer",
+                stripe_event(ctx,
+                             S("{\"type\":\"refund.updated\",\"data\":{\"object\":"
+                               "{\"id\":\"re_1\",\"currency\":\"xxq\"}}}"),
+                             &facts));
+}
+
+const Test stripe_tests[] = {
+    { "a payment told by webhook, return and poll is one payment",
+      test_paid_by_webhook_return_and_poll },
+    { "a failure told late undoes nothing", test_late_failure_undoes_nothing },
+    { "a wrong amount is kept, disputed, and never paid", test_wrong_amount_is_never_paid },
+    { "when nobody tells us, we ask", test_nobody_tells_so_we_ask },
+    { "what nobody pays expires", test_nobody_ever_pays },
+    { "an attempt started through errors is one attempt",
+      test_starting_through_errors_makes_one_attempt },
+    { "a message that overtakes the answer finds its payment", test_webhook_overtakes_the_answer },
+    { "a refund through errors is made once", test_refund_through_errors_is_made_once },
+    { "a refund on its way cannot be given twice", test_refund_on_its_way },
+    { "a refund refused for good can be tried anew", test_refund_refused_for_good },
+    { "what is charged back is gone until it is won", test_charged_back_and_won },
+    { "only letters signed by Stripe, and fresh, are read", test_signatures },
+    { "amounts are told as Stripe counts them", test_amounts_as_stripe_counts },
+    { "events that mean nothing to us say nothing", test_events_that_mean_nothing_to_us },
+    { 0 },
+};
