@@ -23,7 +23,7 @@ node_part() {
         npm ci --prefix "$1" --no-audit --no-fund --loglevel=error || return 1
         echo "$sum" >"$stamp"
     fi
-    "$1/run.sh" "$build/src/entrepot"
+    BROWSER_REQUIRED=1 "$1/run.sh" "$build"
 }
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1

@@ -16,7 +16,7 @@ static Str form_value(Ctx *ctx, const char *name)
     return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
 }
 
-// ---- The page ---------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status read_sessions(Ctx *ctx, void *arg)
 {
@@ -56,7 +56,7 @@ Status account_again(Ctx *ctx, int status)
     return draw_account(ctx, status);
 }
 
-// ---- Password -----------------------------------------------------------------------------------------
+// ---- Password -----------------------------------------------------------------------------------
 
 typedef struct Known {
     Str login;
@@ -66,7 +66,8 @@ typedef struct Known {
 static Status read_known(Ctx *ctx, void *arg)
 {
     Known *known = arg;
-    return db_one(ctx, SQL("SELECT login, password FROM staff_user WHERE id = $1", ctx->actor->user),
+    return db_one(ctx,
+                  SQL("SELECT login, password FROM staff_user WHERE id = $1", ctx->actor->user),
                   &known->login, &known->hash);
 }
 
@@ -89,7 +90,7 @@ Status password_post(Ctx *ctx)
     return respond_redirect(ctx, S("/admin/sign-in"));
 }
 
-// ---- Sessions -----------------------------------------------------------------------------------------
+// ---- Sessions -----------------------------------------------------------------------------------
 
 static Status end_session(Ctx *ctx, void *arg)
 {
@@ -108,7 +109,7 @@ Status session_end_post(Ctx *ctx)
     return respond_redirect(ctx, S("/admin/account"));
 }
 
-// ---- Looks --------------------------------------------------------------------------------------------
+// ---- Looks --------------------------------------------------------------------------------------
 
 static Status go_back(Ctx *ctx)
 {

@@ -3,18 +3,18 @@
 
 #include "kernel/http/request.h"
 
-MUST_CHECK Status sign_in_page(Ctx *ctx);    // GET  /admin/sign-in
-MUST_CHECK Status sign_in_post(Ctx *ctx);    // POST
+MUST_CHECK Status sign_in_page(Ctx *ctx);  // GET  /admin/sign-in
+MUST_CHECK Status sign_in_post(Ctx *ctx);  // POST
 MUST_CHECK Status sign_in_again(Ctx *ctx, int status);
 MUST_CHECK Status sign_out_post(Ctx *ctx);   // POST /admin/sign-out
 MUST_CHECK Status companies_page(Ctx *ctx);  // GET  /admin/companies
 MUST_CHECK Status company_post(Ctx *ctx);    // POST
 MUST_CHECK Status account_page(Ctx *ctx);    // GET  /admin/account
 MUST_CHECK Status account_again(Ctx *ctx, int status);
-MUST_CHECK Status password_post(Ctx *ctx);      // POST /admin/account/password
-MUST_CHECK Status session_end_post(Ctx *ctx);   // POST /admin/account/sessions/{id}/end
-MUST_CHECK Status theme_post(Ctx *ctx);         // POST /admin/account/theme
-MUST_CHECK Status language_post(Ctx *ctx);      // POST /admin/account/language
+MUST_CHECK Status password_post(Ctx *ctx);     // POST /admin/account/password
+MUST_CHECK Status session_end_post(Ctx *ctx);  // POST /admin/account/sessions/{id}/end
+MUST_CHECK Status theme_post(Ctx *ctx);        // POST /admin/account/theme
+MUST_CHECK Status language_post(Ctx *ctx);     // POST /admin/account/language
 
 typedef struct Company {
     Str code, name, country;

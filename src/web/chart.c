@@ -58,7 +58,8 @@ Str chart_spark(Arena *arena, const TileData *data)
     int last = (int)data->points.len - 1;
     for (int i = 0; i <= last; i++) {
         int x = last ? SPARK_WIDTH * i / last : 0;
-        int y = SPARK_HEIGHT - 2 - (int)((Wide)data->points.items[i].value * (SPARK_HEIGHT - 4) / top);
+        int y =
+            SPARK_HEIGHT - 2 - (int)((Wide)data->points.items[i].value * (SPARK_HEIGHT - 4) / top);
         buf_printf(&out, "%s%d,%d", i ? " " : "", x, y);
     }
     return buf_str(&out);

@@ -2,8 +2,8 @@
 // Module.tiles. A tile says one thing and leads to the list or report that proves it.
 //
 //     static const Tile tiles[] = {
-//         { "oms.to_ship", "Orders to ship", TILE_FIGURE, "oms.view", "/admin/oms/orders?...", to_ship },
-//         { 0 },
+//         { "oms.to_ship", "Orders to ship", TILE_FIGURE, "oms.view", "/admin/oms/orders?...",
+//         to_ship }, { 0 },
 //     };
 //
 // Tiles are read on the page's snapshot, one after the other: each is one or two statements over an

@@ -19,13 +19,16 @@ static const struct {
     int status;
     const char *title, *advice, *glyph;
 } kinds[] = {
-    { 400, TEXT("This request cannot be read"), TEXT("Go back and try it again from the page."), "bad" },
+    { 400, TEXT("This request cannot be read"), TEXT("Go back and try it again from the page."),
+      "bad" },
     { 401, TEXT("Please sign in"), TEXT("This page is for people of the house."), "hold" },
-    { 403, TEXT("You may not do this"), TEXT("Somebody who manages users can give you the permission."),
-      "hold" },
+    { 403, TEXT("You may not do this"),
+      TEXT("Somebody who manages users can give you the permission."), "hold" },
     { 404, TEXT("There is nothing here"),
-      TEXT("The address may be mistyped, or what stood here is gone or not open to you."), "draft" },
-    { 405, TEXT("This cannot be done here"), TEXT("Go back and try it again from the page."), "bad" },
+      TEXT("The address may be mistyped, or what stood here is gone or not open to you."),
+      "draft" },
+    { 405, TEXT("This cannot be done here"), TEXT("Go back and try it again from the page."),
+      "bad" },
     { 409, TEXT("This does not fit together"),
       TEXT("Nothing was changed. Go back, look at it again and decide."), "hold" },
     { 412, TEXT("Somebody was faster"), TEXT("Nothing was changed. Load the page again."), "ret" },
@@ -51,7 +54,8 @@ static ErrorPage error_of(Ctx *ctx, int status)
                         .advice = tr(ctx, kinds[i].advice),
                         .glyph = kinds[i].glyph,
                         .said = is_ours ? S("") : ctx->failure.message,
-                        .trace = str_format(ctx->arena, "%016llx", (unsigned long long)ctx->trace) };
+                        .trace =
+                            str_format(ctx->arena, "%016llx", (unsigned long long)ctx->trace) };
 }
 
 static bool is_signed_in(const Ctx *ctx)
@@ -77,11 +81,26 @@ static bool needs_company(const Ctx *ctx)
     return code && (strcmp(code, "tenant.which") == 0 || strcmp(code, "tenant.not_found") == 0);
 }
 
+// From the sign-in page the person comes back to where she was going.
+static Status sign_in(Ctx *ctx)
+{
+    Str back = url_encode(ctx->arena, ctx->request->target);
+    return respond_redirect(ctx, str_join(ctx->arena, S("/admin/sign-in?next="), back));
+}
+
+// Signing in chooses the company of those who have only one; the others are asked.
+static void ask_company(Ctx *ctx)
+{
+    bool is_known = request_cookie(ctx->request, "session").len > 0;
+    ctx_recover(ctx);
+    if (is_known || sign_in(ctx) != OK)
+        respond_redirect(ctx, S("/admin/companies"));
+}
+
 static void error_page(Ctx *ctx, int status)
 {
     if (needs_company(ctx) && ctx->request->method == HTTP_GET) {
-        ctx_recover(ctx);
-        respond_redirect(ctx, S("/admin/companies"));
+        ask_company(ctx);
         return;
     }
     if (form_again(ctx, status))
@@ -91,19 +110,13 @@ static void error_page(Ctx *ctx, int status)
         ctx->request->status = status;
 }
 
-// From the sign-in page the person comes back to where she was going.
-static Status sign_in(Ctx *ctx)
-{
-    Str back = url_encode(ctx->arena, ctx->request->target);
-    return respond_redirect(ctx, str_join(ctx->arena, S("/admin/sign-in?next="), back));
-}
-
 // For a page that a browser keeps and shows when it reaches nobody.
 Status offline_page(Ctx *ctx)
 {
     ErrorPage error = { .status = 200,
                         .title = tr(ctx, "You are offline"),
-                        .advice = tr(ctx, "What you typed is still there. Try again when you are back."),
+                        .advice =
+                            tr(ctx, "What you typed is still there. Try again when you are back."),
                         .glyph = "pend" };
     return draw(ctx, &error);
 }

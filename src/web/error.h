@@ -6,7 +6,7 @@
 typedef struct ErrorPage {
     int status;
     Str title, advice;
-    Str said;           // the failure's own sentence; "" when it is not for people
+    Str said;  // the failure's own sentence; "" when it is not for people
     Str trace;
     const char *glyph;
 } ErrorPage;

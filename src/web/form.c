@@ -12,19 +12,19 @@ enum { AREA_FROM = 255, ROWS_EDITED_MAX = 200 };
 // Where the values of one struct come from.
 typedef struct Source {
     Ctx *ctx;
-    Form *form;              // NULL: a shape of its own
+    Form *form;  // NULL: a shape of its own
     OptionCache *options;
-    const EntityDef *entity; // of the struct; NULL inside a shape
-    const void *base;        // the struct; NULL: nothing there yet
-    const Json *typed;       // NULL: nothing typed
-    const EntityRow *row;    // titles of what it refers to; NULL: none known
+    const EntityDef *entity;  // of the struct; NULL inside a shape
+    const void *base;         // the struct; NULL: nothing there yet
+    const Json *typed;        // NULL: nothing typed
+    const EntityRow *row;     // titles of what it refers to; NULL: none known
     const EntityQuery *query;
     CurrencyCode outer;
-    Str prefix;              // "lines[0]."
+    Str prefix;  // "lines[0]."
     bool is_new;
 } Source;
 
-// ---- Values as text -------------------------------------------------------------------------------------
+// ---- Values as text -----------------------------------------------------------------------------
 
 // Plain digits with the reader's decimal mark: what is shown is read again as the same number.
 static Str number_text(Ctx *ctx, int64_t value, int digits, bool keep_zeros)
@@ -69,19 +69,23 @@ Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f,
     case FIELD_FORMULA:
     case FIELD_JSON: return FIELD_GET(base, f, Str);
     case FIELD_BOOL: return FIELD_GET(base, f, bool) ? S("true") : S("");
-    case FIELD_INT: return is_unknown(f, base) ? S("") : number_text(ctx, number_of(f, base), 0, false);
+    case FIELD_INT:
+        return is_unknown(f, base) ? S("") : number_text(ctx, number_of(f, base), 0, false);
     case FIELD_MONEY:
         return is_unknown(f, base)
-                   ? S("")
-                   : number_text(ctx, number_of(f, base),
-                                 currency_digits(currency_at(ctx, e, base, f, outer)), true);
+                 ? S("")
+                 : number_text(ctx, number_of(f, base),
+                               currency_digits(currency_at(ctx, e, base, f, outer)), true);
     case FIELD_PRICE:
-    case FIELD_QTY: return is_unknown(f, base) ? S("") : number_text(ctx, number_of(f, base), 6, false);
-    case FIELD_RATE: return is_unknown(f, base) ? S("") : number_text(ctx, number_of(f, base), 4, false);
+    case FIELD_QTY:
+        return is_unknown(f, base) ? S("") : number_text(ctx, number_of(f, base), 6, false);
+    case FIELD_RATE:
+        return is_unknown(f, base) ? S("") : number_text(ctx, number_of(f, base), 4, false);
     case FIELD_FX: return number_text(ctx, number_of(f, base), 9, false);
     case FIELD_CURRENCY: return str_copy(arena, currency_text(&FIELD_GET(base, f, CurrencyCode)));
     case FIELD_DATE: return date_text(arena, FIELD_GET(base, f, Date));
-    case FIELD_TIME: return FIELD_GET(base, f, Time) ? time_text(arena, FIELD_GET(base, f, Time)) : S("");
+    case FIELD_TIME:
+        return FIELD_GET(base, f, Time) ? time_text(arena, FIELD_GET(base, f, Time)) : S("");
     case FIELD_CLOCK: return clock_text(arena, FIELD_GET(base, f, Clock));
     case FIELD_ENUM:
     case FIELD_STATE: {
@@ -95,7 +99,7 @@ Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f,
     }
 }
 
-// ---- Which control ----------------------------------------------------------------------------------------
+// ---- Which control ------------------------------------------------------------------------------
 
 static bool is_settable(const FieldDef *f)
 {
@@ -173,7 +177,7 @@ static Str unit_of(const Source *s, const FieldDef *f)
     return str_copy(s->ctx->arena, currency_text(&currency));
 }
 
-// ---- One input --------------------------------------------------------------------------------------------
+// ---- One input ----------------------------------------------------------------------------------
 
 static const Json *typed_member(const Source *s, const char *name)
 {
@@ -183,7 +187,8 @@ static const Json *typed_member(const Source *s, const char *name)
 static Str typed_text(const Source *s, const char *name)
 {
     const Json *member = typed_member(s, name);
-    return member && (member->type == JSON_STRING || member->type == JSON_NUMBER) ? member->text : S("");
+    return member && (member->type == JSON_STRING || member->type == JSON_NUMBER) ? member->text
+                                                                                  : S("");
 }
 
 static Str own_path(const Source *s, const char *mark, const FieldDef *f)
@@ -275,7 +280,8 @@ static Status make_input(const Source *s, const FieldDef *f, Input *ret)
                     .unit = unit_of(s, f),
                     .kind = text_kind(f),
                     .max = (int)f->max,
-                    .is_required = f->flags & REQUIRED && !(f->more && (f->more->copy || f->more->initial)),
+                    .is_required =
+                        f->flags & REQUIRED && !(f->more && (f->more->copy || f->more->initial)),
                     .is_mono = f->type == FIELD_CODE };
     ret->is_wide = ret->widget == WIDGET_AREA;
     ret->is_on = value.len > 0 && (!s->typed || is_typed);
@@ -308,7 +314,7 @@ static Status add_input(const Source *s, const FieldDef *f, InputList *list)
     return OK;
 }
 
-// ---- Shapes -----------------------------------------------------------------------------------------------
+// ---- Shapes -------------------------------------------------------------------------------------
 
 static bool is_scalar(const FieldDef *f)
 {
@@ -326,12 +332,16 @@ static Status shape_inputs(const Source *s, const ShapeDef *shape, InputList *re
 Status form_shape(Ctx *ctx, OptionCache *options, const ShapeDef *shape, const void *value,
                   const Json *typed, Str prefix, InputList *ret)
 {
-    Source s = { .ctx = ctx, .options = options, .base = value, .typed = typed, .prefix = prefix,
+    Source s = { .ctx = ctx,
+                 .options = options,
+                 .base = value,
+                 .typed = typed,
+                 .prefix = prefix,
                  .is_new = true };
     return shape_inputs(&s, shape, ret);
 }
 
-// ---- Tables of rows -----------------------------------------------------------------------------------------
+// ---- Tables of rows -----------------------------------------------------------------------------
 
 static Source row_source(const Source *outer, const FieldDef *list, size_t i)
 {
@@ -369,7 +379,8 @@ static InputRow *add_row(const Source *s, InputGroup *group, Str id)
 }
 
 // The rows' own titles of what they refer to: one statement for all rows.
-static Status read_titles(const Source *s, const FieldDef *list, EntityQuery *query, EntityRows *ret)
+static Status read_titles(const Source *s, const FieldDef *list, EntityQuery *query,
+                          EntityRows *ret)
 {
     const EntityDef *child = list->of;
     Filter parent = { .op = FILTER_IS, .text = id_text(s->ctx->arena, *(const Id *)s->base) };
@@ -429,7 +440,8 @@ static Status kept_rows(const Source *s, const FieldDef *list, const EntityQuery
 {
     const AnyList *items = &FIELD_GET(s->base, list, AnyList);
     bool is_child = list->type == FIELD_LIST;
-    size_t size = is_child ? ((const EntityDef *)list->of)->size : ((const ShapeDef *)list->of)->size;
+    size_t size =
+        is_child ? ((const EntityDef *)list->of)->size : ((const ShapeDef *)list->of)->size;
     for (size_t i = 0; i < items->len; i++) {
         Source row = row_source(s, list, i);
         row.base = (const char *)items->items + i * size;
@@ -456,7 +468,9 @@ static Status blank_rows(const Source *s, const FieldDef *list, int count, Input
 
 static Status add_table(const Source *s, const FieldDef *list, int blank, Form *form)
 {
-    InputGroup group = { .title = tr(s->ctx, list->label), .key = str_from(list->name), .is_rows = true };
+    InputGroup group = { .title = tr(s->ctx, list->label),
+                         .key = str_from(list->name),
+                         .is_rows = true };
     EntityQuery *query = NEW(s->ctx->arena, EntityQuery);
     EntityRows titles = { 0 };
     const Json *typed = typed_member(s, list->name);
@@ -471,7 +485,7 @@ static Status add_table(const Source *s, const FieldDef *list, int blank, Form *
     return OK;
 }
 
-// ---- The whole ------------------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static InputGroup *section_of(Ctx *ctx, Form *form, const FieldDef *f)
 {
@@ -494,7 +508,8 @@ static Status add_shape(const Source *s, const FieldDef *f, Form *form)
     inner.base = s->base ? (const char *)s->base + f->offset : NULL;
     inner.typed = typed_member(s, f->name);
     inner.prefix = str_format(s->ctx->arena, STR_FMT "%s.", STR_ARG(s->prefix), f->name);
-    InputGroup group = { .title = tr(s->ctx, f->label), .key = str_from(f->name),
+    InputGroup group = { .title = tr(s->ctx, f->label),
+                         .key = str_from(f->name),
                          .is_closed = !(f->flags & REQUIRED) };
     TRY(shape_inputs(&inner, shape, &group.inputs));
     *list_push(s->ctx->arena, &form->groups) = group;

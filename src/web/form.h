@@ -1,13 +1,13 @@
-// form.h - the form of any entity or shape: which control stands for which field, and what is in it.
-// Private to web.
+// form.h - the form of any entity or shape: which control stands for which field, and what is in
+// it. Private to web.
 //
-// A form is drawn from two sources: the record as it is, and what somebody typed into the form before
-// it was refused. Typed text wins, as it was typed, so nothing is lost and nothing is reformatted
-// under anybody's hands.
+// A form is drawn from two sources: the record as it is, and what somebody typed into the form
+// before it was refused. Typed text wins, as it was typed, so nothing is lost and nothing is
+// reformatted under anybody's hands.
 //
 // Names starting with "_" are the form's own: "_b_gift" says that there is a checkbox "gift" (an
-// unticked one is not sent), "_t_customer" holds what is typed where a record is picked, "_o_customer"
-// what stood there before.
+// unticked one is not sent), "_t_customer" holds what is typed where a record is picked,
+// "_o_customer" what stood there before.
 #pragma once
 
 #include "base/json.h"
@@ -27,20 +27,20 @@ typedef enum Widget {
     WIDGET_PICK,    // a record, found by typing
     WIDGET_CHECKS,  // several of a list
     WIDGET_SECRET,
-    WIDGET_SHOWN,   // not to be changed here
+    WIDGET_SHOWN,  // not to be changed here
 } Widget;
 
 typedef struct Input {
     Widget widget;
     Str path, label, value;
-    Str words, before;    // WIDGET_PICK: what is typed, what stood there
+    Str words, before;  // WIDGET_PICK: what is typed, what stood there
     Str path_words, path_before, path_check;
-    Str unit;             // behind the field: a currency, %
-    Str kind;             // of a text: "email", "tel", "url", "text"
-    const char *target;   // WIDGET_PICK: the entity to search
+    Str unit;            // behind the field: a currency, %
+    Str kind;            // of a text: "email", "tel", "url", "text"
+    const char *target;  // WIDGET_PICK: the entity to search
     const OptionList *options;
-    LIST(Str) values;     // WIDGET_CHECKS
-    int max;              // characters; 0: no limit
+    LIST(Str) values;  // WIDGET_CHECKS
+    int max;           // characters; 0: no limit
     bool is_required, is_wide, is_mono, is_on;
 } Input;
 typedef LIST(Input) InputList;
@@ -78,11 +78,11 @@ typedef struct Form {
 // rows at the end of each table.
 MUST_CHECK Status form_fill(Ctx *ctx, Form *form, const Json *typed, int blank_rows);
 // The inputs of a shape: what an action or a report asks for. `value` NULL: nothing given yet.
-MUST_CHECK Status form_shape(Ctx *ctx, OptionCache *options, const ShapeDef *shape, const void *value,
-                             const Json *typed, Str prefix, InputList *ret);
+MUST_CHECK Status form_shape(Ctx *ctx, OptionCache *options, const ShapeDef *shape,
+                             const void *value, const Json *typed, Str prefix, InputList *ret);
 
-// What a browser sent, as the codec reads it: checkboxes that are not ticked, records that were typed
-// and not picked, the form's own names taken out.
+// What a browser sent, as the codec reads it: checkboxes that are not ticked, records that were
+// typed and not picked, the form's own names taken out.
 MUST_CHECK Status form_read(Ctx *ctx, const EntityDef *e, const Json *sent, const Json **ret);
 MUST_CHECK Status form_read_shape(Ctx *ctx, const ShapeDef *shape, const Json *sent,
                                   const Json **ret);

@@ -1,8 +1,8 @@
 // form_read.c - what a browser sent, put straight for the codec.
 //
 // The codec reads the same tree from programs and from forms. Three things only browsers do are
-// undone here: a box that is not ticked is not sent, a record may be typed instead of picked, and the
-// form's own names travel along.
+// undone here: a box that is not ticked is not sent, a record may be typed instead of picked, and
+// the form's own names travel along.
 #include "base/utf8.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
@@ -40,7 +40,7 @@ static Json text_value(Str text)
     return (Json){ .type = JSON_STRING, .text = text };
 }
 
-// ---- References typed instead of picked -----------------------------------------------------------------
+// ---- References typed instead of picked ---------------------------------------------------------
 
 static Status find_unique(Ctx *ctx, const EntityDef *e, Str words, Id *ret)
 {
@@ -87,7 +87,7 @@ static Status resolve(Ctx *ctx, const FieldDef *f, const Json *object, Str *ret)
     return OK;
 }
 
-// ---- Members ------------------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 // A browser's "2026-11-21T14:05" is a time in the reader's zone.
 static Str instant_text(Ctx *ctx, Str typed)

@@ -3,6 +3,6 @@
 
 #include "base/ctx.h"
 
-// Shows the form that the failed request came from, with ctx->failure beside its fields and what was
-// typed kept. False: the request came from no such form, and nothing was written.
+// Shows the form that the failed request came from, with ctx->failure beside its fields and what
+// was typed kept. False: the request came from no such form, and nothing was written.
 bool form_again(Ctx *ctx, int status);

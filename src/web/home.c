@@ -1,4 +1,5 @@
-// home.c - where somebody begins: figures with what they were, charts, what waits; and finding things.
+// home.c - where somebody begins: figures with what they were, charts, what waits; and finding
+// things.
 #include "web/home.h"
 
 #include "gen/pages/web_home.h"
@@ -11,7 +12,7 @@
 
 enum { HITS_MAX = 12, FIGURES_MAX = 8 };
 
-// ---- The home page ------------------------------------------------------------------------------------
+// ---- The home page ------------------------------------------------------------------------------
 
 static Str greeting(Ctx *ctx)
 {
@@ -21,10 +22,10 @@ static Str greeting(Ctx *ctx)
     ptrdiff_t blank = str_find_char(first, ' ');
     if (blank > 0)
         first = str_sub(first, 0, (size_t)blank);
-    const char *words = hour < 5    ? TEXT("Good night, %.*s")
-                        : hour < 12 ? TEXT("Good morning, %.*s")
-                        : hour < 18 ? TEXT("Good afternoon, %.*s")
-                                    : TEXT("Good evening, %.*s");
+    const char *words = hour < 5  ? TEXT("Good night, %.*s")
+                      : hour < 12 ? TEXT("Good morning, %.*s")
+                      : hour < 18 ? TEXT("Good afternoon, %.*s")
+                                  : TEXT("Good evening, %.*s");
     return tr_format(ctx, words, STR_ARG(first));
 }
 
@@ -71,7 +72,7 @@ Status menu_page(Ctx *ctx)
     return page_answer(ctx, &(Page){ .title = tr(ctx, "Menu") }, body, 200);
 }
 
-// ---- Finding ------------------------------------------------------------------------------------------
+// ---- Finding ------------------------------------------------------------------------------------
 
 static bool begins_with(Ctx *ctx, Str text, Str words)
 {
@@ -85,8 +86,9 @@ static void find_places(Ctx *ctx, Str words, HitList *ret)
         EACH (link, group->links) {
             Str label = tr(ctx, link->label);
             if (ret->len < HITS_MAX && begins_with(ctx, label, words))
-                *list_push(ctx->arena, ret) =
-                    (Hit){ .title = label, .kind = TEXT("Page"), .icon = link->icon, .url = link->url };
+                *list_push(ctx->arena, ret) = (Hit){
+                    .title = label, .kind = TEXT("Page"), .icon = link->icon, .url = link->url
+                };
         }
 }
 

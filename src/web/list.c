@@ -16,7 +16,7 @@
 
 enum { BULK_MAX = 200, PICKS_MAX = 12, REFUSALS_SHOWN = 3 };
 
-// ---- The query ----------------------------------------------------------------------------------------
+// ---- The query ----------------------------------------------------------------------------------
 
 Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret)
 {
@@ -55,7 +55,7 @@ static Status read_sums(Ctx *ctx, ListPage *page)
     return OK;
 }
 
-// ---- Columns --------------------------------------------------------------------------------------------
+// ---- Columns ------------------------------------------------------------------------------------
 
 static bool can_sort(const FieldPath *path)
 {
@@ -141,7 +141,7 @@ static Str count_words(Ctx *ctx, int64_t count)
     return show_number(ctx, count, 0);
 }
 
-// ---- Bulk -----------------------------------------------------------------------------------------------
+// ---- Bulk ---------------------------------------------------------------------------------------
 
 static void add_bulk(Ctx *ctx, ListPage *page)
 {
@@ -154,9 +154,9 @@ static void add_bulk(Ctx *ctx, ListPage *page)
     if (!page->may_create || e->kind != MASTER)
         return;
     bool is_archive = page->query.only_archived;
-    *list_push(ctx->arena, &page->bulk) =
-        is_archive ? (BulkAction){ "restore", TEXT("Restore"), false }
-                   : (BulkAction){ "archive", TEXT("Archive"), true };
+    *list_push(ctx->arena, &page->bulk) = is_archive
+                                            ? (BulkAction){ "restore", TEXT("Restore"), false }
+                                            : (BulkAction){ "archive", TEXT("Archive"), true };
 }
 
 typedef struct BulkStep {
@@ -171,7 +171,8 @@ static Status run_bulk_step(Ctx *ctx, void *arg)
     Link made;
     if (str_is(step->action, "archive") || str_is(step->action, "restore"))
         return access_archive(ctx, step->entity, step->id, 0, str_is(step->action, "archive"));
-    return action_run(ctx, step->entity, step->id, 0, str_c(ctx->arena, step->action), NULL, 0, &made);
+    return action_run(ctx, step->entity, step->id, 0, str_c(ctx->arena, step->action), NULL, 0,
+                      &made);
 }
 
 typedef struct BulkOutcome {
@@ -203,8 +204,8 @@ static void tell_outcome(Ctx *ctx, const BulkOutcome *outcome)
     Str words = tr_plural(ctx, "%lld done.", "%lld done.", outcome->done);
     if (outcome->refused) {
         Str refused = tr_plural(ctx, "%lld refused:", "%lld refused:", outcome->refused);
-        words = str_format(ctx->arena, STR_FMT " " STR_FMT STR_FMT, STR_ARG(words), STR_ARG(refused),
-                           STR_ARG(buf_str(&outcome->why)));
+        words = str_format(ctx->arena, STR_FMT " " STR_FMT STR_FMT, STR_ARG(words),
+                           STR_ARG(refused), STR_ARG(buf_str(&outcome->why)));
     }
     flash_put(ctx, outcome->refused ? "warn" : "ok", words);
 }
@@ -240,7 +241,7 @@ Status list_bulk_post(Ctx *ctx)
     return respond_redirect(ctx, url.text);
 }
 
-// ---- The page ---------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static bool is_kept(const FormField *field)
 {
@@ -281,10 +282,9 @@ static Status draw(Ctx *ctx, const ListPage *page)
         return page_answer_part(ctx);
     }
     web_list(out, ctx, page);
-    return page_answer(ctx,
-                       &(Page){ .title = tr(ctx, page->entity->plural),
-                                .group = nav_group_of(page->entity) },
-                       body, 200);
+    return page_answer(
+        ctx, &(Page){ .title = tr(ctx, page->entity->plural), .group = nav_group_of(page->entity) },
+        body, 200);
 }
 
 Status list_page(Ctx *ctx)
@@ -300,7 +300,7 @@ Status list_page(Ctx *ctx)
     return draw(ctx, page);
 }
 
-// ---- Pickers ----------------------------------------------------------------------------------------------
+// ---- Pickers ------------------------------------------------------------------------------------
 
 // What a reference's field offers while somebody types: a list of buttons.
 Status pick_page(Ctx *ctx)
@@ -310,7 +310,8 @@ Status pick_page(Ctx *ctx)
     if (!target || !tenant_has_module(ctx->tenant, target->info->module->name))
         return FAIL(ctx, E_NOT_FOUND, "http.not_found", "there is nothing of this kind");
     TRY(actor_require(ctx, target->info->read_permission));
-    TRY(options_search(ctx, target, str_trim(request_query(ctx->request, "q")), PICKS_MAX, &options));
+    TRY(options_search(ctx, target, str_trim(request_query(ctx->request, "q")), PICKS_MAX,
+                       &options));
     web_picks(&ctx->request->out, ctx, &options);
     return page_answer_part(ctx);
 }

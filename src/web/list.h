@@ -68,5 +68,6 @@ MUST_CHECK Status list_export(Ctx *ctx, const EntityQuery *query, Str format);
 MUST_CHECK Status rows_as_file(Ctx *ctx, const ReportRows *rows, const char *name, Str format);
 MUST_CHECK Status list_filters(Ctx *ctx, ListPage *page);  // fields of the filter form, and chips
 MUST_CHECK Status list_views(Ctx *ctx, ListPage *page);
-// Where a phone's card shows a cell: "a2" its name, "a3" the amount, "a4" below, "a5" the state; "x" nowhere.
+// Where a phone's card shows a cell: "a2" its name, "a3" the amount, "a4" below, "a5" the state;
+// "x" nowhere.
 const char *list_cell_class(const ListPage *page, int column);

@@ -6,7 +6,7 @@
 
 enum { FILTER_FIELDS_MAX = 12 };
 
-// ---- The form -------------------------------------------------------------------------------------------
+// ---- The form -----------------------------------------------------------------------------------
 
 static bool widget_of(const FieldPath *path, FilterWidget *ret)
 {
@@ -56,7 +56,7 @@ static Status add_field(Ctx *ctx, OptionCache *cache, ListPage *page, const Fiel
     return OK;
 }
 
-// ---- Chips ------------------------------------------------------------------------------------------------
+// ---- Chips --------------------------------------------------------------------------------------
 
 static const char *operator_words(FilterOp op)
 {
@@ -74,10 +74,10 @@ static const char *operator_words(FilterOp op)
 static const char *operator_name(FilterOp op)
 {
     static const char *const names[] = {
-        [FILTER_IS] = "",           [FILTER_NOT] = "not",     [FILTER_IN] = "in",
-        [FILTER_FROM] = "from",     [FILTER_TO] = "to",       [FILTER_ABOVE] = "above",
-        [FILTER_BELOW] = "below",   [FILTER_STARTS] = "starts", [FILTER_CONTAINS] = "contains",
-        [FILTER_EMPTY] = "empty",   [FILTER_LAST] = "last",   [FILTER_UNDER] = "under",
+        [FILTER_IS] = "",         [FILTER_NOT] = "not",       [FILTER_IN] = "in",
+        [FILTER_FROM] = "from",   [FILTER_TO] = "to",         [FILTER_ABOVE] = "above",
+        [FILTER_BELOW] = "below", [FILTER_STARTS] = "starts", [FILTER_CONTAINS] = "contains",
+        [FILTER_EMPTY] = "empty", [FILTER_LAST] = "last",     [FILTER_UNDER] = "under",
     };
     return names[op];
 }

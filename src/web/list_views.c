@@ -16,8 +16,9 @@ static Str query_of(const Request *request)
 static void add_tab(Ctx *ctx, ListPage *page, Str name, Str query)
 {
     Str list = entity_url(ctx->arena, page->entity).text;
-    Str address = query.len ? str_format(ctx->arena, STR_FMT "?" STR_FMT, STR_ARG(list), STR_ARG(query))
-                            : list;
+    Str address = query.len
+                    ? str_format(ctx->arena, STR_FMT "?" STR_FMT, STR_ARG(list), STR_ARG(query))
+                    : list;
     ViewTab tab = { .name = name, .is_here = str_eq(query, query_of(ctx->request)) };
     if (url_local(ctx, address, &tab.url) == OK)
         *list_push(ctx->arena, &page->views) = tab;
@@ -58,7 +59,8 @@ Status view_save_post(Ctx *ctx)
     view->is_shared = json_str(form, "is_shared").len > 0;
     TRY(actor_require(ctx, "platform.view"));
     if (view->query.len == 0) {
-        flash_put(ctx, "warn", tr(ctx, "Set a filter or an order first; then it can be saved as a view."));
+        flash_put(ctx, "warn",
+                  tr(ctx, "Set a filter or an order first; then it can be saved as a view."));
         return respond_redirect(ctx, back.text);
     }
     TRY(saved_view_save(ctx, view));

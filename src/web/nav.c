@@ -1,4 +1,5 @@
-// nav.c - the menu: modules' own rows, grouped in one fixed order, without what somebody may not open.
+// nav.c - the menu: modules' own rows, grouped in one fixed order, without what somebody may not
+// open.
 #include "web/web.h"
 
 #include "kernel/auth/actor.h"
@@ -6,9 +7,17 @@
 #include "kernel/i18n.h"
 
 // The groups that Module.nav names, in the order of the page. "" stands on top, without a heading.
-static const char *const groups[] = { "",         TEXT("Sell"),  TEXT("Content"), TEXT("Make"),
-                                      TEXT("Buy"),   TEXT("Stock"), TEXT("Serve"),   TEXT("Money"),
-                                      TEXT("People"), TEXT("Know"),  TEXT("Settings") };
+static const char *const groups[] = { "",
+                                      TEXT("Sell"),
+                                      TEXT("Content"),
+                                      TEXT("Make"),
+                                      TEXT("Buy"),
+                                      TEXT("Stock"),
+                                      TEXT("Serve"),
+                                      TEXT("Money"),
+                                      TEXT("People"),
+                                      TEXT("Know"),
+                                      TEXT("Settings") };
 
 static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
 {
@@ -19,7 +28,8 @@ static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
     return !item->permission || actor_may(ctx->actor, item->permission);
 }
 
-// "/admin/oms/orders" is here for its own list and everything below it; the home page only for itself.
+// "/admin/oms/orders" is here for its own list and everything below it; the home page only for
+// itself.
 static bool is_here(const Ctx *ctx, Str url)
 {
     Str path = ctx->request->path;
@@ -38,8 +48,6 @@ static void add_link(Ctx *ctx, const NavItem *item, NavGroup *group)
     link->is_here = is_here(ctx, link->url.text);
 }
 
-enum { FOLDED_FROM = 8 };
-
 static void fill_group(Ctx *ctx, NavGroup *group)
 {
     for (const Module *const *m = modules_all(); *m; m++)
@@ -48,7 +56,7 @@ static void fill_group(Ctx *ctx, NavGroup *group)
                 add_link(ctx, item, group);
     EACH (link, group->links)
         group->is_here |= link->is_here;
-    group->is_folded = group->links.len > FOLDED_FROM;
+    group->is_folded = strcmp(group->label, "Settings") == 0;
 }
 
 NavGroupList nav_groups(Ctx *ctx)

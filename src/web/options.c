@@ -28,7 +28,7 @@ static Status fill_choices(Ctx *ctx, const EnumDef *list, OptionList *ret)
     return rows_end(rows);
 }
 
-// ---- Records ------------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 static bool is_word(const FieldDef *f)
 {

@@ -1,4 +1,5 @@
-// options.h - what can be chosen for a field, where that is few enough to be listed. Private to web.
+// options.h - what can be chosen for a field, where that is few enough to be listed. Private to
+// web.
 #pragma once
 
 #include "base/map.h"

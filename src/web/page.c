@@ -57,7 +57,7 @@ Status page_answer_part(Ctx *ctx)
     return answer(ctx, 200);
 }
 
-// ---- Addresses --------------------------------------------------------------------------------------
+// ---- Addresses ----------------------------------------------------------------------------------
 
 static bool has_word(const char *words, Str word)
 {
@@ -89,7 +89,7 @@ Url url_query(Ctx *ctx, const char *without, const char *name, Str value)
     return (Url){ buf_str(&out) };
 }
 
-// ---- Entities ---------------------------------------------------------------------------------------
+// ---- Entities -----------------------------------------------------------------------------------
 
 bool entity_has_page(const EntityDef *e)
 {

@@ -15,7 +15,7 @@
 
 enum { LINES_SHOWN = 200, WIDE_TEXT = 255 };
 
-// ---- Which record ---------------------------------------------------------------------------------------
+// ---- Which record -------------------------------------------------------------------------------
 
 // The field that people know the record by: the first of its title, where it is unique.
 static const FieldDef *key_field(const EntityDef *e)
@@ -42,7 +42,7 @@ Status record_key(Ctx *ctx, const EntityDef *e, Id *ret)
     return OK;
 }
 
-// ---- Values -----------------------------------------------------------------------------------------------
+// ---- Values -------------------------------------------------------------------------------------
 
 static bool is_cell(const Ctx *ctx, const FieldDef *f)
 {
@@ -107,7 +107,7 @@ static Shown value_of(Ctx *ctx, const RecordPage *page, Cell *cell)
     return value_of_cell(ctx, cell);
 }
 
-// ---- Head: title, states, flow -----------------------------------------------------------------------------
+// ---- Head: title, states, flow ------------------------------------------------------------------
 
 static bool is_title_field(const EntityDef *e, const FieldDef *field)
 {
@@ -140,11 +140,12 @@ static void fill_flow(Ctx *ctx, RecordPage *page)
         bool is_bad = words->values[i].tone && strcmp(words->values[i].tone, "bad") == 0;
         if (is_bad && i != now)
             continue;  // a way out, and not a step
-        *list_push(ctx->arena, &page->flow) =
-            (FlowStep){ .label = tr(ctx, words->values[i].label),
-                        .glyph = i < now && !is_bad ? "done" : i == now ? glyph_of(words, i) : "pend",
-                        .is_done = i < now,
-                        .is_here = i == now };
+        *list_push(ctx->arena, &page->flow) = (FlowStep){ .label = tr(ctx, words->values[i].label),
+                                                          .glyph = i < now && !is_bad ? "done"
+                                                                 : i == now ? glyph_of(words, i)
+                                                                            : "pend",
+                                                          .is_done = i < now,
+                                                          .is_here = i == now };
     }
 }
 
@@ -152,14 +153,15 @@ static void fill_chips(Ctx *ctx, RecordPage *page, const EntityRow *row, size_t 
 {
     for (size_t i = 0; i < columns && page->chips.len < 4; i++) {
         const FieldDef *f = row->cells[i].path->field;
-        bool is_state = f && (f->type == FIELD_STATE || (f->type == FIELD_ENUM && f->flags & READONLY));
+        bool is_state =
+            f && (f->type == FIELD_STATE || (f->type == FIELD_ENUM && f->flags & READONLY));
         Shown shown = is_state ? value_of_cell(ctx, &row->cells[i]) : (Shown){ 0 };
         if (is_state && shown.kind != SHOWN_EMPTY)
             *list_push(ctx->arena, &page->chips) = shown;
     }
 }
 
-// ---- Sections -----------------------------------------------------------------------------------------------
+// ---- Sections -----------------------------------------------------------------------------------
 
 static bool is_chip(const FieldDef *f)
 {
@@ -232,7 +234,7 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
     }
 }
 
-// ---- Lines: empty lists are shown where they are what a document is about --------------------------------------------------------------------------------------------------
+// ---- Lines: empty lists are shown where they are what a document is about -----------------------
 
 static Status add_lines(Ctx *ctx, RecordPage *page, const FieldDef *f)
 {
@@ -245,7 +247,8 @@ static Status add_lines(Ctx *ctx, RecordPage *page, const FieldDef *f)
         const EntityDef *child = f->of;
         for (const FieldDef *c = child->fields; c < child->fields + child->count; c++)
             if (is_cell(ctx, c) && c->type != FIELD_SHAPES && lines.query.columns.len < 8)
-                *list_push(ctx->arena, &lines.query.columns) = (FieldPath){ .entity = child, .field = c };
+                *list_push(ctx->arena, &lines.query.columns) =
+                    (FieldPath){ .entity = child, .field = c };
     }
     TRY(add_filter(ctx, &lines.query, "parent", page->id));
     TRY(entity_query(ctx, &lines.query, &lines.rows));
@@ -263,7 +266,7 @@ static Status fill_lines(Ctx *ctx, RecordPage *page)
     return OK;
 }
 
-// ---- What may be done ---------------------------------------------------------------------------------------
+// ---- What may be done ---------------------------------------------------------------------------
 
 bool record_is_editable(const EntityDef *e, const void *record)
 {
@@ -298,11 +301,12 @@ static void fill_prints(Ctx *ctx, RecordPage *page)
 {
     for (const Module *const *m = modules_all(); *m; m++)
         for (const PrintForm *p = (*m)->prints; p && p->name; p++)
-            if (p->entity == page->entity && (!p->permission || actor_may(ctx->actor, p->permission)))
+            if (p->entity == page->entity &&
+                (!p->permission || actor_may(ctx->actor, p->permission)))
                 *list_push(ctx->arena, &page->prints) = (Print){ p->name, p->label };
 }
 
-// ---- The page -----------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status load(Ctx *ctx, RecordPage *page)
 {
@@ -331,8 +335,9 @@ static Status fill(Ctx *ctx, RecordPage *page)
     fill_prints(ctx, page);
     if (entity_is_root(page->entity) || page->entity->info->machine)
         TRY(action_offers(ctx, page->entity, page->record, &page->offers));
-    return entity_is_root(page->entity) ? record_moments(ctx, page->entity, page->id, &page->moments)
-                                        : OK;
+    return entity_is_root(page->entity)
+             ? record_moments(ctx, page->entity, page->id, &page->moments)
+             : OK;
 }
 
 Status record_page(Ctx *ctx)
@@ -351,7 +356,7 @@ Status record_page(Ctx *ctx)
                        body, 200);
 }
 
-// ---- Small acts -----------------------------------------------------------------------------------------------
+// ---- Small acts ---------------------------------------------------------------------------------
 
 static Str form_value(Ctx *ctx, const char *name)
 {

@@ -7,12 +7,12 @@
 #include "web/value.h"
 #include "web/web.h"
 
-MUST_CHECK Status record_page(Ctx *ctx);          // GET  /admin/{module}/{collection}/{key}
-MUST_CHECK Status record_new_page(Ctx *ctx);      // GET  .../new
-MUST_CHECK Status record_create_post(Ctx *ctx);   // POST .../new/save
-MUST_CHECK Status record_edit_page(Ctx *ctx);     // GET  .../{key}/edit
-MUST_CHECK Status record_update_post(Ctx *ctx);   // POST .../{key}/save
-MUST_CHECK Status record_rows_post(Ctx *ctx);     // POST .../{key}/rows: one more line, nothing saved
+MUST_CHECK Status record_page(Ctx *ctx);         // GET  /admin/{module}/{collection}/{key}
+MUST_CHECK Status record_new_page(Ctx *ctx);     // GET  .../new
+MUST_CHECK Status record_create_post(Ctx *ctx);  // POST .../new/save
+MUST_CHECK Status record_edit_page(Ctx *ctx);    // GET  .../{key}/edit
+MUST_CHECK Status record_update_post(Ctx *ctx);  // POST .../{key}/save
+MUST_CHECK Status record_rows_post(Ctx *ctx);  // POST .../{key}/rows: one more line, nothing saved
 MUST_CHECK Status record_again(Ctx *ctx, int status);
 MUST_CHECK Status record_comment_post(Ctx *ctx);  // POST .../{key}/comment
 MUST_CHECK Status record_archive_post(Ctx *ctx);  // POST .../{key}/archive, with restore=1 back
@@ -71,8 +71,8 @@ typedef struct RecordPage {
     void *record;
     Id id;
     int64_t version;
-    Str title, second;     // what it is called; what stands below it
-    LIST(Shown) chips;     // states beside the title
+    Str title, second;  // what it is called; what stands below it
+    LIST(Shown) chips;  // states beside the title
     LIST(FlowStep) flow;
     LIST(SectionView) sections;
     LIST(LinesView) lines;

@@ -1,4 +1,5 @@
-// record_action.c - what can be done to a record beyond editing it: the page that asks, and the act.
+// record_action.c - what can be done to a record beyond editing it: the page that asks, and the
+// act.
 #include "gen/pages/web_form.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
@@ -99,7 +100,8 @@ Status record_action_post(Ctx *ctx)
     TRY(request_json(ctx, &sent));
     str_int(json_str(sent, "_version"), &version);
     TRY(form_read_shape(ctx, form.action->input, sent, &input));
-    TRY(action_run(ctx, form.entity, form.id, version, form.action->name, input, INPUT_FORM, &made));
+    TRY(action_run(ctx, form.entity, form.id, version, form.action->name, input, INPUT_FORM,
+                   &made));
     TRY(tell(ctx, form.action));
     bool is_shown = made.entity && entity_is_open(ctx, made.entity);
     Url next = is_shown ? record_url(ctx->arena, made.entity, made.id)

@@ -1,8 +1,8 @@
 // record_form.c - making and changing a record by its form.
 //
-// Saving is one act of access.h inside the lane; a refused form is drawn again outside it, with what
-// was typed. Two who change one record: the second is shown, field by field, what the first made of
-// it, and saves again knowingly or goes back.
+// Saving is one act of access.h inside the lane; a refused form is drawn again outside it, with
+// what was typed. Two who change one record: the second is shown, field by field, what the first
+// made of it, and saves again knowingly or goes back.
 #include "gen/pages/web_form.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
@@ -13,7 +13,7 @@
 
 enum { BLANK_ROWS_NEW = 3, BLANK_ROWS_EDIT = 1, BLANK_ROWS_MORE = 5 };
 
-// ---- Drawing ----------------------------------------------------------------------------------------------
+// ---- Drawing ------------------------------------------------------------------------------------
 
 static Status draw(Ctx *ctx, const Form *form, int status)
 {
@@ -37,15 +37,26 @@ static Status require_write(Ctx *ctx, const EntityDef *e)
     return actor_require(ctx, e->info->write_permission);
 }
 
+// What a document is in, unless it takes that from what it refers to: the company's currency.
+static void propose_currency(Ctx *ctx, const EntityDef *e, void *record)
+{
+    const FieldDef *own = e->info->currency;
+    bool is_copied = own && own->more && own->more->copy;
+    if (own && !is_copied && own->flags & REQUIRED && field_is_empty(own, record))
+        *FIELD_AT(record, own, CurrencyCode) = ctx->tenant->base;
+}
+
 static Status new_form(Ctx *ctx, const EntityDef *e, Form *ret)
 {
     TRY(require_write(ctx, e));
     void *record = record_new(ctx, e);
     TRY(record_fill(ctx, e, record));
+    propose_currency(ctx, e, record);
     *ret = (Form){ .entity = e,
                    .record = record,
                    .is_new = true,
-                   .title = tr_format(ctx, "New %s", str_lower_ascii(ctx->arena, tr(ctx, e->label)).ptr),
+                   .title =
+                       tr_format(ctx, "New %s", str_lower_ascii(ctx->arena, tr(ctx, e->label)).ptr),
                    .back = entity_url(ctx->arena, e) };
     return OK;
 }
@@ -113,7 +124,7 @@ Status record_rows_post(Ctx *ctx)
     return draw(ctx, &form, 200);
 }
 
-// ---- Refused ------------------------------------------------------------------------------------------------
+// ---- Refused ------------------------------------------------------------------------------------
 
 static bool has_own_value(const FieldDef *f)
 {
@@ -179,7 +190,7 @@ Status record_again(Ctx *ctx, int status)
     return tenant_read(ctx, fill_again, &again);
 }
 
-// ---- Saving ---------------------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static Status read_sent(Ctx *ctx, const EntityDef *e, const Json **ret, int64_t *ret_version)
 {

@@ -10,11 +10,12 @@
 
 enum { ROWS_SHOWN = 1000 };
 
-// ---- All reports ----------------------------------------------------------------------------------------
+// ---- All reports --------------------------------------------------------------------------------
 
 static bool is_open(const Ctx *ctx, const Module *module, const Report *report)
 {
-    return tenant_has_module(ctx->tenant, module->name) && actor_may(ctx->actor, report->permission);
+    return tenant_has_module(ctx->tenant, module->name) &&
+           actor_may(ctx->actor, report->permission);
 }
 
 static ReportGroup *group_named(Ctx *ctx, ReportGroupList *list, const char *name)
@@ -33,13 +34,14 @@ Status reports_page(Ctx *ctx)
     for (const Module *const *m = modules_all(); *m; m++)
         for (const Report *r = (*m)->reports; r && r->name; r++)
             if (is_open(ctx, *m, r))
-                *list_push(ctx->arena, &group_named(ctx, &groups, r->group ? r->group : "")->reports) = r;
+                *list_push(ctx->arena,
+                           &group_named(ctx, &groups, r->group ? r->group : "")->reports) = r;
     size_t body = html_begin(&ctx->request->out);
     web_reports(&ctx->request->out, ctx, groups);
     return page_answer(ctx, &(Page){ .title = tr(ctx, "Reports"), .group = "Know" }, body, 200);
 }
 
-// ---- Parameters -----------------------------------------------------------------------------------------
+// ---- Parameters ---------------------------------------------------------------------------------
 
 // What nobody said: the fiscal year up to today, and what the declaration says.
 static void set_default(Ctx *ctx, const FieldDef *f, void *params)
@@ -81,7 +83,7 @@ static Status read_params(Ctx *ctx, const Report *report, const Json *typed, voi
     return ctx_problems(ctx);
 }
 
-// ---- Rows -----------------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static int column_index(const Report *report, const char *name)
 {
@@ -111,7 +113,9 @@ static Shown value_at(Ctx *ctx, const Report *report, int column, const ReportCe
         shown.before = str_copy(ctx->arena, currency_text(&currency));
         return shown;
     case REPORT_QTY: shown.text = show_qty(ctx, (Qty){ cell.number }, 0); return shown;
-    case REPORT_PERCENT: shown.text = show_percent(ctx, (Rate){ (int32_t)cell.number }); return shown;
+    case REPORT_PERCENT:
+        shown.text = show_percent(ctx, (Rate){ (int32_t)cell.number });
+        return shown;
     case REPORT_DATE:
         return (Shown){ .kind = SHOWN_TIME,
                         .text = show_date(ctx, (Date)cell.number),
@@ -163,14 +167,16 @@ static bool is_end(const ReportColumn *column)
     return column->type != REPORT_TEXT && column->type != REPORT_DATE;
 }
 
-static ReportRowView view_row(Ctx *ctx, ReportView *view, const ReportCell *cells, const void *params)
+static ReportRowView view_row(Ctx *ctx, ReportView *view, const ReportCell *cells,
+                              const void *params)
 {
     const Report *report = view->report;
     ReportRowView row = { .cells = NEW_ARRAY(ctx->arena, ReportCellView, view->columns.len + 1) };
     for (size_t i = 0; i < view->columns.len; i++) {
         int column = (int)(view->columns.items[i] - report->columns);
-        row.cells[i] = (ReportCellView){ .value = value_at(ctx, report, column, cells, cells[column]),
-                                         .is_end = is_end(&report->columns[column]) };
+        row.cells[i] =
+            (ReportCellView){ .value = value_at(ctx, report, column, cells, cells[column]),
+                              .is_end = is_end(&report->columns[column]) };
         if (report->columns[column].drill && cells[column].known)
             row.cells[i].drill = drill_url(ctx, report, column, cells, params);
     }
@@ -200,8 +206,8 @@ static void sums_add(Ctx *ctx, const ReportRows *rows, Sums *sums, const ReportC
         bool is_first = !sums->cells[i].known;
         sums->is_mixed[i] |= !is_first && !currency_eq(currency, sums->currencies[i]);
         sums->currencies[i] = currency;
-        sums->is_mixed[i] |= __builtin_add_overflow(sums->cells[i].number, cells[i].number,
-                                                    &sums->cells[i].number);
+        sums->is_mixed[i] |=
+            __builtin_add_overflow(sums->cells[i].number, cells[i].number, &sums->cells[i].number);
         sums->cells[i].known = true;
     }
 }
@@ -217,11 +223,13 @@ static ReportRowView view_sums(Ctx *ctx, ReportView *view, const Sums *sums, Str
         if (sums->cells[column].known && !sums->is_mixed[column]) {
             shown = value_at(ctx, report, column, NULL, sums->cells[column]);
             if (shown.before.len) {
-                shown.text = show_money(ctx, (Money){ sums->cells[column].number }, sums->currencies[column]);
+                shown.text = show_money(ctx, (Money){ sums->cells[column].number },
+                                        sums->currencies[column]);
                 shown.before = str_copy(ctx->arena, currency_text(&sums->currencies[column]));
             }
         }
-        row.cells[i] = (ReportCellView){ .value = shown, .is_end = is_end(&report->columns[column]) };
+        row.cells[i] =
+            (ReportCellView){ .value = shown, .is_end = is_end(&report->columns[column]) };
     }
     return row;
 }
@@ -258,13 +266,14 @@ static void view_rows(Ctx *ctx, ReportView *view, const ReportRows *rows, const 
         view->has_total |= total.cells[i].known && !total.is_mixed[i];
 }
 
-// ---- The page -------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status find_report(Ctx *ctx, const Report **ret)
 {
     for (const Module *const *m = modules_all(); *m; m++)
         for (const Report *r = (*m)->reports; r && r->name; r++)
-            if (str_is(ctx->request->params[0], r->name) && tenant_has_module(ctx->tenant, (*m)->name)) {
+            if (str_is(ctx->request->params[0], r->name) &&
+                tenant_has_module(ctx->tenant, (*m)->name)) {
                 *ret = r;
                 return actor_require(ctx, r->permission);
             }
@@ -306,8 +315,8 @@ Status report_page(Ctx *ctx)
         if (c->type != REPORT_ID)
             *list_push(ctx->arena, &view.columns) = c;
     if (view.report->params)
-        TRY(form_shape(ctx, &options, view.report->params, params, typed->count ? typed : NULL, S(""),
-                       &view.inputs));
+        TRY(form_shape(ctx, &options, view.report->params, params, typed->count ? typed : NULL,
+                       S(""), &view.inputs));
     view.has_rows = status == OK;
     if (status == OK)
         view_rows(ctx, &view, &rows, params);

@@ -27,7 +27,7 @@ static const Json *typed_value(const Json *sent, const char *name)
     return at && at->type == JSON_STRING ? at : NULL;
 }
 
-// ---- The page -------------------------------------------------------------------------------------------
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status add_setting(Ctx *ctx, OptionCache *cache, const Setting *setting, const Json *sent,
                           SettingGroup *group)
@@ -68,7 +68,8 @@ static Status draw(Ctx *ctx, const Json *sent, int status)
     buf_clear(out);
     size_t body = html_begin(out);
     web_settings(out, ctx, groups);
-    return page_answer(ctx, &(Page){ .title = tr(ctx, "Settings"), .group = "Settings" }, body, status);
+    return page_answer(ctx, &(Page){ .title = tr(ctx, "Settings"), .group = "Settings" }, body,
+                       status);
 }
 
 Status settings_page(Ctx *ctx)
@@ -91,7 +92,7 @@ Status settings_again(Ctx *ctx, int status)
     return tenant_read(ctx, draw_again, &status);
 }
 
-// ---- Saving ---------------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 // A box that is not ticked is not sent: on this page every switch of the module was.
 static Status save_one(Ctx *ctx, const Setting *setting, const Json *sent, int *ret_changed)

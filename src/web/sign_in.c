@@ -29,7 +29,7 @@ static Str back_to(Ctx *ctx, Str wanted)
     return S("/admin");
 }
 
-// ---- Signing in -----------------------------------------------------------------------------------
+// ---- Signing in ---------------------------------------------------------------------------------
 
 static Status draw_sign_in(Ctx *ctx, Str login, Str next, int status)
 {
@@ -118,7 +118,7 @@ Status sign_out_post(Ctx *ctx)
     return respond_redirect(ctx, S("/admin/sign-in"));
 }
 
-// ---- Companies ------------------------------------------------------------------------------------
+// ---- Companies ----------------------------------------------------------------------------------
 
 Status companies_page(Ctx *ctx)
 {

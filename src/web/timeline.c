@@ -1,4 +1,5 @@
-// timeline.c - what happened to a record: the audit trail's acts and what people said, newest first.
+// timeline.c - what happened to a record: the audit trail's acts and what people said, newest
+// first.
 //
 // The trail names fields and holds values as data; here they become labels and what a list would
 // show. A field that this actor may not read is left out of every change.
@@ -10,15 +11,16 @@
 
 enum { MOMENTS_MAX = 40, CHANGES_SHOWN = 12 };
 
-// ---- Changes ------------------------------------------------------------------------------------------
+// ---- Changes ------------------------------------------------------------------------------------
 
-// References are ids in the trail, personal values are masked there: saying that they changed is all
-// that helps.
+// References are ids in the trail, personal values are masked there: saying that they changed is
+// all that helps.
 static bool is_opaque(const FieldDef *f)
 {
-    return f->flags & (PERSONAL | SEALED) || f->type == FIELD_LIST || f->type == FIELD_REF || f->type == FIELD_CHOICE || f->type == FIELD_REFS ||
-           f->type == FIELD_CHOICES || f->type == FIELD_LINK || f->type == FIELD_FILE ||
-           f->type == FIELD_SHAPE || f->type == FIELD_SHAPES || f->type == FIELD_JSON;
+    return f->flags & (PERSONAL | SEALED) || f->type == FIELD_LIST || f->type == FIELD_REF ||
+           f->type == FIELD_CHOICE || f->type == FIELD_REFS || f->type == FIELD_CHOICES ||
+           f->type == FIELD_LINK || f->type == FIELD_FILE || f->type == FIELD_SHAPE ||
+           f->type == FIELD_SHAPES || f->type == FIELD_JSON;
 }
 
 static Str words_of(Ctx *ctx, const FieldDef *f, const Json *value)
@@ -61,14 +63,16 @@ static void read_changes(Ctx *ctx, const EntityDef *e, Str text, Moment *moment)
         add_change(ctx, e, member, moment);
 }
 
-// ---- Acts ---------------------------------------------------------------------------------------------
+// ---- Acts ---------------------------------------------------------------------------------------
 
 static Str act_words(Ctx *ctx, const EntityDef *e, Str act)
 {
     static const struct {
         const char *name, *words;
-    } plain[] = { { "create", TEXT("created it") },     { "change", TEXT("changed") },
-                  { "delete", TEXT("deleted it") },     { "archive", TEXT("archived it") },
+    } plain[] = { { "create", TEXT("created it") },
+                  { "change", TEXT("changed") },
+                  { "delete", TEXT("deleted it") },
+                  { "archive", TEXT("archived it") },
                   { "restore", TEXT("restored it") } };
     ptrdiff_t dot = str_rfind_char(act, '.');
     Str name = str_from_at(act, (size_t)(dot + 1));

@@ -9,7 +9,7 @@
 
 enum { TEXT_SHOWN_MAX = 120 };
 
-// ---- Words ------------------------------------------------------------------------------------------
+// ---- Words --------------------------------------------------------------------------------------
 
 // The shape of a state's glyph follows from its tone; a first state is one that has not begun.
 const char *glyph_of(const EnumDef *words, int value)
@@ -66,7 +66,7 @@ Str value_of_shape(Ctx *ctx, Str json)
     return buf_str(&out);
 }
 
-// ---- By type ----------------------------------------------------------------------------------------
+// ---- By type ------------------------------------------------------------------------------------
 
 static Shown text(Str words)
 {

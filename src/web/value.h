@@ -5,7 +5,7 @@
 #include "web/html.h"
 
 typedef enum ShownKind {
-    SHOWN_EMPTY,   // a dash, for eyes only
+    SHOWN_EMPTY,  // a dash, for eyes only
     SHOWN_TEXT,
     SHOWN_CODE,    // document numbers, SKUs: mono
     SHOWN_NUMBER,  // at the end of its column
@@ -14,17 +14,17 @@ typedef enum ShownKind {
     SHOWN_LINK,    // another record
     SHOWN_TIME,
     SHOWN_YES,
-    SHOWN_LONG,    // several lines
+    SHOWN_LONG,  // several lines
 } ShownKind;
 
 typedef struct Shown {
     ShownKind kind;
     Str text;
-    Str before;         // an amount's currency
-    Str machine;        // of a day or time: ISO
+    Str before;   // an amount's currency
+    Str machine;  // of a day or time: ISO
     const char *tone, *glyph;
     Url url;
-    bool is_mono;       // a link whose text is a number of a document
+    bool is_mono;  // a link whose text is a number of a document
 } Shown;
 
 Shown value_of_cell(Ctx *ctx, const Cell *cell);

@@ -20,9 +20,9 @@ void web_start(void);
 // ---- The frame ----------------------------------------------------------------------------------
 
 typedef struct Page {
-    Str title;         // of the window, and the last breadcrumb
-    const char *group; // the first breadcrumb: "Sell"; NULL: none
-    Str list;          // the second, when the page is below a list
+    Str title;          // of the window, and the last breadcrumb
+    const char *group;  // the first breadcrumb: "Sell"; NULL: none
+    Str list;           // the second, when the page is below a list
     Url list_url;
 } Page;
 
@@ -30,7 +30,8 @@ typedef struct Page {
 Status page_answer(Ctx *ctx, const Page *page, size_t body, int status);
 // The same without navigation: signing in, choosing a company.
 Status page_answer_bare(Ctx *ctx, Str title, size_t body, int status);
-// For htmx: only the part, when it asked for one (header HX-Target). False: it wants the whole page.
+// For htmx: only the part, when it asked for one (header HX-Target). False: it wants the whole
+// page.
 bool page_wants_part(const Ctx *ctx, const char *id);
 Status page_answer_part(Ctx *ctx);  // what request->out holds is the part
 
@@ -41,7 +42,7 @@ Str web_asset_file(const char *name);  // its name with the hash, behind "/asset
 // and with `name`=`value` added, unless name is "".
 Url url_query(Ctx *ctx, const char *without, const char *name, Str value);
 
-// ---- What the last form had to say ----------------------------------------------------------------
+// ---- What the last form had to say --------------------------------------------------------------
 
 // Shown once, on the next page this person sees. `tone` is "ok", "warn" or "bad".
 void flash_put(Ctx *ctx, const char *tone, Str words);
@@ -70,7 +71,7 @@ NavGroupList nav_groups(Ctx *ctx);
 // The group an entity's list stands in; NULL when it is in none.
 const char *nav_group_of(const EntityDef *e);
 
-// ---- Entities' addresses --------------------------------------------------------------------------
+// ---- Entities' addresses ------------------------------------------------------------------------
 
 // Whether there are pages for it at all, and whether this actor may open its list here.
 bool entity_has_page(const EntityDef *e);
@@ -78,6 +79,6 @@ bool entity_is_open(const Ctx *ctx, const EntityDef *e);
 // The entity of the request's first two parameters, /admin/{module}/{collection}. E_NOT_FOUND
 // "http.not_found" when there is none, or the company does not have the module.
 MUST_CHECK Status page_entity(Ctx *ctx, const EntityDef **ret);
-Url entity_url(Arena *arena, const EntityDef *e);                // its list
+Url entity_url(Arena *arena, const EntityDef *e);  // its list
 Url record_url(Arena *arena, const EntityDef *e, Id id);
 Url record_page_url(Arena *arena, const EntityDef *e, Id id, const char *more);  // "edit"

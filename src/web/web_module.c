@@ -1,5 +1,5 @@
-// web_module.c - what the pages themselves offer: the menu's entries of the house, and tiles that need
-// no module.
+// web_module.c - what the pages themselves offer: the menu's entries of the house, and tiles that
+// need no module.
 #include "gen/kernel.gen.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
@@ -10,12 +10,13 @@
 
 enum { CHART_DAYS = 30 };
 
-// ---- What was done -----------------------------------------------------------------------------------
+// ---- What was done ------------------------------------------------------------------------------
 
 static void add_day(Ctx *ctx, TileData *data, Date day, int64_t count)
 {
-    *list_push(ctx->arena, &data->points) =
-        (TilePoint){ .label = show_date(ctx, day), .value = count, .shown = show_number(ctx, count, 0) };
+    *list_push(ctx->arena, &data->points) = (TilePoint){ .label = show_date(ctx, day),
+                                                         .value = count,
+                                                         .shown = show_number(ctx, count, 0) };
 }
 
 // Acts of each day, in the company's zone; days on which nothing happened are there, too.
@@ -61,7 +62,8 @@ static Status last_acts(Ctx *ctx, TileData *ret)
         const EntityDef *e = entity_named(kind);
         TileRow *row = list_push(ctx->arena, &ret->rows);
         *row = (TileRow){ .label = title.len ? title : act,
-                          .second = str_format(ctx->arena, STR_FMT " · " STR_FMT, STR_ARG(act), STR_ARG(who)),
+                          .second = str_format(ctx->arena, STR_FMT " · " STR_FMT, STR_ARG(act),
+                                               STR_ARG(who)),
                           .value = show_time(ctx, at),
                           .icon = e && e->icon ? e->icon : "list" };
         if (e && id && entity_is_open(ctx, e))
@@ -71,30 +73,34 @@ static Status last_acts(Ctx *ctx, TileData *ret)
     return rows_end(rows);
 }
 
-// ---- Jobs ----------------------------------------------------------------------------------------------
+// ---- Jobs ---------------------------------------------------------------------------------------
 
 static Status jobs_now(Ctx *ctx, TileData *ret)
 {
     int64_t waiting, dead;
-    TRY(db_one(ctx, SQL("SELECT count(*) FROM job WHERE state IN ('queued','waiting','running')"), &waiting));
+    TRY(db_one(ctx, SQL("SELECT count(*) FROM job WHERE state IN ('queued','waiting','running')"),
+               &waiting));
     TRY(db_one(ctx, SQL("SELECT count(*) FROM job WHERE state = 'dead'"), &dead));
     ret->value = show_number(ctx, waiting, 0);
     ret->unit = tr(ctx, "waiting or running");
-    ret->note = dead ? tr_plural(ctx, "%lld given up", "%lld given up", dead) : tr(ctx, "none given up");
+    ret->note =
+        dead ? tr_plural(ctx, "%lld given up", "%lld given up", dead) : tr(ctx, "none given up");
     ret->note_tone = dead ? "down" : "up";
     return OK;
 }
 
 static const Tile tiles[] = {
-    { "web.acts_today", "Done", TILE_FIGURE, "platform.audit", "/admin/platform/audit", acts_today },
-    { "web.jobs", "Background jobs", TILE_FIGURE, "platform.jobs", "/admin/platform/jobs", jobs_now },
-    { "web.acts", "What was done, last 30 days", TILE_CHART, "platform.audit", "/admin/platform/audit",
-      acts_by_day },
+    { "web.acts_today", "Done", TILE_FIGURE, "platform.audit", "/admin/platform/audit",
+      acts_today },
+    { "web.jobs", "Background jobs", TILE_FIGURE, "platform.jobs", "/admin/platform/jobs",
+      jobs_now },
+    { "web.acts", "What was done, last 30 days", TILE_CHART, "platform.audit",
+      "/admin/platform/audit", acts_by_day },
     { "web.lately", "Lately", TILE_LIST, "platform.audit", "/admin/platform/audit", last_acts },
     { 0 },
 };
 
-// ---- The menu ------------------------------------------------------------------------------------------
+// ---- The menu -----------------------------------------------------------------------------------
 
 static const NavItem nav[] = {
     { "", "Home", "home", "/admin" },

@@ -1,10 +1,10 @@
 #!/bin/sh
-# run.sh PROGRAM - the API's description passes every rule of Spectral, and a client generated from it
+# run.sh BUILD - the API's description passes every rule of Spectral, and a client generated from it
 # signs in and works. `npm ci` first, as tools/test.sh does.
 set -eu
 here=$(realpath "$(dirname "$0")")
 if [ $# = 1 ]; then
-    exec "$here/../serve.sh" "$1" "$0"
+    exec "$here/../serve.sh" "$1/src/entrepot" "$0"
 fi
 cd "$here"
 rm -rf generated

@@ -2,15 +2,14 @@
 # run.sh - the pages in a real browser: starts the program on a fresh company, walks it as people do,
 # asks axe about every page in light and dark, wide and narrow, and keeps pictures.
 #
-#     tests/browser/run.sh BUILD_FOLDER [PICTURES_FOLDER]
+#     tests/browser/run.sh BUILD/src/entrepot [PICTURES_FOLDER]
 #
 # Needs node and Debian's chromium; the two packages come from the registry once, by the lock file. Says so and
 # ends well where they cannot be had, unless BROWSER_REQUIRED=1.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-build=$(cd "$1" && pwd)
-pictures=${2:-$build/browser}
-program=$build/src/entrepot
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+pictures=${2:-$(dirname "$(dirname "$program")")/browser}
 
 skip() {
     echo "skipped: $1"

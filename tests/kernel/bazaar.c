@@ -6,6 +6,7 @@
 static const Permission permissions[] = {
     { "bazaar.view", "See the wares" },
     { "bazaar.edit", "Change the wares" },
+    { "bazaar.guilds", "See the guilds" },
     { "bazaar.costs", "See what wares cost us" },
     { 0 },
 };

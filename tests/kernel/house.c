@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "kernel/bazaar.h"
 #include "kernel/config.h"
+#include "kernel/db/options.h"
 #include "kernel/i18n.h"
 #include "kernel/library.h"
 #include "kernel/secrets.h"
@@ -82,6 +83,17 @@ static void start_languages(Ctx *ctx)
     is_started = true;
 }
 
+// A machine busy with other things, and sanitizers, make a member late; that is not what a house is
+// for.
+static DbOptions usual_options;
+
+static void give_time(void)
+{
+    DbOptions options = usual_options = *db_options();
+    options.member_limit_ms = 5000;
+    db_use_options(&options);
+}
+
 // ---- The house ----------------------------------------------------------------------------------
 
 static void choose_places(Ctx *ctx, House *house)
@@ -96,6 +108,17 @@ static void choose_places(Ctx *ctx, House *house)
                                   .file = str_join(ctx->arena, house->folder, S("/acme.db")) };
 }
 
+// First rows under the sanitizers, beside other tests, may take longer than a lane allows.
+static Status create_unhurried(Ctx *ctx, const TenantSpec *spec, Id *ret)
+{
+    DbOptions usual = *db_options(), patient = usual;
+    patient.member_limit_ms = 10 * usual.member_limit_ms;
+    db_use_options(&patient);
+    Status status = tenant_create(ctx, spec, ret);
+    db_use_options(&usual);
+    return status;
+}
+
 void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
 {
     Id id;
@@ -104,6 +127,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
     choose_places(ctx, ret);
     use_config(ctx, ret);
     ctx->actor = &actor_system;
+    give_time();
     if (!modules_start(all_modules(), stderr)) {
         fprintf(stderr, "house: the modules' tables do not fit together\n");
         exit(2);
@@ -113,7 +137,7 @@ void house_open_with(Ctx *ctx, const TenantSpec *given, House *ret)
     must(ctx, "lanes", lanes_start(ctx, 4));
     must(ctx, "control database", control_open(ctx, &ret->control));
     spec.place = ret->place;
-    must(ctx, "company", tenant_create(ctx, &spec, &id));
+    must(ctx, "company", create_unhurried(ctx, &spec, &id));
     must(ctx, "company's door", tenant_open(ctx, spec.code, &ret->tenant));
     tenant_enter(ctx, ret->tenant);
 }
@@ -155,6 +179,7 @@ void house_close(House *house)
     house->ctx->tenant = NULL;
     arena_clear(house->ctx->arena);
     lanes_stop();
+    db_use_options(&usual_options);
     control_close();
     secrets_forget(0);
     if (fixture_is_postgres())

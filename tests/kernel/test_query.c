@@ -552,6 +552,102 @@ static void test_kept_fields(void)
     close_market(&market);
 }
 
+// The guild of the weavers is at home in the south, that of the smiths in the north; their wares are both sold
+// in the south.
+static void open_guilds(Market *market)
+{
+    static const struct {
+        const char *code, *guild;
+    } wares[] = { { "V", "Weavers" }, { "W", "Smiths" } };
+    Ctx *ctx = market->ctx;
+    for (size_t i = 0; i < COUNT(wares); i++) {
+        Id home = i ? market->north : market->south;
+        Id guild = make(ctx, &guild_entity,
+                        str_format(ctx->arena,
+                                   "{\"name\":\"%s\",\"motto\":\"Never %s\",\"home\":\"%s\"}",
+                                   wares[i].guild, wares[i].code, text_of(ctx, home))
+                            .ptr);
+        add(market, wares[i].code,
+            str_format(ctx->arena, "\"name\":\"Cloth\",\"guild\":\"%s\",\"stall\":\"%s\"",
+                       text_of(ctx, guild), text_of(ctx, market->south))
+                .ptr);
+    }
+}
+
+static void test_permission_behind_a_reference(void)
+{
+    static const char *const asked[] = { "guild.name=Weavers", "guild.name[starts]=W",
+                                         "guild.motto[empty]=false", "fields=guild.name",
+                                         "sort=-guild.name" };
+    Market market;
+    open_market(&market);
+    open_guilds(&market);
+    Ctx *ctx = market.ctx;
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        Listing listing = { .query = asked[i] };
+        test_row = asked[i];
+        ctx->actor = house_actor(ctx, "bazaar.view");
+        CHECK_FAILS(ctx, "denied.permission", tenant_read(ctx, list_wares, &listing));
+        ctx->actor = house_actor(ctx, "bazaar.view bazaar.guilds");
+        CHECK_OK(ctx, tenant_read(ctx, list_wares, &listing));
+    }
+    test_row = NULL;
+    Listing kept = { .query = "guild.secret=x" };
+    CHECK_FAILS(ctx, "query.field", tenant_read(ctx, list_wares, &kept));
+    ctx->actor = house_actor(ctx, "bazaar.view");
+    Listing label = { .query = "fields=guild&ware_code=W" };  // of the ware, not of the guild
+    CHECK_OK(ctx, tenant_read(ctx, list_wares, &label));
+    CHECK_STR(label.rows.rows.items[0].cells[0].text, "Smiths");
+    ctx->actor = &(Actor){ .kind = ACTOR_PORTAL,
+                           .audience = S("maker"),
+                           .subject = { &maker_entity, market.yusuf } };
+    Listing portal = { .query = "stall.name=South" };
+    CHECK_FAILS(ctx, "denied.portal", tenant_read(ctx, list_wares, &portal));
+    close_market(&market);
+}
+
+static void test_rows_behind_a_reference(void)
+{
+    static const struct {
+        const char *query, *all, *limited;
+    } rows[] = {
+        { "guild.name=Smiths", "W", "" },
+        { "guild.name[starts]=s", "W", "" },
+        { "guild.name[from]=A", "V W", "V" },
+        { "guild.name[not]=Smiths", "B V", "B V W" },
+        { "guild.name[empty]=true", "B", "B W" },
+        { "guild.motto[in]=Never V,Never W", "V W", "V" },
+        { "guild.home[under]=%n", "W", "" },
+        { "guild.name[empty]=false&sort=-guild.name", "V W", "V" },
+        { "stall.name=South&sort=guild.name,-ware_code", "B W V", "W B V" },
+    };
+    Market market;
+    open_market(&market);
+    open_guilds(&market);
+    Ctx *ctx = market.ctx;
+    Actor *limited = house_actor(ctx, "bazaar.view bazaar.guilds");
+    ActorLimit *limit = list_push(ctx->arena, &limited->limits);
+    limit->entity = &stall_entity;
+    *list_push(ctx->arena, &limit->values) = market.south;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *sort = strstr(rows[i].query, "sort=") ? "" : "&sort=ware_code";
+        const char *query = str_format(ctx->arena, "count=true&stall=%%s&%s%s", rows[i].query, sort).ptr;
+        test_row = rows[i].query;
+        ctx->actor = house_actor(ctx, "bazaar.view bazaar.guilds");
+        CHECK_STR(seen(ctx, filled(&market, query)), rows[i].all);
+        ctx->actor = limited;
+        CHECK_STR(seen(ctx, filled(&market, query)), rows[i].limited);
+    }
+    test_row = NULL;
+    Listing cells = { .query = "fields=ware_code,guild,guild.name,guild.home&ware_code=W" };
+    CHECK_OK(ctx, tenant_read(ctx, list_wares, &cells));
+    const Cell *shown = cells.rows.rows.items[0].cells;
+    CHECK_STR(shown[1].text, "Smiths");  // the label belongs to the ware
+    CHECK(!shown[2].known && shown[2].text.len == 0);
+    CHECK(!shown[3].known && shown[3].text.len == 0);
+    close_market(&market);
+}
+
 const Test query_tests[] = {
     { "every operator finds what it says", test_operators },
     { "filters hold so many values", test_too_many_values },
@@ -563,5 +659,7 @@ const Test query_tests[] = {
     { "an export sees every row", test_each },
     { "scopes bear on rows and counts", test_scopes },
     { "what is kept from somebody cannot be asked for", test_kept_fields },
+    { "a path through a reference takes the right to read there", test_permission_behind_a_reference },
+    { "a path through a reference sees one's own rows", test_rows_behind_a_reference },
     { 0 },
 };

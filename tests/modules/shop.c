@@ -50,6 +50,7 @@ static Status make_prices(Ctx *ctx, const Shop *shop)
 typedef struct Opening {
     Shop *shop;
     int64_t in_main, in_second;
+    int variant;  // which is made
 } Opening;
 
 static Status make_variant(Ctx *ctx, const Shop *shop, int number, Id *ret)
@@ -65,28 +66,26 @@ static Status make_variant(Ctx *ctx, const Shop *shop, int number, Id *ret)
                                  &product, ret);
 }
 
-static Status stock_up(Ctx *ctx, Opening *opening)
+static Status stock_up(Ctx *ctx, void *arg)
 {
+    const Opening *opening = arg;
     Shop *shop = opening->shop;
+    int i = opening->variant;
     MoveDone done;
-    for (int i = 0; i < SHOP_VARIANTS; i++) {
-        int64_t cents = (i + 1) * 500;
-        TRY(make_variant(ctx, shop, i + 1, &shop->variants[i]));
-        if (opening->in_main)
-            TRY(room_receive(ctx, &shop->room, shop->variants[i], shop->room.bin, opening->in_main,
-                             cents, 0, &done));
-        if (opening->in_second)
-            TRY(room_receive(ctx, &shop->room, shop->variants[i], shop->room.second,
-                             opening->in_second, cents, 0, &done));
-    }
+    TRY(make_variant(ctx, shop, i + 1, &shop->variants[i]));
+    int64_t cents = (i + 1) * 500;
+    if (opening->in_main)
+        TRY(room_receive(ctx, &shop->room, shop->variants[i], shop->room.bin, opening->in_main,
+                         cents, 0, &done));
+    if (opening->in_second)
+        TRY(room_receive(ctx, &shop->room, shop->variants[i], shop->room.second, opening->in_second,
+                         cents, 0, &done));
     return OK;
 }
 
 static Status furnish(Ctx *ctx, void *arg)
 {
-    Opening *opening = arg;
-    Shop *shop = opening->shop;
-    TRY(stock_up(ctx, opening));
+    Shop *shop = arg;
     shop->web = make_channel(ctx, "web", SPLIT_POLICY_SPLIT, true, &shop->room);
     shop->wholesale = make_channel(ctx, "wholesale", SPLIT_POLICY_BACKORDER, false, &shop->room);
     shop->customer = make_customer(ctx, "Ada Ltd");
@@ -98,10 +97,12 @@ static Status furnish(Ctx *ctx, void *arg)
 
 void shop_open(Ctx *ctx, Shop *ret, int64_t in_main, int64_t in_second)
 {
-    Opening opening = { ret, in_main, in_second };
+    Opening opening = { ret, in_main, in_second, 0 };
     *ret = (Shop){ 0 };
     stockroom_open(ctx, NULL, &ret->room);
-    CHECK_OK(ctx, tenant_transact(ctx, furnish, &opening));
+    for (; opening.variant < SHOP_VARIANTS; opening.variant++)
+        CHECK_OK(ctx, shop_try(ctx, stock_up, &opening));
+    CHECK_OK(ctx, shop_try(ctx, furnish, ret));
 }
 
 void shop_close(Shop *shop)
@@ -165,6 +166,16 @@ Status shop_act(Ctx *ctx, Id id, const char *action, const void *input)
 }
 
 // ---- Outside -----------------------------------------------------------------------------------
+
+Status shop_try(Ctx *ctx, TxFn step, void *arg)
+{
+    Status status = tenant_transact(ctx, step, arg);
+    for (int again = 0; status == E_BUSY && again < 20; again++) {
+        ctx_recover(ctx);
+        status = tenant_transact(ctx, step, arg);
+    }
+    return status;
+}
 
 void shop_jobs(Ctx *ctx)
 {

@@ -36,5 +36,8 @@ Status shop_act(Ctx *ctx, Id order, const char *action, const void *input);
 
 // ---- Outside -----------------------------------------------------------------------------------
 
+// A step that found no time in the lane is unchanged and tried again, as the server does with
+// requests.
+Status shop_try(Ctx *ctx, TxFn step, void *arg);
 void shop_jobs(Ctx *ctx);    // what is due is done
 void shop_verify(Ctx *ctx);  // nothing may be found; each finding is a failed check

@@ -210,6 +210,16 @@ static Status step_receive_more(Ctx *ctx, void *arg)
                         &done);
 }
 
+static Status step_solve(Ctx *ctx, void *arg)
+{
+    OrderException row;
+    Id id;
+    (void)arg;
+    TRY(db_one(ctx, SQL("SELECT id FROM order_exception ORDER BY id LIMIT 1"), &id));
+    TRY(order_exception_load(ctx, id, &row));
+    return action_do(ctx, &order_exception_entity, &row, "solve", NULL);
+}
+
 static void test_backorder_waits_for_stock(void)
 {
     Ctx *ctx = test_ctx();
@@ -388,6 +398,8 @@ static void test_credit_limit_holds(void)
     CHECK(s.order.is_on_hold);
     CHECK_INT(s.order.state, ORDER_STATE_PLACED);
     refused(ctx, &s, "oms.on_hold", "confirm", NULL);
+    books_must(ctx, step_solve, &s);
+    CHECK_FAILS(ctx, "oms.solved_already", tenant_transact(ctx, step_solve, &s));
     act(ctx, &s, "unhold", NULL);
     CHECK_INT(s.order.state, ORDER_STATE_CONFIRMED);
     CHECK_INT(count_rows(ctx, "SELECT count(*) FROM order_exception WHERE state = 'open'"), 0);
@@ -527,6 +539,54 @@ static void test_papers_of_the_warehouse(void)
     shop_close(&s.shop);
 }
 
+// ---- Reports -----------------------------------------------------------------------------------
+
+typedef struct Sold {
+    const char *report;
+    int column;
+    int64_t sum, rows, first;
+} Sold;
+
+static Status step_report(Ctx *ctx, void *arg)
+{
+    Sold *sold = arg;
+    SalesPeriod period = { tenant_today(ctx) - 30, tenant_today(ctx) };
+    ReportRows rows;
+    TRY(report_run(ctx, report_named(str_from(sold->report)), &period, &rows));
+    sold->rows = (int64_t)rows.rows.len;
+    sold->first = rows.rows.len ? rows.rows.items[0][0].number : 0;
+    EACH (row, rows.rows)
+        sold->sum += (*row)[sold->column].number;
+    return OK;
+}
+
+static void test_reports_add_up(void)
+{
+    Ctx *ctx = test_ctx();
+    Story s = { 0 };
+    Sold sold[] = { { "oms.sales_by_month", 3 },
+                    { "oms.sales_by_country", 3 },
+                    { "oms.sales_by_product", 4 },
+                    { "oms.sales_by_channel", 3 },
+                    { "oms.open_orders", 5 } };
+    static const int64_t wanted_rows[] = { 1, 1, 2, 2, 2 };
+    static const int64_t wanted_sums[] = { 8500, 8500, 8000, 8500, 10200 };
+    shop_open(ctx, &s.shop, 10, 0);
+    buy(ctx, &s, (Basket){ .pieces = { 1, 1 }, .freight = 500 });
+    buy(ctx, &s,
+        (Basket){ .pieces = { 1, 2 }, .channel = s.shop.wholesale, .customer = s.shop.on_account });
+    buy(ctx, &s, (Basket){ .pieces = { 3 } });
+    act(ctx, &s, "cancel", NULL);
+    for (size_t i = 0; i < COUNT(sold); i++) {
+        test_row = sold[i].report;
+        CHECK_OK(ctx, tenant_read(ctx, step_report, &sold[i]));
+        CHECK_INT(sold[i].rows, wanted_rows[i]);
+        CHECK_INT(sold[i].sum, wanted_sums[i]);
+    }
+    CHECK_INT(sold[0].first, books_day("2026-03-01"));
+    shop_close(&s.shop);
+}
+
 const Test orders_tests[] = {
     { "an order is placed, paid, shipped, invoiced, booked and closed", test_order_to_cash },
     { "an order paid in two parts is released by the second", test_paying_in_two_parts },
@@ -543,5 +603,6 @@ const Test orders_tests[] = {
     { "goods come back at their own cost, and the money goes back", test_return_and_refund },
     { "a return on account lowers what is owed", test_return_on_account_lowers_what_is_owed },
     { "pick list and packing slip say what and for whom", test_papers_of_the_warehouse },
+    { "reports of sales add up to what was sold", test_reports_add_up },
     { 0 },
 };

@@ -33,7 +33,7 @@ static void *buy(void *arg)
     ThreadCtx own;
     Ctx *ctx = house_thread(&buyer->shop->room.house, &own, buyer->seed);
     pthread_barrier_wait(buyer->start);
-    buyer->status = tenant_transact(ctx, step_buy, buyer);
+    buyer->status = shop_try(ctx, step_buy, buyer);
     snprintf(buyer->code, sizeof buyer->code, "%s", buyer->status == OK ? "" : ctx->failure.code);
     thread_ctx_release(&own);
     return NULL;
@@ -193,7 +193,7 @@ static void take_step(Ctx *ctx, Chance *chance, int *done)
 {
     ChanceStep step = { .chance = chance };
     ArenaMark mark = arena_mark(ctx->arena);
-    Status status = tenant_transact(ctx, step_chance, &step);
+    Status status = shop_try(ctx, step_chance, &step);
     if (status == OK && step.made)
         chance->orders[chance->count++] = step.made;
     CHECK(status == OK || status == E_CONFLICT || status == E_INVALID || status == E_NOT_FOUND);

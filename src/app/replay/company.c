@@ -3,6 +3,7 @@
 #include "app/replay/replay.h"
 
 #include "gen/payments.gen.h"
+#include "kernel/db/options.h"
 #include "modules/catalog/catalog.h"
 #include "modules/ledger/ledger.h"
 #include "modules/oms/oms.h"
@@ -172,10 +173,21 @@ Status replay_company(Ctx *ctx, Replay *replay)
 // ---- The company itself
 // -------------------------------------------------------------------------------
 
+// Nobody else waits for this program's lane: founding a company, or an order of hundreds of lines,
+// may take its time.
+static void take_time(void)
+{
+    enum { PIECE_MS = 10000 };
+    DbOptions options = *db_options();
+    options.member_limit_ms = PIECE_MS;
+    db_use_options(&options);
+}
+
 Status replay_enter(Ctx *ctx, Str code, Str name)
 {
     Tenant *tenant;
     Id id;
+    take_time();
     Status status = tenant_open(ctx, code, &tenant);
     if (status == E_NOT_FOUND) {
         ctx_recover(ctx);

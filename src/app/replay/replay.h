@@ -56,7 +56,8 @@ typedef LIST(Supply) SupplyList;
 // --------------------------------------------------------------------------------
 // The file is read and matched. E_INVALID "replay.empty".
 MUST_CHECK Status replay_run(Ctx *ctx, Replay *replay);
-// Enters the company; one that is not there yet is founded before its first sale.
+// For a command of its own: enters the company, founding one that is not there yet; from here on
+// pieces may take longer than beside others.
 MUST_CHECK Status replay_enter(Ctx *ctx, Str code, Str name);
 
 // Revenue per month, country and product of ctx's tenant against what tools/replay_check.py says.

@@ -136,20 +136,21 @@ static RetailCustomer *customer_of(Retail *retail, Str number, Str country)
     return customer;
 }
 
+// The rows of an invoice need not stand together.
 static RetailInvoice *invoice_of(Retail *retail, const StrList *cells, const Fields *fields)
 {
     Str number = cells->items[INVOICE];
-    RetailInvoice *last =
-        retail->invoices.len ? retail->invoices.items[retail->invoices.len - 1] : NULL;
-    if (last && str_eq(last->number, number))
-        return last;
-    RetailInvoice *invoice = NEW(retail->arena, RetailInvoice);
+    RetailInvoice *invoice = map_get(&retail->numbers, number);
+    if (invoice)
+        return invoice;
+    invoice = NEW(retail->arena, RetailInvoice);
     *invoice = (RetailInvoice){ .number = str_copy(retail->arena, number),
                                 .is_cancellation = str_starts(number, S("C")),
                                 .at = fields->at,
                                 .on = fields->on,
                                 .country = fields->country };
     invoice->customer = customer_of(retail, str_trim(cells->items[CUSTOMER]), fields->country);
+    map_put(&retail->numbers, invoice->number, invoice);
     *list_push(retail->arena, &retail->invoices) = invoice;
     return invoice;
 }
@@ -260,6 +261,7 @@ Status retail_read(Ctx *ctx, const char *path, const char *refused_path, Retail 
     Source *source = NEW(ctx->arena, Source);
     arena_defer(ctx->arena, close_source, source);
     *ret = (Retail){ .arena = ctx->arena,
+                     .numbers = { .arena = ctx->arena },
                      .products = { .arena = ctx->arena },
                      .customers = { .arena = ctx->arena } };
     source->file = gzopen(path, "rbe");

@@ -55,8 +55,8 @@ typedef struct RetailInvoice {
 
 typedef struct Retail {
     Arena *arena;
-    LIST(RetailInvoice *) invoices;  // in order of the file
-    Map products, customers;         // RetailProduct *, RetailCustomer *
+    LIST(RetailInvoice *) invoices;    // in order of the file
+    Map numbers, products, customers;  // RetailInvoice *, RetailProduct *, RetailCustomer *
     int64_t rows, refused;
     FILE *refusals;  // where refused rows go, with the reason
 } Retail;

@@ -1,13 +1,13 @@
-// story.c - day after day: what the week needs is received, what the day's invoices say is sold,
-// what its cancellations say comes back.
+// story.c - day after day: what the week needs is received, what the invoices say is sold, what the
+// cancellations say comes back.
 //
-// Pieces of one kind and day do not depend on each other, so several threads tell them at once and
-// share the commits of the lane. Between the kinds everybody waits.
+// Pieces of one kind and chapter (a day, or several short ones) do not depend on each other, so
+// several threads tell them at once and share the commits of the lane. Between the kinds everybody
+// waits.
 #include "app/replay/replay.h"
 
 #include "app/app.h"
 #include "kernel/auth/actor.h"
-#include "kernel/db/options.h"
 #include "kernel/job/queue.h"
 #include "kernel/secrets.h"
 
@@ -15,7 +15,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { SUPPLY_LINES = 100, THREADS_MAX = 64, ARENA_MAX = 256 << 20 };
+enum { SUPPLY_LINES = 100, THREADS_MAX = 64, ARENA_MAX = 256 << 20, CHAPTER = 32 };
 
 // ---- What each week needs
 // -----------------------------------------------------------------------------
@@ -174,7 +174,7 @@ static Status tell_supplies(Ctx *ctx, const Replay *replay, const SupplyList *su
     return tell_all(ctx, replay, pieces.items, pieces.len, replay_supply);
 }
 
-static Status tell_day(Ctx *ctx, const Replay *replay, size_t from, size_t until)
+static Status tell_chapter(Ctx *ctx, const Replay *replay, size_t from, size_t until)
 {
     PieceList sales = { 0 }, returns = { 0 };
     for (size_t i = from; i < until; i++) {
@@ -186,11 +186,14 @@ static Status tell_day(Ctx *ctx, const Replay *replay, size_t from, size_t until
     return tell_all(ctx, replay, returns.items, returns.len, replay_return);
 }
 
-static size_t end_of_day(const Replay *replay, size_t from)
+// Whole days of one week, until there is enough to tell at once.
+static size_t end_of_chapter(const Replay *replay, size_t from)
 {
+    RetailInvoice *const *invoices = replay->retail.invoices.items;
     size_t at = from;
     while (at < replay->retail.invoices.len &&
-           replay->retail.invoices.items[at]->on == replay->retail.invoices.items[from]->on)
+           week_of(invoices[at]->on) == week_of(invoices[from]->on) &&
+           (invoices[at]->on == invoices[at > from ? at - 1 : from]->on || at - from < CHAPTER))
         at++;
     return at;
 }
@@ -200,23 +203,14 @@ static Status tell_days(Ctx *ctx, const Replay *replay, const SupplyList *suppli
     size_t supplied = 0, count = replay->retail.invoices.len;
     for (size_t from = 0, until; from < count; from = until) {
         ArenaMark mark = arena_mark(ctx->arena);
-        until = end_of_day(replay, from);
+        until = end_of_chapter(replay, from);
         TRY(tell_supplies(ctx, replay, supplies, &supplied,
                           replay->retail.invoices.items[from]->on));
-        TRY(tell_day(ctx, replay, from, until));
+        TRY(tell_chapter(ctx, replay, from, until));
         arena_rewind(ctx->arena, mark);
         app_progress("invoices", (int64_t)until, (int64_t)count);
     }
     return OK;
-}
-
-// Nobody else waits for this program's lane: an order of hundreds of lines may take its time.
-static void take_time(void)
-{
-    enum { PIECE_MS = 10000 };
-    DbOptions options = *db_options();
-    options.member_limit_ms = PIECE_MS;
-    db_use_options(&options);
 }
 
 // Ids are made from the clock and never go back: told the time first, they stay newer than all
@@ -225,7 +219,6 @@ Status replay_run(Ctx *ctx, Replay *replay)
 {
     SupplyList supplies = { 0 };
     Time now = ctx->now;
-    take_time();
     (void)id_next(clock_now());
     if (replay->retail.invoices.len == 0)
         return FAIL(ctx, E_INVALID, "replay.empty", "there are no invoices in the file");

@@ -144,7 +144,8 @@ static void member_run(Group *group, Conn *conn, Member *member)
     ctx->effects = &member->effects;
 
     conn->driver->savepoint(conn);
-    conn->until_us = clock_us() + db_options()->member_limit_ms * INT64_C(1000);
+    int limit_ms = member->task->limit_ms ? member->task->limit_ms : db_options()->member_limit_ms;
+    conn->until_us = clock_us() + limit_ms * INT64_C(1000);
     member->status = ctx_guard(ctx, run_member, &run);
     conn->until_us = 0;
     conn->driver->rest(conn);

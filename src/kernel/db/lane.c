@@ -352,11 +352,11 @@ static bool has_pool(void)
     return yes;
 }
 
-static Status run_and_wait(Ctx *ctx, Db *db, TxFn fn, void *arg, bool is_alone)
+static Status run_and_wait(Ctx *ctx, Db *db, LaneTask task)
 {
-    Waiter waiter = {
-        .task = { .ctx = ctx, .run = fn, .done = note_answer, .arg = arg, .is_alone = is_alone }
-    };
+    Waiter waiter = { .task = task };
+    waiter.task.ctx = ctx;
+    waiter.task.done = note_answer;
     bool must_serve;
     assert(!is_serving(db));
     TRY(push(db, &waiter.task, PUSH_AND_SERVE, &must_serve));
@@ -371,12 +371,17 @@ static Status run_and_wait(Ctx *ctx, Db *db, TxFn fn, void *arg, bool is_alone)
 
 Status db_transact(Ctx *ctx, Db *db, TxFn fn, void *arg)
 {
-    return run_and_wait(ctx, db, fn, arg, false);
+    return run_and_wait(ctx, db, (LaneTask){ .run = fn, .arg = arg });
+}
+
+Status db_transact_within(Ctx *ctx, Db *db, TxFn fn, void *arg, int limit_ms)
+{
+    return run_and_wait(ctx, db, (LaneTask){ .run = fn, .arg = arg, .limit_ms = limit_ms });
 }
 
 Status lane_alone(Ctx *ctx, Db *db, TxFn fn, void *arg)
 {
-    return run_and_wait(ctx, db, fn, arg, true);
+    return run_and_wait(ctx, db, (LaneTask){ .run = fn, .arg = arg, .is_alone = true });
 }
 
 Status db_submit(Db *db, LaneTask *task)

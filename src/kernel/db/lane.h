@@ -57,6 +57,9 @@ void db_read_end(Ctx *ctx);
 // Runs fn(ctx, arg) in db's lane and waits until its commit is on disk. Never call it from inside a
 // lane of the same database (asserted).
 MUST_CHECK Status db_transact(Ctx *ctx, Db *db, TxFn fn, void *arg);
+// The same with a longer limit than others have: for a company that is being set up, whose lane nobody
+// else waits for.
+MUST_CHECK Status db_transact_within(Ctx *ctx, Db *db, TxFn fn, void *arg, int limit_ms);
 
 // The same without waiting: `done` is called from a lane worker when the commit is on disk or the
 // member has failed, and takes ctx back. The caller must not touch ctx in between. E_BUSY at once when
@@ -68,6 +71,7 @@ struct LaneTask {
     void (*done)(LaneTask *task, Status status);
     void *arg;
     Time deadline;  // after it the member is answered E_BUSY; 0: the default (10 s)
+    int limit_ms;   // longest it may run; 0: DbOptions.member_limit_ms
     LaneTask *next;     // from here on the lane's own
     int64_t queued_us, number;
     bool is_alone;

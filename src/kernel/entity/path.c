@@ -4,6 +4,7 @@
 #include "kernel/auth/actor.h"
 #include "kernel/entity/custom.h"
 #include "kernel/entity/info.h"
+#include "kernel/entity/scope.h"
 
 static const struct {
     const char *name, *label;
@@ -55,9 +56,10 @@ static Status no_such_path(Ctx *ctx, const EntityDef *e, Str text)
     Str near = nearest_field(ctx->arena, e, text);
     if (near.len)
         return FAIL(ctx, E_INVALID, "query.field",
-                    "there is no field '" STR_FMT "' here; did you mean '" STR_FMT "'?", STR_ARG(text),
-                    STR_ARG(near));
-    return FAIL(ctx, E_INVALID, "query.field", "there is no field '" STR_FMT "' here", STR_ARG(text));
+                    "there is no field '" STR_FMT "' here; did you mean '" STR_FMT "'?",
+                    STR_ARG(text), STR_ARG(near));
+    return FAIL(ctx, E_INVALID, "query.field", "there is no field '" STR_FMT "' here",
+                STR_ARG(text));
 }
 
 static Status find_custom(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret)
@@ -71,6 +73,27 @@ static Status find_custom(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret
     return no_such_path(ctx, e, text);
 }
 
+static bool may_read(const Ctx *ctx, const FieldDef *f)
+{
+    return !ctx->actor || actor_may_read_field(ctx->actor, f);
+}
+
+// What stands behind a reference is read with the rights that reading it there takes.
+static Status resolve_far(Ctx *ctx, const EntityDef *e, const FieldDef *via, Str text, Str name,
+                          FieldPath *ret)
+{
+    if (via->type != FIELD_REF)
+        return no_such_path(ctx, e, text);
+    const EntityDef *far = via->of;
+    const FieldDef *f = entity_field(far, name);
+    if (!f || !may_read(ctx, f))
+        return no_such_path(ctx, far, name);
+    if (ctx->actor)
+        TRY(scope_require_read(ctx, far));
+    *ret = (FieldPath){ .entity = e, .via = via, .field = f };
+    return OK;
+}
+
 Status path_resolve(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret)
 {
     ptrdiff_t dot = str_find_char(text, '.');
@@ -80,18 +103,13 @@ Status path_resolve(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret)
         return find_custom(ctx, e, text, ret);
     if (!f)
         return find_builtin(e, text, ret) ? OK : no_such_path(ctx, e, text);
-    if (ctx->actor && !actor_may_read_field(ctx->actor, f))
+    if (!may_read(ctx, f))
         return no_such_path(ctx, e, text);
     if (dot < 0) {
         *ret = (FieldPath){ .entity = e, .field = f };
         return OK;
     }
-    const EntityDef *far = f->type == FIELD_REF ? f->of : NULL;
-    const FieldDef *end = far ? entity_field(far, str_from_at(text, (size_t)dot + 1)) : NULL;
-    if (!end || (ctx->actor && !actor_may_read_field(ctx->actor, end)))
-        return no_such_path(ctx, far ? far : e, str_from_at(text, far ? (size_t)dot + 1 : 0));
-    *ret = (FieldPath){ .entity = e, .via = f, .field = end };
-    return OK;
+    return resolve_far(ctx, e, f, text, str_from_at(text, (size_t)dot + 1), ret);
 }
 
 static const char *builtin_name(int kind, bool label)
@@ -120,16 +138,19 @@ const char *path_label(const FieldPath *path)
     return path->kind == PATH_FIELD ? path->field->label : builtin_name(path->kind, true);
 }
 
-// ---- Query strings -----------------------------------------------------------------------------------
+// ---- Query strings
+// -----------------------------------------------------------------------------------
 
 static const struct {
     const char *name;
     FilterOp op;
 } operators[] = {
-    { "", FILTER_IS },          { "is", FILTER_IS },       { "not", FILTER_NOT },
-    { "in", FILTER_IN },        { "from", FILTER_FROM },   { "to", FILTER_TO },
-    { "above", FILTER_ABOVE },  { "below", FILTER_BELOW }, { "starts", FILTER_STARTS },
-    { "contains", FILTER_CONTAINS }, { "empty", FILTER_EMPTY }, { "last", FILTER_LAST },
+    { "", FILTER_IS },           { "is", FILTER_IS },
+    { "not", FILTER_NOT },       { "in", FILTER_IN },
+    { "from", FILTER_FROM },     { "to", FILTER_TO },
+    { "above", FILTER_ABOVE },   { "below", FILTER_BELOW },
+    { "starts", FILTER_STARTS }, { "contains", FILTER_CONTAINS },
+    { "empty", FILTER_EMPTY },   { "last", FILTER_LAST },
     { "under", FILTER_UNDER },
 };
 
@@ -154,7 +175,8 @@ static Status parse_filter(Ctx *ctx, const EntityDef *e, const FormField *param,
             return OK;
         }
     return FAIL(ctx, E_INVALID, "query.operator",
-                "[" STR_FMT "] is no operator; use in, not, from, to, above, below, starts, contains, "
+                "[" STR_FMT
+                "] is no operator; use in, not, from, to, above, below, starts, contains, "
                 "empty, last or under",
                 STR_ARG(word));
 }
@@ -191,7 +213,8 @@ static Status parse_limit(Ctx *ctx, Str text, EntityQuery *query)
 {
     int64_t limit;
     if (!str_int(text, &limit) || limit < 1 || limit > QUERY_LIMIT_MAX)
-        return FAIL(ctx, E_INVALID, "query.limit", "limit is a number from 1 to %d", QUERY_LIMIT_MAX);
+        return FAIL(ctx, E_INVALID, "query.limit", "limit is a number from 1 to %d",
+                    QUERY_LIMIT_MAX);
     query->limit = (int)limit;
     return OK;
 }
@@ -208,7 +231,9 @@ static Status parse_archived(Ctx *ctx, Str text, EntityQuery *query)
 // What pages and clients say beside filters; unknown names are filters, and so complained about.
 static Status parse_param(Ctx *ctx, const EntityDef *e, const FormField *param, EntityQuery *query)
 {
-    static const char *const elsewhere[] = { "view", "format", "include", "layout", "part", "select" };
+    static const char *const elsewhere[] = {
+        "view", "format", "include", "layout", "part", "select"
+    };
     for (size_t i = 0; i < COUNT(elsewhere); i++)
         if (str_is(param->name, elsewhere[i]))
             return OK;
@@ -235,7 +260,8 @@ static Status parse_param(Ctx *ctx, const EntityDef *e, const FormField *param, 
     return parse_filter(ctx, e, param, query);
 }
 
-Status entity_query_parse(Ctx *ctx, const EntityDef *e, const FormFieldList *params, EntityQuery *ret)
+Status entity_query_parse(Ctx *ctx, const EntityDef *e, const FormFieldList *params,
+                          EntityQuery *ret)
 {
     entity_query_default(ctx, e, ret);
     EACH (param, *params)
@@ -262,7 +288,10 @@ void entity_query_default(Ctx *ctx, const EntityDef *e, EntityQuery *ret)
         else
             ctx_recover(ctx);  // a column this actor may not read is simply not there
     }
-    const char *sort = e->sort ? e->sort : entity_is_child(e) ? "position" : e->title ? e->title : "id";
+    const char *sort = e->sort            ? e->sort
+                     : entity_is_child(e) ? "position"
+                     : e->title           ? e->title
+                                          : "id";
     if (parse_sort(ctx, e, str_from(sort), ' ', ret) != OK) {
         ctx_recover(ctx);
         ret->sort_count = 0;

@@ -1,4 +1,8 @@
 // plan.c - from paths to joins and expressions.
+//
+// What a path says of a record that is referred to comes from the rows of it that the actor sees:
+// behind a reference to another row there is nothing to show, to find or to sort by. The label of a
+// reference (its target's title) is part of the row that refers, and is seen with it.
 #include "kernel/entity/plan.h"
 
 #include "kernel/entity/info.h"
@@ -18,16 +22,38 @@ static const char *text(Plan *plan, const char *format, ...)
     return buf_str(&out).ptr;
 }
 
-// ---- Joins ---------------------------------------------------------------------------------------
+// ---- Joins
+// ---------------------------------------------------------------------------------------
 
-static const char *join(Plan *plan, const char *from, const FieldDef *field, const EntityDef *entity)
+static const char *join(Plan *plan, Join wanted)
 {
     EACH (j, plan->joins)
-        if (strcmp(j->from, from) == 0 && j->field == field)
+        if (strcmp(j->from, wanted.from) == 0 && j->field == wanted.field &&
+            j->is_scoped == wanted.is_scoped)
             return j->alias;
-    const char *alias = text(plan, "j%zu", plan->joins.len + 1);
-    *list_push(plan->ctx->arena, &plan->joins) = (Join){ alias, from, field, entity };
-    return alias;
+    wanted.alias = text(plan, "j%zu", plan->joins.len + 1);
+    *list_push(plan->ctx->arena, &plan->joins) = wanted;
+    return wanted.alias;
+}
+
+// For a label or a currency: the row that is referred to, whoever may see it.
+static const char *join_target(Plan *plan, const char *from, const FieldDef *field,
+                               const EntityDef *target)
+{
+    return join(plan, (Join){ .from = from, .field = field, .entity = target });
+}
+
+// For a path's own value: only where the actor sees that row.
+static const char *join_seen(Plan *plan, const FieldDef *via)
+{
+    const EntityDef *far = via->of;
+    bool is_scoped = !plan->query->all_rows && scope_bears_on(plan->ctx, far);
+    return join(plan, (Join){ .from = "t", .field = via, .entity = far, .is_scoped = is_scoped });
+}
+
+static const char *join_parent(Plan *plan, const char *from, const EntityDef *parent)
+{
+    return join(plan, (Join){ .from = from, .entity = parent });
 }
 
 static const EntityDef *target_of(const FieldDef *f)
@@ -39,21 +65,37 @@ static const EntityDef *target_of(const FieldDef *f)
     return f->type == FIELD_REF ? f->of : NULL;
 }
 
-void plan_from(const Plan *plan, Statement *s)
+static void put_join(Statement *s, const Join *j)
 {
-    const EntityDef *e = plan->query->entity;
-    buf_printf(&s->text, " FROM %s t", e->name);
-    EACH (j, plan->joins) {
-        if (j->field)
-            buf_printf(&s->text, " LEFT JOIN %s %s ON %s.id = %s.%s_id", j->entity->name, j->alias,
-                       j->alias, j->from, j->field->name);
-        else
-            buf_printf(&s->text, " JOIN %s %s ON %s.id = %s.%s_id", j->entity->name, j->alias, j->alias,
-                       j->from, j->entity->name);
+    if (!j->field) {
+        buf_printf(&s->text, " JOIN %s %s ON %s.id = %s.%s_id", j->entity->name, j->alias, j->alias,
+                   j->from, j->entity->name);
+        return;
     }
+    buf_printf(&s->text, " LEFT JOIN %s %s ON %s.id = %s.%s_id", j->entity->name, j->alias,
+               j->alias, j->from, j->field->name);
+    if (j->is_scoped)
+        scope_where(s, j->entity, j->alias);
 }
 
-// ---- Expressions ---------------------------------------------------------------------------------
+enum { STATEMENT_VALUES_MAX = 980 };  // of filters, search and scopes; a cursor takes a few more
+
+Status plan_rows(Plan *plan, Statement *s)
+{
+    Statement where = { .ctx = s->ctx, .text = { .arena = s->ctx->arena }, .args = s->args };
+    TRY(plan_where(plan, &where));  // first: filters may join more tables
+    s->args = where.args;
+    buf_printf(&s->text, " FROM %s t", plan->query->entity->name);
+    EACH (j, plan->joins)
+        put_join(s, j);
+    buf_put(&s->text, buf_str(&where.text));
+    if (s->args.len > STATEMENT_VALUES_MAX)
+        return FAIL(plan->ctx, E_LIMIT, "query.scope", "your rows are limited by too many records");
+    return OK;
+}
+
+// ---- Expressions
+// ---------------------------------------------------------------------------------
 
 static const char *column_of(Plan *plan, const FieldDef *f, const char *alias)
 {
@@ -92,7 +134,7 @@ Status plan_expression(Plan *plan, const FieldPath *path, const char **ret_sql,
         return FAIL(plan->ctx, E_INVALID, "query.field", "'" STR_FMT "' cannot stand in a list",
                     STR_ARG(path_text(plan->ctx->arena, path)));
     if (path->via)
-        *ret_alias = join(plan, "t", path->via, path->via->of);
+        *ret_alias = join_seen(plan, path->via);
     *ret_sql = column_of(plan, path->field, *ret_alias);
     return OK;
 }
@@ -103,8 +145,9 @@ static const char *title_expression(Plan *plan, const EntityDef *target, const c
 {
     Buf out = { .arena = plan->ctx->arena };
     for (const FieldDef **f = target->info->title; *f; f++) {
-        bool is_word = (*f)->type == FIELD_TEXT || (*f)->type == FIELD_CODE || (*f)->type == FIELD_ENUM ||
-                       (*f)->type == FIELD_STATE || (*f)->type == FIELD_CURRENCY;
+        bool is_word = (*f)->type == FIELD_TEXT || (*f)->type == FIELD_CODE ||
+                       (*f)->type == FIELD_ENUM || (*f)->type == FIELD_STATE ||
+                       (*f)->type == FIELD_CURRENCY;
         if (is_word)
             buf_printf(&out, "%s%s.%s", out.len ? " || ' ' || " : "", alias, (*f)->name);
     }
@@ -121,7 +164,7 @@ static const char *currency_expression(Plan *plan, const EntityDef *e, const Fie
     ptrdiff_t dot = str_find_char(in, '.');
     if (dot > 0) {
         const FieldDef *via = entity_field(e, str_sub(in, 0, (size_t)dot));
-        const char *far = join(plan, alias, via, via->of);
+        const char *far = join_target(plan, alias, via, via->of);
         return text(plan, "%s." STR_FMT, far, STR_ARG(str_from_at(in, (size_t)dot + 1)));
     }
     const FieldDef *own = in.len ? entity_field(e, in) : e->info->currency;
@@ -129,10 +172,11 @@ static const char *currency_expression(Plan *plan, const EntityDef *e, const Fie
         return text(plan, "%s.%s", alias, own->name);
     if (!e->parent)
         return NULL;
-    return currency_expression(plan, e->parent, f, join(plan, alias, NULL, e->parent));
+    return currency_expression(plan, e->parent, f, join_parent(plan, alias, e->parent));
 }
 
-// ---- What is selected ------------------------------------------------------------------------------
+// ---- What is selected
+// ------------------------------------------------------------------------------
 
 static int take(Plan *plan, const char *sql, bool is_text)
 {
@@ -174,7 +218,8 @@ static Status take_column(Plan *plan, const FieldPath *path)
         taken.value = take(plan, sql, taken.is_text);
     }
     if (target)
-        taken.extra = take(plan, title_expression(plan, target, join(plan, alias, f, target)), true);
+        taken.extra =
+            take(plan, title_expression(plan, target, join_target(plan, alias, f, target)), true);
     if (f && f->type == FIELD_LINK)
         taken.extra = take(plan, text(plan, "%s.%s_kind", alias, f->name), true);
     const char *currency = f && (f->type == FIELD_MONEY || f->type == FIELD_PRICE)
@@ -186,7 +231,8 @@ static Status take_column(Plan *plan, const FieldPath *path)
     return OK;
 }
 
-// ---- Sorting -------------------------------------------------------------------------------------
+// ---- Sorting
+// -------------------------------------------------------------------------------------
 
 static bool can_be_sorted(const Ctx *ctx, const FieldPath *path)
 {
@@ -238,10 +284,11 @@ static Status sort_by(Plan *plan, int i)
     const EntityDef *target = f ? target_of(f) : NULL;
     bool is_text = f ? plan_is_text(f) : sort->path.kind == PATH_PATH;
     if (target) {
-        const char *far = join(plan, alias, f, target);
+        const char *far = join_target(plan, alias, f, target);
         const FieldDef *name = target->info->title[0];
         bool sorted = name && name->flags & SORTED;
-        sql = sorted ? text(plan, "%s.%s_key", far, name->name) : title_expression(plan, target, far);
+        sql =
+            sorted ? text(plan, "%s.%s_key", far, name->name) : title_expression(plan, target, far);
         is_text = true;
     } else if (f && f->flags & SORTED) {
         sql = text(plan, "%s_key", sql);
@@ -259,10 +306,11 @@ static Status search(Plan *plan)
     if (query->search.len == 0)
         return OK;
     plan->is_searched = true;
-    Archived archived = query->only_archived   ? ARCHIVED_ONLY
+    Archived archived = query->only_archived ? ARCHIVED_ONLY
                       : query->with_archived ? ARCHIVED_ALSO
                                              : ARCHIVED_NO;
-    return search_ids(plan->ctx, query->entity, query->search, archived, SEARCHED_MAX, &plan->found);
+    return search_ids(plan->ctx, query->entity, query->search, archived, SEARCHED_MAX,
+                      &plan->found);
 }
 
 Status plan_make(Ctx *ctx, const EntityQuery *query, Plan *ret)

@@ -10,6 +10,7 @@ typedef struct Join {
     const char *alias, *from;    // of what is joined, and of the row that refers to it
     const FieldDef *field;       // the reference; NULL: to the parent
     const EntityDef *entity;
+    bool is_scoped;              // only rows that the actor sees; else for labels and currencies
 } Join;
 
 // What a column of the answer takes from the statement.
@@ -44,6 +45,6 @@ MUST_CHECK Status plan_expression(Plan *plan, const FieldPath *path, const char 
 // Whether a field's column holds words.
 bool plan_is_text(const FieldDef *f);
 
-// "FROM ... JOIN ..." and "WHERE ..." with filters, scope, search, archived.
-void plan_from(const Plan *plan, Statement *s);
-MUST_CHECK Status plan_where(Plan *plan, Statement *s);
+// Adds "FROM ... JOIN ... WHERE ..." with filters, scope, search, archived.
+MUST_CHECK Status plan_rows(Plan *plan, Statement *s);
+MUST_CHECK Status plan_where(Plan *plan, Statement *s);  // of it " WHERE ..." alone (filter.c)

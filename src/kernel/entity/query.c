@@ -1,8 +1,8 @@
 // query.c - running a list query: statement, cursor, cells.
 //
-// Paging goes by key: a cursor holds the sort values and the id of the row it stands at, and the next
-// page is everything behind it, however many rows came before. Absent values are the smallest on both
-// engines, and the id breaks ties.
+// Paging goes by key: a cursor holds the sort values and the id of the row it stands at, and the
+// next page is everything behind it, however many rows came before. Absent values are the smallest
+// on both engines, and the id breaks ties.
 #include "kernel/entity/query.h"
 
 #include "base/utf8.h"
@@ -20,7 +20,8 @@ typedef struct Result {  // one row of the statement
     Str *texts;
 } Result;
 
-// ---- Cursors -----------------------------------------------------------------------------------------
+// ---- Cursors
+// -----------------------------------------------------------------------------------------
 // base64url of "value \x1f value \x1f id"; an absent value is \x1e.
 
 static Str cursor_text(const Plan *plan, const Result *row, Id id)
@@ -58,8 +59,7 @@ static Status cursor_parse(const Plan *plan, Str text, Cursor *ret)
         part = ok ? str_sub(plain, 0, (size_t)end) : S("");
         plain = ok ? str_from_at(plain, (size_t)end + 1) : S("");
         bool absent = str_is(part, "\x1e");
-        ok = ok && utf8_valid(part) &&
-             (plan->sort_text[i] || absent || str_int(part, &number));
+        ok = ok && utf8_valid(part) && (plan->sort_text[i] || absent || str_int(part, &number));
         ret->values[i] = plan->sort_text[i] ? arg_text(part)
                        : absent             ? (Arg){ .type = ARG_NULL }
                                             : arg_int(number);
@@ -69,7 +69,8 @@ static Status cursor_parse(const Plan *plan, Str text, Cursor *ret)
     return OK;
 }
 
-// ---- Behind the cursor ---------------------------------------------------------------------------------
+// ---- Behind the cursor
+// ---------------------------------------------------------------------------------
 
 // "k > $1", or what that means where either side may be absent (absent is smallest).
 static void put_beyond(const Plan *plan, Statement *s, int i, const Cursor *cursor, bool up)
@@ -131,7 +132,9 @@ static void put_order(const Plan *plan, Statement *s, bool backwards)
     for (int i = 0; i < plan->query->sort_count; i++) {
         bool up = plan->query->sort[i].descending == backwards;
         buf_printf(&s->text, "%s%s%s, ", plan->sort[i], up ? "" : " DESC",
-                   !plan->sort_nullable[i] ? "" : up ? " NULLS FIRST" : " NULLS LAST");
+                   !plan->sort_nullable[i] ? ""
+                   : up                    ? " NULLS FIRST"
+                                           : " NULLS LAST");
     }
     if (entity_is_keyed(plan->query->entity))
         buf_c(&s->text, "1");
@@ -142,16 +145,10 @@ static void put_order(const Plan *plan, Statement *s, bool backwards)
 static Status compose(Plan *plan, const Cursor *cursor, bool backwards, int limit, Query *ret)
 {
     Statement s = { .ctx = plan->ctx, .text = { .arena = plan->ctx->arena } };
-    Statement where = s;
-    TRY(plan_where(plan, &where));  // first: filters may join more tables
     buf_c(&s.text, "SELECT ");
     for (size_t i = 0; i < plan->selected.len; i++)
         buf_printf(&s.text, "%s%s", i ? ", " : "", plan->selected.items[i]);
-    plan_from(plan, &s);
-    buf_put(&s.text, buf_str(&where.text));
-    s.args.items = where.args.items;
-    s.args.len = where.args.len;
-    s.args.cap = where.args.cap;
+    TRY(plan_rows(plan, &s));
     if (cursor)
         put_cursor(plan, &s, cursor, backwards);
     put_order(plan, &s, backwards);
@@ -163,7 +160,8 @@ static Status compose(Plan *plan, const Cursor *cursor, bool backwards, int limi
     return OK;
 }
 
-// ---- Cells ---------------------------------------------------------------------------------------------
+// ---- Cells
+// ---------------------------------------------------------------------------------------------
 
 static Out *outs_of(const Plan *plan, Result *row)
 {
@@ -209,8 +207,8 @@ static Status fill_many(Ctx *ctx, const FieldDef *f, const EntityDef *e, Id owne
     Buf out = { .arena = ctx->arena };
     const EntityDef *target = f->type == FIELD_CHOICES ? entity_named(S("choice")) : f->of;
     const char *sql = sql_intern(str_format(
-        ctx->arena, "SELECT target_id FROM %s_%s WHERE owner_id = $1 ORDER BY position LIMIT 5", e->name,
-        f->name));
+        ctx->arena, "SELECT target_id FROM %s_%s WHERE owner_id = $1 ORDER BY position LIMIT 5",
+        e->name, f->name));
     Id id;
     IdList ids = { 0 };
     Rows *rows = db_query(ctx, (Query){ sql, (Arg[]){ arg_int(owner) }, 1 });
@@ -228,14 +226,15 @@ static Status fill_many(Ctx *ctx, const FieldDef *f, const EntityDef *e, Id owne
     return OK;
 }
 
-static Status fill_cell(const Plan *plan, const FieldPath *path, const Taken *taken, const Result *row,
-                        Id id, Cell *cell)
+static Status fill_cell(const Plan *plan, const FieldPath *path, const Taken *taken,
+                        const Result *row, Id id, Cell *cell)
 {
     const FieldDef *f = path->field;
     cell->path = path;
     fill_value(plan, taken, row, cell);
     if (path->kind == PATH_CUSTOM)
-        return custom_cell(plan->ctx, path->entity, path->custom, cell->text, &cell->text, &cell->known);
+        return custom_cell(plan->ctx, path->entity, path->custom, cell->text, &cell->text,
+                           &cell->known);
     if (!f)
         return OK;
     if (f->type == FIELD_LINK)
@@ -261,18 +260,14 @@ static Status fill_row(const Plan *plan, const Result *row, EntityRow *ret)
     return OK;
 }
 
-// ---- Counting and adding up --------------------------------------------------------------------------
+// ---- Counting and adding up
+// --------------------------------------------------------------------------
 
 static Status count_rows(Plan *plan, int64_t *ret)
 {
     Statement s = { .ctx = plan->ctx, .text = { .arena = plan->ctx->arena } };
-    Statement where = s;
-    TRY(plan_where(plan, &where));
     buf_c(&s.text, "SELECT count(*) FROM (SELECT 1 AS one");
-    plan_from(plan, &s);
-    buf_put(&s.text, buf_str(&where.text));
-    s.args.items = where.args.items;
-    s.args.len = where.args.len;
+    TRY(plan_rows(plan, &s));
     buf_printf(&s.text, " LIMIT %d) counted", COUNT_EXACT_MAX + 1);
     return db_one(plan->ctx, statement_done(&s), ret);
 }
@@ -288,17 +283,12 @@ static Status sum_column(Plan *plan, size_t column, Cell *ret)
 {
     const Taken *taken = &plan->taken.items[column];
     Statement s = { .ctx = plan->ctx, .text = { .arena = plan->ctx->arena } };
-    Statement where = s;
     const char *value = plan->selected.items[taken->value];
     const char *currency = taken->currency >= 0 ? plan->selected.items[taken->currency] : "''";
     MaybeInt sum;
     Str low, high;
-    TRY(plan_where(plan, &where));
     buf_printf(&s.text, "SELECT sum(%s), min(%s), max(%s)", value, currency, currency);
-    plan_from(plan, &s);
-    buf_put(&s.text, buf_str(&where.text));
-    s.args.items = where.args.items;
-    s.args.len = where.args.len;
+    TRY(plan_rows(plan, &s));
     TRY(db_one(plan->ctx, statement_done(&s), &sum, &low, &high));
     *ret = (Cell){ .path = &plan->query->columns.items[column],
                    .known = sum.known && str_eq(low, high),
@@ -316,7 +306,8 @@ static Status sum_columns(Plan *plan, EntityRows *ret)
     return OK;
 }
 
-// ---- The whole -----------------------------------------------------------------------------------------
+// ---- The whole
+// -----------------------------------------------------------------------------------------
 
 static void reverse(EntityRows *rows)
 {

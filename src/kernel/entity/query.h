@@ -4,7 +4,9 @@
 //
 // A path is a field ("order_date") or goes through one reference ("customer.name"). Rows are seen
 // through the actor's permission: read permission, row scope and field masks are part of the statement,
-// the same predicate for list, get, report, export and search.
+// the same predicate for list, get, report, export and search. All of it holds for what a path reaches, too:
+// behind a reference to a row that is not the actor's own there is nothing to show, find or sort by. Only the
+// label of a reference, its target's title, is seen by whoever sees the row that refers.
 #pragma once
 
 #include "kernel/db/db.h"
@@ -101,6 +103,7 @@ typedef struct EntityRows {
     Cell *sums;          // one a column, known where it can be added up; NULL: not asked for
 } EntityRows;
 
+// E_INVALID: there is no such field, or not for this actor; E_DENIED: she may not read what it leads to.
 MUST_CHECK Status path_resolve(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret);
 Str path_text(Arena *arena, const FieldPath *path);
 const char *path_label(const FieldPath *path);

@@ -1,8 +1,8 @@
 // scope.c - row scopes.
 //
-// Somebody from outside sees the rows that a `portal:` note ties to the record they act for, and none
-// where there is no such note. Staff see all rows, unless they are limited: then rows where any `scope:`
-// field is among their values. A child is seen when its root is.
+// Somebody from outside sees the rows that a `portal:` note ties to the record they act for, and
+// none where there is no such note. Staff see all rows, unless they are limited: then rows where
+// any `scope:` field is among their values. A child is seen when its root is.
 #include "kernel/entity/scope.h"
 
 #include "kernel/auth/actor.h"
@@ -10,7 +10,8 @@
 
 #include <assert.h>
 
-// ---- Statements --------------------------------------------------------------------------------------
+// ---- Statements
+// --------------------------------------------------------------------------------------
 
 void statement_arg(Statement *s, Arg arg)
 {
@@ -35,7 +36,8 @@ Query statement_done(Statement *s)
     return (Query){ sql_intern(buf_str(&s->text)), s->args.items, (int)s->args.len };
 }
 
-// ---- Who sees what -------------------------------------------------------------------------------------
+// ---- Who sees what
+// -------------------------------------------------------------------------------------
 
 Str scope_portal_path(const EntityDef *e, Str audience)
 {
@@ -60,8 +62,8 @@ static void put_portal(Statement *s, const EntityDef *e, const char *alias, Str 
     if (dot > 0) {
         const FieldDef *via = entity_field(e, str_sub(path, 0, (size_t)dot));
         const EntityDef *far = via->of;
-        buf_printf(&s->text, " AND EXISTS (SELECT 1 FROM %s far WHERE far.id = %s.%s_id", far->name, alias,
-                   via->name);
+        buf_printf(&s->text, " AND EXISTS (SELECT 1 FROM %s far WHERE far.id = %s.%s_id", far->name,
+                   alias, via->name);
         put_portal(s, far, "far", str_from_at(path, (size_t)dot + 1));
         buf_c(&s->text, ")");
         return;
@@ -133,6 +135,13 @@ void scope_where(Statement *s, const EntityDef *e, const char *alias)
                above, above, alias, e->parent->name);
     scope_where(s, e->parent, above);
     buf_c(&s->text, ")");
+}
+
+bool scope_bears_on(Ctx *ctx, const EntityDef *e)
+{
+    Statement s = { .ctx = ctx, .text = { .arena = ctx->arena } };
+    scope_where(&s, e, "t");
+    return s.text.len > 0;
 }
 
 Status scope_require_read(Ctx *ctx, const EntityDef *e)

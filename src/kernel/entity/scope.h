@@ -22,6 +22,9 @@ Query statement_done(Statement *s);  // interned
 // program itself. Rows of children are seen with their root; `alias` is then joined upwards inside.
 void scope_where(Statement *s, const EntityDef *e, const char *alias);
 
+// Whether scope_where() would keep any row of `e` from the actor.
+bool scope_bears_on(Ctx *ctx, const EntityDef *e);
+
 // E_DENIED unless the actor may read records of this kind at all.
 MUST_CHECK Status scope_require_read(Ctx *ctx, const EntityDef *e);
 

@@ -5,6 +5,7 @@
 #include "kernel/entity/info.h"
 #include "kernel/http/openapi_parts.h"
 #include "kernel/http/request.h"
+#include "kernel/http/rest.h"
 #include "kernel/http/server.h"
 
 #include <ctype.h>
@@ -25,7 +26,7 @@ typedef enum Operation {
     OPERATION_ACTION,
 } Operation;
 
-static Operation operation_of(const Route *route)
+static Operation operation_of(Arena *arena, const Route *route)
 {
     static const struct {
         const char *method, *more;
@@ -46,8 +47,8 @@ static Operation operation_of(const Route *route)
         return OPERATION_ACTION;
     if (!route->entity)
         return OPERATION_OTHER;
-    Str pattern = str_from(route->pattern), path = str_from(route->entity->path);
-    Str more = str_from_at(pattern, (size_t)str_find(pattern, path) + path.len);
+    Str collection = rest_path(arena, route->entity, 0, NULL);
+    Str more = str_from_at(str_from(route->pattern), collection.len);
     for (size_t i = 0; i < COUNT(operations); i++)
         if (str_is(more, operations[i].more) && strcmp(route->method, operations[i].method) == 0)
             return operations[i].operation;
@@ -126,8 +127,8 @@ static void put_path_parameters(OpenApi *api, const Route *route)
 
 static void put_parameters(OpenApi *api, const Route *route, Operation operation)
 {
-    static const char *const lists[] = { "Filter", "Sort",   "Fields", "Limit",
-                                         "After",  "Before", "Query",  "Archived" };
+    static const char *const lists[] = { "Filter", "Sort",  "Fields",   "Limit", "After",
+                                         "Before", "Query", "Archived", "Count" };
     bool is_list = operation == OPERATION_LIST || operation == OPERATION_CHILDREN;
     bool has_version = operation == OPERATION_UPDATE || operation == OPERATION_DELETE ||
                        operation == OPERATION_SHELVE || operation == OPERATION_ACTION;
@@ -153,6 +154,8 @@ static void put_any_object(OpenApi *api)
 {
     json_open(&api->json, '{');
     put_text_member(api, "type", "object");
+    json_key(&api->json, "additionalProperties");
+    json_put_bool(&api->json, true);
     json_close(&api->json, '}');
 }
 
@@ -344,7 +347,7 @@ static void put_description(OpenApi *api, const Route *route)
 
 static void put_operation(OpenApi *api, const Route *route)
 {
-    Operation operation = operation_of(route);
+    Operation operation = operation_of(api->arena, route);
     json_key_str(&api->json, str_lower_ascii(api->arena, str_from(route->method)));
     json_open(&api->json, '{');
     json_key(&api->json, "operationId");
@@ -446,6 +449,8 @@ static const char parameters[] =
       "\"schema\":{\"type\":\"string\"}},"
     "\"Archived\":{\"name\":\"archived\",\"in\":\"query\",\"description\":\"Archived records, which "
       "are left out otherwise\",\"schema\":{\"type\":\"string\"}},"
+    "\"Count\":{\"name\":\"count\",\"in\":\"query\",\"description\":\"`1`: say how many match\","
+      "\"schema\":{\"type\":\"string\"}},"
     "\"Include\":{\"name\":\"include\",\"in\":\"query\",\"description\":\"`titles`: each reference "
       "also as FIELD_title\",\"schema\":{\"type\":\"string\"}},"
     "\"IfMatch\":{\"name\":\"If-Match\",\"in\":\"header\",\"description\":\"The ETag of the record "
@@ -470,7 +475,7 @@ static const char refused[] =
 
 static void note_entity(OpenApi *api, EntityUseList *uses, const Route *route)
 {
-    Operation operation = operation_of(route);
+    Operation operation = operation_of(api->arena, route);
     bool is_written = operation == OPERATION_CREATE || operation == OPERATION_UPDATE;
     EACH (use, *uses)
         if (use->entity == route->entity) {

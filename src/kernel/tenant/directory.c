@@ -204,6 +204,8 @@ static Status install_module(Ctx *ctx, const Module *module)
                              module->name, S("install"), ctx->now));
 }
 
+enum { INSTALL_MS = 30 * 1000 };  // of one module's first rows; nobody else waits yet
+
 static Status install(Ctx *ctx, void *arg)
 {
     return install_module(ctx, arg);
@@ -214,7 +216,7 @@ static Status install_all(Ctx *ctx, Tenant *tenant, Str chosen)
 {
     for (const Module *const *m = modules_all(); *m; m++)
         if (has_word(chosen, str_from((*m)->name)))
-            TRY(db_transact(ctx, tenant->db, install, (void *)*m));
+            TRY(db_transact_within(ctx, tenant->db, install, (void *)*m, INSTALL_MS));
     return OK;
 }
 

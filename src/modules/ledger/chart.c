@@ -65,11 +65,19 @@ static const ChartRow chart[] = {
 };
 // clang-format on
 
-static Status add_account(Ctx *ctx, const ChartRow *row, Id *ret)
+// Headings come before what stands below them.
+static Id above_of(const ChartRow *row, const Id *made)
+{
+    for (const ChartRow *other = chart; row->above && other < row; other++)
+        if (strcmp(other->code, row->above) == 0)
+            return made[other - chart];
+    return 0;
+}
+
+static Status add_account(Ctx *ctx, const ChartRow *row, Id above, Id *ret)
 {
     Account *account = account_new(ctx);
-    if (row->above)
-        TRY(account_find(ctx, "account_code", str_from(row->above), &account->above));
+    account->above = above;
     account->account_code = str_from(row->code);
     account->name = tr(ctx, row->name);
     account->kind = row->kind;
@@ -93,13 +101,13 @@ static Status add_rule(Ctx *ctx, const ChartRow *row, Id account)
 
 Status chart_install(Ctx *ctx)
 {
+    Id made[COUNT(chart)] = { 0 };
     for (size_t i = 0; i < COUNT(chart); i++) {
-        Id account;
         if (chart[i].country && !str_is(ctx->tenant->country, chart[i].country))
             continue;
-        TRY(add_account(ctx, &chart[i], &account));
+        TRY(add_account(ctx, &chart[i], above_of(&chart[i], made), &made[i]));
         if (chart[i].purpose)
-            TRY(add_rule(ctx, &chart[i], account));
+            TRY(add_rule(ctx, &chart[i], made[i]));
     }
     return fiscal_year_open(ctx, tenant_today(ctx));
 }

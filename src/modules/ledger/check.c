@@ -54,25 +54,24 @@ static Status check_month(Ctx *ctx, VerifyRun *run, Date first)
     int64_t debit, credit;
     Str account;
     Rows *rows = db_query(
-        ctx,
-        SQL("WITH heap AS (SELECT l.account_id, l.currency,"
-            " COALESCE(l.channel_id, 0) AS channel_id, COALESCE(l.place_id, 0) AS place_id,"
-            " COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
-            " CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END AS debit,"
-            " CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END AS credit,"
-            " CASE WHEN l.base > 0 THEN l.base ELSE 0 END AS debit_base,"
-            " CASE WHEN l.base < 0 THEN -l.base ELSE 0 END AS credit_base"
-            " FROM journal_entry e JOIN journal_line l ON l.journal_entry_id = e.id"
-            " WHERE e.entry_date BETWEEN $1 AND $2"
-            " UNION ALL SELECT account_id, currency, channel_id, place_id, cost_centre_id,"
-            " -debit, -credit, -debit_base, -credit_base FROM account_total WHERE month = $3)"
-            " SELECT a.account_code, CAST(sum(h.debit_base) AS BIGINT),"
-            " CAST(sum(h.credit_base) AS BIGINT)"
-            " FROM heap h JOIN account a ON a.id = h.account_id"
-            " GROUP BY a.account_code, h.currency, h.channel_id, h.place_id, h.cost_centre_id"
-            " HAVING sum(h.debit) <> 0 OR sum(h.credit) <> 0 OR sum(h.debit_base) <> 0"
-            " OR sum(h.credit_base) <> 0 ORDER BY a.account_code LIMIT 100",
-            first, date_month_end(first), day.year * 100 + day.month));
+        ctx, SQL("WITH heap AS (SELECT l.account_id, l.currency,"
+                 " COALESCE(l.channel_id, 0) AS channel_id, COALESCE(l.place_id, 0) AS place_id,"
+                 " COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
+                 " CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END AS debit,"
+                 " CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END AS credit,"
+                 " CASE WHEN l.base > 0 THEN l.base ELSE 0 END AS debit_base,"
+                 " CASE WHEN l.base < 0 THEN -l.base ELSE 0 END AS credit_base"
+                 " FROM journal_entry e JOIN journal_line l ON l.journal_entry_id = e.id"
+                 " WHERE e.entry_date BETWEEN $1 AND $2"
+                 " UNION ALL SELECT account_id, currency, channel_id, place_id, cost_centre_id,"
+                 " -debit, -credit, -debit_base, -credit_base FROM account_total WHERE month = $3)"
+                 " SELECT a.account_code, CAST(sum(h.debit_base) AS BIGINT),"
+                 " CAST(sum(h.credit_base) AS BIGINT)"
+                 " FROM heap h JOIN account a ON a.id = h.account_id"
+                 " GROUP BY a.account_code, h.currency, h.channel_id, h.place_id, h.cost_centre_id"
+                 " HAVING sum(h.debit) <> 0 OR sum(h.credit) <> 0 OR sum(h.debit_base) <> 0"
+                 " OR sum(h.credit_base) <> 0 ORDER BY a.account_code LIMIT 100",
+                 first, date_month_end(first), day.year * 100 + day.month));
     while (rows_next(rows, &account, &debit, &credit))
         verify_found(ctx, run, "ledger.totals",
                      "the total of account " STR_FMT

@@ -5,6 +5,7 @@
 
 #include "modules/payments/payments.h"
 
+#include "kernel/audit.h"
 #include "kernel/entity/access.h"
 
 static bool has_shipped(const SalesOrder *order)
@@ -36,7 +37,7 @@ static Status give_back_surplus(Ctx *ctx, SalesOrder *order, Str why)
     return order_take_payments(ctx, order);
 }
 
-// ---- Amending -----------------------------------------------------------------------------------
+// ---- Amending ----------------------------------------------------------------------------------
 
 static Status require_unpacked(Ctx *ctx, const SalesOrder *order)
 {
@@ -135,7 +136,7 @@ Status order_amend_run(Ctx *ctx, void *record, const void *input)
     return order_refresh(ctx, order);
 }
 
-// ---- Cancelling ---------------------------------------------------------------------------------
+// ---- Cancelling --------------------------------------------------------------------------------
 
 static Status cancel_open(Ctx *ctx, SalesOrder *order, const CancelInput *why)
 {
@@ -146,6 +147,7 @@ static Status cancel_open(Ctx *ctx, SalesOrder *order, const CancelInput *why)
         line->cancelled.micro += line_open(line).micro;
     if (why) {
         TRY(choice_code(ctx, why->reason, &code));
+        audit_reason(ctx, code, why->words);
         words = why->words.len ? why->words : code;
     }
     // A cancelled order still says what it would have cost; of one that goes on, the rest is taken
@@ -190,7 +192,7 @@ Status order_cancel_rest_run(Ctx *ctx, void *record, const void *input)
     return order_refresh(ctx, record);
 }
 
-// ---- Closing ------------------------------------------------------------------------------------
+// ---- Closing -----------------------------------------------------------------------------------
 
 Status order_close_check(Ctx *ctx, const void *record)
 {

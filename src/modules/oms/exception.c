@@ -4,6 +4,8 @@
 // needs a person.
 #include "modules/oms/order.h"
 
+#include "kernel/auth/actor.h"
+
 Status exception_raise(Ctx *ctx, Id order, const char *code, Str words)
 {
     bool is_open;
@@ -27,4 +29,22 @@ Status exception_solve(Ctx *ctx, Id order, const char *code)
                              " WHERE sales_order_id = $1 AND state = 'open'"
                              " AND (code = $2 OR $2 = '')",
                              order, code, ctx->now));
+}
+
+Status exception_solve_check(Ctx *ctx, const void *record)
+{
+    const OrderException *row = record;
+    return row->state == EXCEPTION_STATE_OPEN
+             ? OK
+             : FAIL(ctx, E_CONFLICT, "oms.solved_already", "it is solved already");
+}
+
+Status exception_solve_run(Ctx *ctx, void *record, const void *input)
+{
+    OrderException *row = record;
+    (void)input;
+    row->state = EXCEPTION_STATE_SOLVED;
+    row->solved_at = ctx->now;
+    row->member = ctx->actor->member;
+    return order_exception_update(ctx, row);
 }

@@ -17,7 +17,7 @@ static const Permission permissions[] = {
     { 0 },
 };
 
-// ---- What can be done ---------------------------------------------------------------------------
+// ---- What can be done --------------------------------------------------------------------------
 
 // clang-format off
 static const Action order_actions[] = {
@@ -74,6 +74,12 @@ static const Action rma_actions[] = {
       .flags = ACTION_PRIMARY | ACTION_CONFIRM, .effect = "Posts a credit note and gives back what was paid" },
     { 0 },
 };
+
+static const Action exception_actions[] = {
+    { "solve", "Solved", .permission = "oms.confirm", .run = exception_solve_run,
+      .check = exception_solve_check, .flags = ACTION_PRIMARY },
+    { 0 },
+};
 // clang-format on
 
 static const Machine machines[] = {
@@ -81,6 +87,7 @@ static const Machine machines[] = {
     { &delivery_entity, "state", delivery_actions },
     { &pick_list_entity, "state", pick_list_actions },
     { &rma_entity, "state", rma_actions },
+    { &order_exception_entity, NULL, exception_actions },
     { 0 },
 };
 
@@ -91,7 +98,7 @@ static const Hook hooks[] = {
     { 0 },
 };
 
-// ---- What happens later -------------------------------------------------------------------------
+// ---- What happens later ------------------------------------------------------------------------
 
 static const JobDef jobs[] = {
     { "oms.payment", "Take over a payment", oms_payment_job, .in_lane = true },
@@ -118,7 +125,7 @@ static const EventDef events[] = {
     { 0 },
 };
 
-// ---- The rest -----------------------------------------------------------------------------------
+// ---- The rest ----------------------------------------------------------------------------------
 
 static const Setting settings[] = {
     { "oms.invoice_on_shipping", "Invoice when goods leave",
