@@ -78,8 +78,7 @@ static int rising(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// ---- The floor
-// -----------------------------------------------------------------------------------
+// ---- The floor ----------------------------------------------------------------------------------
 
 typedef struct Floor {
     sqlite3 *db;
@@ -188,8 +187,7 @@ static void close_floor(Floor *floor)
     sqlite3_close(floor->db);
 }
 
-// ---- Tables
-// --------------------------------------------------------------------------------------
+// ---- Tables -------------------------------------------------------------------------------------
 
 static void print_queries(MemoryIndex *index, bool with_facets)
 {

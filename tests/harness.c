@@ -182,7 +182,8 @@ int main(int argc, char **argv)
                    failures > before ? "FAIL"
                    : skipped_why     ? "skip"
                                      : "ok",
-                   suites[s].name, test->name, skipped_why ? ": " : "", skipped_why ? skipped_why : "");
+                   suites[s].name, test->name, skipped_why ? ": " : "",
+                   skipped_why ? skipped_why : "");
         }
     if (!list_only)
         printf("%d tests, %d checks failed, %d skipped\n", runs, failures, skips);

@@ -6,7 +6,7 @@
 extern const Module *const app_modules[];  // modules.c
 struct Gateway;
 extern const struct Gateway *const app_gateways[];  // gateways.c: payment providers
-extern const Route *const app_routes[];    // of files and pages
+extern const Route *const app_routes[];             // of files and pages
 
 typedef struct Args {  // of a command: words and --options
     int count;
@@ -26,7 +26,7 @@ typedef struct Command {
     const char *help;   // usage and options, as --help prints it
     const char *known;  // its options, blank-separated
     Status (*run)(Ctx *ctx, const Args *args);
-    unsigned needs;     // what must be running
+    unsigned needs;  // what must be running
 } Command;
 enum {
     NEEDS_STORAGE = 1,  // keys, lanes, the control database
@@ -43,4 +43,5 @@ MUST_CHECK Status app_tenant(Ctx *ctx, const Args *args);
 // Runs fn in the tenant's lane as the program itself.
 MUST_CHECK Status app_transact(Ctx *ctx, TxFn fn, void *arg);
 
-void app_progress(const char *what, int64_t done, int64_t total);  // one line on a terminal, rewritten
+void app_progress(const char *what, int64_t done,
+                  int64_t total);  // one line on a terminal, rewritten

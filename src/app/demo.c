@@ -24,8 +24,7 @@ static const struct DemoUser {
     { "alex@demo.example", "Alex Accountant", "Accountant" },
 };
 
-// ---- Whether it is there
-// ----------------------------------------------------------------------------
+// ---- Whether it is there ------------------------------------------------------------------------
 
 static Status read_mark(Ctx *ctx, void *arg)
 {
@@ -43,8 +42,7 @@ static Status set_mark(Ctx *ctx, void *arg)
     return OK;
 }
 
-// ---- The story
-// --------------------------------------------------------------------------------------
+// ---- The story ----------------------------------------------------------------------------------
 
 static void move_days(Retail *retail, Date today)
 {

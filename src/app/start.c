@@ -82,8 +82,7 @@ void app_stop(void)
     started.lanes = started.control = false;
 }
 
-// ---- A tenant for a command
-// ----------------------------------------------------------------------------------
+// ---- A tenant for a command ---------------------------------------------------------------------
 
 typedef struct Only {
     Str code;

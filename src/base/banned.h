@@ -1,6 +1,6 @@
 // banned.h - put before every file by the build. Functions that hide a length, an error or a global
-// become compile errors: they are declared again as deprecated, and the build treats that warning as an
-// error. Each says what to use instead.
+// become compile errors: they are declared again as deprecated, and the build treats that warning
+// as an error. Each says what to use instead.
 #pragma once
 
 #ifndef __cplusplus

@@ -23,7 +23,7 @@ bool currency_is_known(CurrencyCode currency);
 int currency_digits(CurrencyCode currency);        // 2 for EUR, 0 for JPY, 3 for KWD
 const char *currency_name(CurrencyCode currency);  // English; the key of its translation
 
-Str currency_text(CurrencyCode const *currency);   // a view of the code; "" for none
+Str currency_text(CurrencyCode const *currency);  // a view of the code; "" for none
 bool currency_eq(CurrencyCode a, CurrencyCode b);
 
 // How many 10^-12 of a major unit make one minor unit: 10^10 for EUR, 10^12 for JPY. The divisor

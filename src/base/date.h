@@ -22,17 +22,17 @@ typedef struct {
 // None for none: what is no day (0, or outside the years 1 to 9999) gives 0, {0} or "".
 Date date_from_ymd(int year, int month, int day);  // 0 when there is no such day
 Ymd date_ymd(Date date);
-int date_weekday(Date date);             // 1 Monday .. 7 Sunday (ISO 8601)
+int date_weekday(Date date);  // 1 Monday .. 7 Sunday (ISO 8601)
 int date_iso_week(Date date, int *ret_year);
 Date date_add_months(Date date, int n);  // 31 January + 1 month = the last day of February
 Date date_month_start(Date date);
 Date date_month_end(Date date);
 int date_days_in_month(int year, int month);
 
-bool date_parse(Str text, Date *ret);  // "2026-11-21"
+bool date_parse(Str text, Date *ret);    // "2026-11-21"
 Str date_text(Arena *arena, Date date);  // "2026-11-21"; "" for none
 
-bool clock_parse(Str text, Clock *ret);    // "14:05"
+bool clock_parse(Str text, Clock *ret);  // "14:05"
 Str clock_text(Arena *arena, Clock clock);
 
 // RFC 3339: "2026-11-21T14:05:00Z", with an offset, with up to six decimals of a second. The one

@@ -17,6 +17,6 @@ typedef struct Map {
     size_t len, cap, slot_count;
 } Map;
 
-void *map_get(const Map *map, Str key);  // NULL when absent
+void *map_get(const Map *map, Str key);        // NULL when absent
 bool map_put(Map *map, Str key, void *value);  // false and unchanged when the key is there
 void map_set(Map *map, Str key, void *value);  // puts or replaces

@@ -1,6 +1,6 @@
-// number.h - exact numbers. Money, prices, quantities and rates are wrapped 64-bit integers, so that
-// adding a quantity to an amount does not compile. Products go through 128 bits, are rounded once
-// with the mode named at the call, and overflow is an error, never a wrap.
+// number.h - exact numbers. Money, prices, quantities and rates are wrapped 64-bit integers, so
+// that adding a quantity to an amount does not compile. Products go through 128 bits, are rounded
+// once with the mode named at the call, and overflow is an error, never a wrap.
 #pragma once
 
 #include "base/ctx.h"
@@ -35,7 +35,7 @@ typedef enum Rounding {
 } Rounding;
 // clang-format on
 
-Wide wide_div(Wide value, Wide unit, Rounding how);  // unit > 0
+Wide wide_div(Wide value, Wide unit, Rounding how);              // unit > 0
 MUST_CHECK Status wide_fit(Ctx *ctx, Wide value, int64_t *ret);  // E_INVALID "number.range"
 
 // Divides by `unit`, rounding once. `unit` is how many of the value's own units make one result
@@ -77,12 +77,12 @@ static inline Money money_neg(Money m)
     return (Money){ -m.minor };
 }
 
-// ---- Decimal text --------------------------------------------------------------------------------
+// ---- Decimal text -------------------------------------------------------------------------------
 // "-1234.5" <-> an integer with `digits` decimal places. Plain form only: no grouping, no exponent;
 // what people type in their own format is read by kernel/i18n.
 
 // False when it is not a number, has more decimals than digits (unless those are 0), or overflows.
 bool decimal_parse(Str text, int digits, int64_t *ret);
-Str decimal_text(Arena *arena, int64_t value, int digits);        // all places: "12.50"
-Str decimal_short(Arena *arena, int64_t value, int digits);       // no zeros at the end: "12.5"
-int64_t power10(int n);                                            // 0 <= n <= 18
+Str decimal_text(Arena *arena, int64_t value, int digits);   // all places: "12.50"
+Str decimal_short(Arena *arena, int64_t value, int digits);  // no zeros at the end: "12.5"
+int64_t power10(int n);                                      // 0 <= n <= 18

@@ -1,5 +1,5 @@
-// random.h - chance that can be replayed: splitmix64 from a seed. For keys, tokens and passwords use
-// kernel/secrets, which asks the operating system.
+// random.h - chance that can be replayed: splitmix64 from a seed. For keys, tokens and passwords
+// use kernel/secrets, which asks the operating system.
 #pragma once
 
 #include "base/ctx.h"

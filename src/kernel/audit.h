@@ -1,5 +1,5 @@
-// audit.h - who did what: one row an action and document, header and lines together, chained by a keyed
-// MAC that is anchored outside the tenant's database. docs/audit.md has the whole argument.
+// audit.h - who did what: one row an action and document, header and lines together, chained by a
+// keyed MAC that is anchored outside the tenant's database. docs/audit.md has the whole argument.
 #pragma once
 
 #include "kernel/tenant.h"
@@ -18,7 +18,8 @@ typedef struct AuditCheck {
 } AuditCheck;
 // Walks the chain from the start, against the anchors in the control database.
 MUST_CHECK Status audit_check(Ctx *ctx, AuditCheck *ret);
-// Writes (tenant, sequence, mac) into the control database and the log; each minute and at each backup.
+// Writes (tenant, sequence, mac) into the control database and the log; each minute and at each
+// backup.
 MUST_CHECK Status audit_anchor(Ctx *ctx);
 
 // Unmasked reads of personal and payment fields: one line a request, in the tenant's read log.

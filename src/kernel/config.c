@@ -1,8 +1,8 @@
 // config.c - reading the configuration: defaults, then the file, then the environment.
 //
-// The keys are one table; a key in the file that is not in it, or a value that does not fit, is an error
-// that names the line. Each key is also ENTREPOT_<SECTION>_<KEY>, but for those in no section of their own:
-// ENTREPOT_DATA.
+// The keys are one table; a key in the file that is not in it, or a value that does not fit, is an
+// error that names the line. Each key is also ENTREPOT_<SECTION>_<KEY>, but for those in no section
+// of their own: ENTREPOT_DATA.
 #include "kernel/config.h"
 
 #include <ctype.h>
@@ -84,8 +84,9 @@ static Status set(Ctx *ctx, Config *config, const Key *key, Str value, Str where
     bool ok = key->type == KEY_BYTES ? parse_bytes(value, &number) : str_int(value, &number);
     if (!ok || number < key->min || number > key->max)
         return FAIL(ctx, E_INVALID, "config.value",
-                    STR_FMT ": %s in [%s] is a number from %lld to %lld, not '" STR_FMT "'", STR_ARG(where),
-                    key->name, key->section, (long long)key->min, (long long)key->max, STR_ARG(value));
+                    STR_FMT ": %s in [%s] is a number from %lld to %lld, not '" STR_FMT "'",
+                    STR_ARG(where), key->name, key->section, (long long)key->min,
+                    (long long)key->max, STR_ARG(value));
     if (key->type == KEY_BYTES)
         *(int64_t *)at = number;
     else
@@ -105,11 +106,13 @@ static int take_pair(void *arg, const char *section, const char *name, const cha
     Reading *reading = arg;
     for (size_t i = 0; i < COUNT(keys); i++)
         if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0) {
-            reading->status = set(reading->ctx, reading->config, &keys[i], str_from(value), reading->file);
+            reading->status =
+                set(reading->ctx, reading->config, &keys[i], str_from(value), reading->file);
             return reading->status == OK;
         }
-    reading->status = FAIL(reading->ctx, E_INVALID, "config.key", STR_FMT ": there is no key '%s' in [%s]",
-                           STR_ARG(reading->file), name, section);
+    reading->status =
+        FAIL(reading->ctx, E_INVALID, "config.key", STR_FMT ": there is no key '%s' in [%s]",
+             STR_ARG(reading->file), name, section);
     return 0;
 }
 
@@ -123,8 +126,8 @@ static Status read_file(Ctx *ctx, Str file, Config *config)
         return FAIL(ctx, E_INVALID, "config.file", "the configuration " STR_FMT " cannot be read",
                     STR_ARG(file));
     if (line > 0)
-        return FAIL(ctx, E_INVALID, "config.line", STR_FMT ":%d: this is neither [section] nor key = value",
-                    STR_ARG(file), line);
+        return FAIL(ctx, E_INVALID, "config.line",
+                    STR_FMT ":%d: this is neither [section] nor key = value", STR_ARG(file), line);
     return OK;
 }
 
@@ -141,6 +144,7 @@ Status config_read(Ctx *ctx, Str file, Config *ret)
             TRY(set(ctx, ret, &keys[i], str_from(value), str_from(keys[i].environment)));
     }
     if (ret->master_key_file.len == 0)
-        ret->master_key_file = str_format(ctx->arena, STR_FMT "/master.key", STR_ARG(ret->data_dir));
+        ret->master_key_file =
+            str_format(ctx->arena, STR_FMT "/master.key", STR_ARG(ret->data_dir));
     return OK;
 }

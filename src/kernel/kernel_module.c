@@ -1,5 +1,6 @@
-// kernel_module.c - the kernel's own tables as a module, so that its records have permissions, pages, REST and jobs by the
-// same mechanism as everybody's. To the outside it is "platform".
+// kernel_module.c - the kernel's own tables as a module, so that its records have permissions,
+// pages, REST and jobs by the same mechanism as everybody's. To the outside it is "platform".
+#include "kernel/kernel_module.h"
 #include "gen/control.gen.h"
 #include "gen/kernel.gen.h"
 #include "kernel/audit.h"
@@ -8,14 +9,13 @@
 #include "kernel/files.h"
 #include "kernel/job.h"
 #include "kernel/job/queue.h"
-#include "kernel/kernel_module.h"
 #include "kernel/mail.h"
 #include "kernel/outside/webhook.h"
 #include "kernel/search/refresh.h"
 #include "kernel/transfer/import.h"
 #include "kernel/verify.h"
 
-// ---- What is saved changes what is cached ------------------------------------------------------------------
+// ---- What is saved changes what is cached -------------------------------------------------------
 
 static Status stale(Ctx *ctx, const void *record, const void *before)
 {
@@ -33,8 +33,9 @@ static Status check_series(Ctx *ctx, void *record, const void *before)
     const FieldDef *f = e ? entity_field(e, series->field) : NULL;
     (void)before;
     if (!f || !f->more || !f->more->series)
-        return FAIL(ctx, E_INVALID, "series.unknown", "there is no number series '" STR_FMT "." STR_FMT "'",
-                    STR_ARG(series->entity), STR_ARG(series->field));
+        return FAIL(ctx, E_INVALID, "series.unknown",
+                    "there is no number series '" STR_FMT "." STR_FMT "'", STR_ARG(series->entity),
+                    STR_ARG(series->field));
     return series_check(ctx, series->pattern);
 }
 
@@ -74,10 +75,13 @@ static Status check_member(Ctx *ctx, void *record, const void *before)
     bool found;
     if (!was || !was->is_owner || (member->is_owner && !member->record.is_archived))
         return OK;
-    TRY(db_maybe(ctx, SQL("SELECT id FROM member WHERE is_owner = 1 AND archived = 0 AND id <> $1 LIMIT 1",
-                          member->record.id),
-                 &found, &other));
-    return found ? OK : FAIL(ctx, E_CONFLICT, "member.last_owner", "a company needs at least one owner");
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT id FROM member WHERE is_owner = 1 AND archived = 0 AND id <> $1 LIMIT 1",
+            member->record.id),
+        &found, &other));
+    return found ? OK
+                 : FAIL(ctx, E_CONFLICT, "member.last_owner", "a company needs at least one owner");
 }
 
 static const Hook hooks[] = {
@@ -90,7 +94,7 @@ static const Hook hooks[] = {
     { 0 },
 };
 
-// ---- Actions -------------------------------------------------------------------------------------------------
+// ---- Actions ------------------------------------------------------------------------------------
 
 static Status run_cancel(Ctx *ctx, void *record, const void *input)
 {
@@ -106,11 +110,13 @@ static Status run_retry(Ctx *ctx, void *record, const void *input)
 
 static const Action job_actions[] = {
     { "cancel", "Stop", .permission = "platform.jobs", .run = run_cancel, .flags = ACTION_BAD },
-    { "retry", "Try again", .permission = "platform.jobs", .run = run_retry, .flags = ACTION_PRIMARY },
+    { "retry", "Try again", .permission = "platform.jobs", .run = run_retry,
+      .flags = ACTION_PRIMARY },
     { 0 },
 };
 static const Action webhook_actions[] = {
-    { "rotate", "Change the secret", .permission = "platform.keys", .run = webhook_run_rotate, .flags = ACTION_CONFIRM,
+    { "rotate", "Change the secret", .permission = "platform.keys", .run = webhook_run_rotate,
+      .flags = ACTION_CONFIRM,
       .effect = "Deliveries are signed with the old secret, too, for one more day" },
     { 0 },
 };
@@ -119,7 +125,8 @@ static const Action delivery_actions[] = {
     { 0 },
 };
 static const Action mail_actions[] = {
-    { "send", "Send again", .permission = "platform.jobs", .run = mail_run_send, .flags = ACTION_BULK | ACTION_CONFIRM },
+    { "send", "Send again", .permission = "platform.jobs", .run = mail_run_send,
+      .flags = ACTION_BULK | ACTION_CONFIRM },
     { 0 },
 };
 static const Machine machines[] = {
@@ -130,7 +137,7 @@ static const Machine machines[] = {
     { 0 },
 };
 
-// ---- Jobs ----------------------------------------------------------------------------------------------------
+// ---- Jobs ---------------------------------------------------------------------------------------
 
 static Status run_anchor(Ctx *ctx, const JobRun *job)
 {
@@ -141,10 +148,11 @@ static Status run_anchor(Ctx *ctx, const JobRun *job)
 // `keep:` of logs: what is older goes, a little at a time.
 static Status sweep_log(Ctx *ctx, const EntityDef *e, int64_t days)
 {
-    const char *sql = sql_intern(str_format(ctx->arena,
-                                            "DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE at < $1"
-                                            " ORDER BY id LIMIT 500)",
-                                            e->name, e->name));
+    const char *sql =
+        sql_intern(str_format(ctx->arena,
+                              "DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE at < $1"
+                              " ORDER BY id LIMIT 500)",
+                              e->name, e->name));
     return db_write(ctx, (Query){ sql, (Arg[]){ arg_int(ctx->now - days * DAY) }, 1 });
 }
 
@@ -175,14 +183,16 @@ static const JobDef jobs[] = {
     { "kernel.audit_anchor", "Anchor the audit trail", run_anchor, .every_s = 60 },
     { "kernel.files_sweep", "Remove files nothing refers to", files_sweep_job, .every_s = 86400 },
     { "kernel.import", "Import a file", import_job, .queue = "bulk" },
-    { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true, .every_s = 3600 },
+    { "kernel.sweep", "Remove what has been kept long enough", run_sweep, .in_lane = true,
+      .every_s = 3600 },
     { SEARCH_JOB, "Bring the search index up to date", search_refresh_job, .every_s = 3600 },
-    { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook", .retries = WEBHOOK_TRIES_MAX },
+    { "kernel.webhook_deliver", "Deliver a webhook", webhook_deliver, .queue = "webhook",
+      .retries = WEBHOOK_TRIES_MAX },
     { "kernel.mail_send", "Send a mail", mail_send, .queue = "mail", .retries = MAIL_TRIES_MAX },
     { 0 },
 };
 
-// ---- The rest ------------------------------------------------------------------------------------------------
+// ---- The rest -----------------------------------------------------------------------------------
 
 static const Permission permissions[] = {
     { "platform.view", "See the company's own lists" },
@@ -200,8 +210,10 @@ static const Permission permissions[] = {
 
 static const Setting settings[] = {
     { "http.cors_origins", "Other websites that may call the API",
-      "Pages on these addresses can use the API with a key, like https://shop.example.com", SETTING_TEXT, "" },
-    { "mail.from", "Sender of mails", "Mails to customers come from this address", SETTING_TEXT, "" },
+      "Pages on these addresses can use the API with a key, like https://shop.example.com",
+      SETTING_TEXT, "" },
+    { "mail.from", "Sender of mails", "Mails to customers come from this address", SETTING_TEXT,
+      "" },
     { "mail.from_name", "Sender's name", "The name beside the sender's address", SETTING_TEXT, "" },
     { 0 },
 };

@@ -1,6 +1,7 @@
-// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings, secrets, files.
-#include "kernel/audit/routes.h"
+// kernel_routes.c - the kernel's own routes: signing in over the API, health, figures, settings,
+// secrets, files.
 #include "gen/kernel.gen.h"
+#include "kernel/audit/routes.h"
 #include "kernel/auth/routes.h"
 #include "kernel/files/routes.h"
 #include "kernel/http/system.h"

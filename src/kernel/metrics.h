@@ -24,5 +24,6 @@ void histogram_add(Histogram *histogram, int64_t us);
 // Registered once at start-up; `labels` is "route=\"list\"" or "".
 void metrics_counter(const char *name, const char *labels, const char *help, Counter *counter);
 void metrics_gauge(const char *name, const char *labels, const char *help, int64_t (*read)(void));
-void metrics_histogram(const char *name, const char *labels, const char *help, Histogram *histogram);
+void metrics_histogram(const char *name, const char *labels, const char *help,
+                       Histogram *histogram);
 void metrics_write(Buf *out);

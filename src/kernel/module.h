@@ -1,5 +1,5 @@
-// module.h - what a module tells the kernel about itself. All of it const, all of it checked when the
-// program starts and by one test. app/modules.c lists the modules; nothing registers itself.
+// module.h - what a module tells the kernel about itself. All of it const, all of it checked when
+// the program starts and by one test. app/modules.c lists the modules; nothing registers itself.
 //
 // Every table ends with an all-zero row.
 #pragma once
@@ -12,34 +12,35 @@ typedef struct Json Json;
 typedef struct JobRun JobRun;
 
 typedef struct Permission {
-    const char *name;    // "oms.confirm"
-    const char *label;   // "Confirm and release orders"
+    const char *name;   // "oms.confirm"
+    const char *label;  // "Confirm and release orders"
 } Permission;
 
-// ---- Actions: what can be done to a record beyond editing it -------------------------------------------
+// ---- Actions: what can be done to a record beyond editing it ------------------------------------
 
 enum {
-    ACTION_PRIMARY = 1,     // the one filled button, when allowed
-    ACTION_CONFIRM = 2,     // leaves the house, posts, or cannot be undone: asked before
-    ACTION_BAD = 4,         // cancels or refuses: shown so
-    ACTION_NO_RECORD = 8,   // of the collection, not of one record: /orders/_action/NAME
-    ACTION_BULK = 16,       // offered for many rows at once
-    ACTION_INTERNAL = 32,   // only called by code: no button, no route
-    ACTION_PORTAL = 128,    // outside people may do it with their own records
-    ACTION_REASON = 64,     // sensitive: asks for a reason code, which the audit keeps (IAM-16)
+    ACTION_PRIMARY = 1,    // the one filled button, when allowed
+    ACTION_CONFIRM = 2,    // leaves the house, posts, or cannot be undone: asked before
+    ACTION_BAD = 4,        // cancels or refuses: shown so
+    ACTION_NO_RECORD = 8,  // of the collection, not of one record: /orders/_action/NAME
+    ACTION_BULK = 16,      // offered for many rows at once
+    ACTION_INTERNAL = 32,  // only called by code: no button, no route
+    ACTION_PORTAL = 128,   // outside people may do it with their own records
+    ACTION_REASON = 64,    // sensitive: asks for a reason code, which the audit keeps (IAM-16)
 };
 
 typedef struct Action {
-    const char *name;        // REST: POST /orders/{id}/confirm
-    const char *label;       // the button: "Confirm"
-    const char *from;        // states it may start from, "draft|quoted"; NULL: any
-    const char *to;          // the state it ends in; NULL: no move
+    const char *name;   // REST: POST /orders/{id}/confirm
+    const char *label;  // the button: "Confirm"
+    const char *from;   // states it may start from, "draft|quoted"; NULL: any
+    const char *to;     // the state it ends in; NULL: no move
     const char *permission;
     Status (*run)(Ctx *ctx, void *record, const void *input);  // NULL: only the move
-    const ShapeDef *input;   // what it asks for; NULL: nothing
-    Status (*check)(Ctx *ctx, const void *record);  // whether it may run now; its failure is the reason
+    const ShapeDef *input;                                     // what it asks for; NULL: nothing
+    Status (*check)(Ctx *ctx,
+                    const void *record);  // whether it may run now; its failure is the reason
     unsigned flags;
-    const char *effect;      // for the confirmation: "Posts the invoice; it can only be credited then"
+    const char *effect;  // for the confirmation: "Posts the invoice; it can only be credited then"
 } Action;
 
 // One row per axis that people or documents move. field NULL: actions of an entity without states.
@@ -57,7 +58,7 @@ typedef struct Hook {
     Status (*before_delete)(Ctx *ctx, const void *record);
 } Hook;
 
-// ---- Routes: what the generic REST and pages do not cover ----------------------------------------------
+// ---- Routes: what the generic REST and pages do not cover ---------------------------------------
 
 typedef enum RouteKind {
     ROUTE_READ = 1,  // runs on a read snapshot of the tenant
@@ -65,14 +66,15 @@ typedef enum RouteKind {
     ROUTE_FREE,      // opens what it needs itself (signing in, streams)
 } RouteKind;
 enum {
-    ROUTE_PUBLIC = 1,     // nobody needs to be signed in; permission is NULL
-    ROUTE_PORTAL = 2,     // also for outside people: their rows only
-    ROUTE_RAW_BODY = 4,   // the handler reads the body itself (webhooks, uploads)
-    ROUTE_NO_CSRF = 8,    // proves its caller otherwise (a signature)
-    ROUTE_HIDDEN = 16,    // not in OpenAPI (pages)
-    ROUTE_CONTROL = 32,   // needs no tenant
-    ROUTE_SLOW = 64,      // on the pool for slow ones: passwords, large files, outside calls
-    ROUTE_QUICK = 128,    // answered on the server's loop: no database, no file, no waiting (docs/http.md)
+    ROUTE_PUBLIC = 1,    // nobody needs to be signed in; permission is NULL
+    ROUTE_PORTAL = 2,    // also for outside people: their rows only
+    ROUTE_RAW_BODY = 4,  // the handler reads the body itself (webhooks, uploads)
+    ROUTE_NO_CSRF = 8,   // proves its caller otherwise (a signature)
+    ROUTE_HIDDEN = 16,   // not in OpenAPI (pages)
+    ROUTE_CONTROL = 32,  // needs no tenant
+    ROUTE_SLOW = 64,     // on the pool for slow ones: passwords, large files, outside calls
+    ROUTE_QUICK =
+        128,  // answered on the server's loop: no database, no file, no waiting (docs/http.md)
 };
 typedef struct Route {
     const char *method, *pattern;  // "/api/v1/oms/orders/{id}/pick-list"
@@ -80,30 +82,31 @@ typedef struct Route {
     RouteKind kind;
     Status (*handle)(Ctx *ctx);
     unsigned flags;
-    const char *summary;                 // OpenAPI
+    const char *summary;             // OpenAPI
     const ShapeDef *input, *output;  // JSON bodies; NULL: described in words only
-    const EntityDef *entity;  // of a route that follows from an entity (kernel/http/rest.c)
-    const Action *action;     // and from one of its actions
-    const char *module;       // whose subscription it needs; filled in at start-up
+    const EntityDef *entity;         // of a route that follows from an entity (kernel/http/rest.c)
+    const Action *action;            // and from one of its actions
+    const char *module;              // whose subscription it needs; filled in at start-up
 } Route;
 
-// ---- Work that happens later --------------------------------------------------------------------------
+// ---- Work that happens later --------------------------------------------------------------------
 
 typedef struct JobDef {
-    const char *name;      // "oms.reservations_expire"
-    const char *label;     // for the job monitor
-    // Runs one piece of work. Inside a transaction when `in_lane` (then its effect and "done" commit
-    // together), else on a context without one, free to call the outside world and db_transact().
+    const char *name;   // "oms.reservations_expire"
+    const char *label;  // for the job monitor
+    // Runs one piece of work. Inside a transaction when `in_lane` (then its effect and "done"
+    // commit together), else on a context without one, free to call the outside world and
+    // db_transact().
     Status (*run)(Ctx *ctx, const JobRun *job);
     bool in_lane;
-    const char *queue;     // "default", "bulk", "mail", "webhook": one flood can't starve the rest
-    int retries;           // 0: 8. The wait doubles from 2 s up to an hour, with jitter
-    int every_s;           // > 0: runs on its own, that often, for each tenant that has the module
-    Clock daily_at;        // or once a day at this time of the tenant's zone
+    const char *queue;  // "default", "bulk", "mail", "webhook": one flood can't starve the rest
+    int retries;        // 0: 8. The wait doubles from 2 s up to an hour, with jitter
+    int every_s;        // > 0: runs on its own, that often, for each tenant that has the module
+    Clock daily_at;     // or once a day at this time of the tenant's zone
 } JobDef;
 
 typedef struct EventDef {
-    const char *name, *label;   // "oms.order.confirmed"
+    const char *name, *label;  // "oms.order.confirmed"
     const EntityDef *subject;
 } EventDef;
 
@@ -112,31 +115,38 @@ typedef struct Subscription {
     const char *event, *job;
 } Subscription;
 
-// ---- What people set and see ----------------------------------------------------------------------------
+// ---- What people set and see --------------------------------------------------------------------
 
-typedef enum SettingType { SETTING_BOOL, SETTING_INT, SETTING_TEXT, SETTING_ENUM, SETTING_REF, SETTING_SECRET } SettingType;
+typedef enum SettingType {
+    SETTING_BOOL,
+    SETTING_INT,
+    SETTING_TEXT,
+    SETTING_ENUM,
+    SETTING_REF,
+    SETTING_SECRET
+} SettingType;
 typedef struct Setting {
-    const char *name;     // "inventory.cost_method"
+    const char *name;  // "inventory.cost_method"
     const char *label;
-    const char *effect;   // plain words: what turning it does
+    const char *effect;  // plain words: what turning it does
     SettingType type;
     const char *initial;
-    const EnumDef *values;      // SETTING_ENUM
-    const EntityDef *entity;    // SETTING_REF
-    const char *permission;     // NULL: platform.settings
+    const EnumDef *values;    // SETTING_ENUM
+    const EntityDef *entity;  // SETTING_REF
+    const char *permission;   // NULL: platform.settings
 } Setting;
 
 // One entry of the menu. Order within a group is the order of modules and rows.
 typedef struct NavItem {
-    const char *group;   // "Sell", "Stock", "Money" ... (web/nav.c has the groups in order)
+    const char *group;  // "Sell", "Stock", "Money" ... (web/nav.c has the groups in order)
     const char *label, *icon, *href;
     const char *permission;
     const EntityDef *entity;  // its list; then label, icon and href may be NULL
 } NavItem;
 
-typedef struct Tile Tile;         // web/dashboard.h
-typedef struct Report Report;     // kernel/report.h
-typedef struct PrintForm PrintForm;  // kernel/pdf.h: a document's paper forms
+typedef struct Tile Tile;                // web/dashboard.h
+typedef struct Report Report;            // kernel/report.h
+typedef struct PrintForm PrintForm;      // kernel/pdf.h: a document's paper forms
 typedef struct VerifyCheck VerifyCheck;  // kernel/verify.h
 
 typedef struct RoleTemplate {
@@ -163,14 +173,15 @@ typedef struct Module {
     const VerifyCheck *checks;
     const RoleTemplate *roles;
     const Migration *migrations;
-    Status (*install)(Ctx *ctx);  // in a tenant's lane, once, when the module is subscribed: first rows
+    Status (*install)(
+        Ctx *ctx);  // in a tenant's lane, once, when the module is subscribed: first rows
 } Module;
 
-// ---- Registry --------------------------------------------------------------------------------------
+// ---- Registry -----------------------------------------------------------------------------------
 
-// Called once, before anything else. `list` is app/modules.c's, needs before needers, NULL at the end.
-// Resolves what the tables name and fills every EntityDef.info; complains on `complaints` about
-// everything that does not fit. False: the program must not run.
+// Called once, before anything else. `list` is app/modules.c's, needs before needers, NULL at the
+// end. Resolves what the tables name and fills every EntityDef.info; complains on `complaints`
+// about everything that does not fit. False: the program must not run.
 bool modules_start(const Module *const *list, FILE *complaints);
 
 const Module *const *modules_all(void);  // NULL at the end
@@ -187,6 +198,6 @@ int permission_count(void);
 
 // Whether the tenant has the module (shared ground always).
 bool tenant_has_module(const struct Tenant *tenant, const char *module);
-// Whether it has this kind of record. EntityDef.module is how the outside calls the module ("platform"), not
-// its name here ("kernel"). False for the control database's own.
+// Whether it has this kind of record. EntityDef.module is how the outside calls the module
+// ("platform"), not its name here ("kernel"). False for the control database's own.
 bool tenant_has_entity(const struct Tenant *tenant, const EntityDef *e);

@@ -1,6 +1,6 @@
-// report.h - reports: a literal statement, parameters, columns, and where a number leads. The statement
-// names seen_<entity> instead of the table, and the kernel puts the readable rows behind that name, so a
-// report can show nobody more than a list would.
+// report.h - reports: a literal statement, parameters, columns, and where a number leads. The
+// statement names seen_<entity> instead of the table, and the kernel puts the readable rows behind
+// that name, so a report can show nobody more than a list would.
 #pragma once
 
 #include "base/buf.h"
@@ -8,21 +8,22 @@
 
 typedef enum ReportColumnType {
     REPORT_TEXT,
-    REPORT_MONEY,   // base currency, or that of the column named by `in`
+    REPORT_MONEY,  // base currency, or that of the column named by `in`
     REPORT_QTY,
     REPORT_INT,
     REPORT_DATE,
     REPORT_PERCENT,  // millionths
-    REPORT_ID,      // not shown; for drill
-    REPORT_HREF,    // text, not shown: an address for drill
+    REPORT_ID,       // not shown; for drill
+    REPORT_HREF,     // text, not shown: an address for drill
 } ReportColumnType;
 typedef struct ReportColumn {
     const char *name, *label;
     ReportColumnType type;
-    const char *in;     // currency column
-    bool is_sum;        // added up in the footer
-    const char *drill;  // "/admin/...?account={account_id}&from={from}": columns and parameters in braces
-    bool is_group;      // a change of this column's value starts a group with its own subtotal
+    const char *in;  // currency column
+    bool is_sum;     // added up in the footer
+    const char
+        *drill;  // "/admin/...?account={account_id}&from={from}": columns and parameters in braces
+    bool is_group;  // a change of this column's value starts a group with its own subtotal
 } ReportColumn;
 
 typedef struct ReportRows ReportRows;

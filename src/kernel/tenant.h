@@ -1,9 +1,10 @@
-// tenant.h - companies: each one set of books in a namespace of its own (a file, or a schema), found by
-// code or host name through the control database, which also knows which modules it subscribes to.
+// tenant.h - companies: each one set of books in a namespace of its own (a file, or a schema),
+// found by code or host name through the control database, which also knows which modules it
+// subscribes to.
 //
 // A Tenant is one request's view: it holds the shared parts (namespace, cache) for the life of the
-// request's arena. What is cached (settings, roles, own fields, subscriptions) is replaced as a whole
-// when it changes, never edited; a request sees one state of it from beginning to end.
+// request's arena. What is cached (settings, roles, own fields, subscriptions) is replaced as a
+// whole when it changes, never edited; a request sees one state of it from beginning to end.
 #pragma once
 
 #include "kernel/module.h"
@@ -16,10 +17,10 @@ typedef struct Tenant {
     Str code;  // "acme": lower case; in X-Tenant and on the command line
     Str name;
     Db *db;
-    CurrencyCode base;   // fixed at the first posting
-    const Zone *zone;    // business dates
-    Str language;        // main language of translated data: "en"
-    Str country;         // ISO 3166
+    CurrencyCode base;  // fixed at the first posting
+    const Zone *zone;   // business dates
+    Str language;       // main language of translated data: "en"
+    Str country;        // ISO 3166
     int fiscal_month;
     const TenantCache *cache;
     TenantShared *shared;
@@ -31,8 +32,8 @@ Db *control_db(void);
 MUST_CHECK Status control_open(Ctx *ctx, const DbPlace *place);
 void control_close(void);  // also every tenant
 
-// Opens a tenant for the life of the arena: *ret stays valid until then. E_NOT_FOUND "tenant.not_found",
-// E_DENIED "tenant.suspended".
+// Opens a tenant for the life of the arena: *ret stays valid until then. E_NOT_FOUND
+// "tenant.not_found", E_DENIED "tenant.suspended".
 MUST_CHECK Status tenant_open(Ctx *ctx, Str code, Tenant **ret);
 MUST_CHECK Status tenant_open_host(Ctx *ctx, Str host, Tenant **ret);
 MUST_CHECK Status tenant_open_id(Ctx *ctx, Id id, Tenant **ret);
@@ -47,8 +48,8 @@ typedef struct TenantSpec {
     DbPlace place;     // where; file and schema "" follow from the code
 } TenantSpec;
 
-// Directory entry, namespace, tables and first rows of every module, in this order, so that what breaks off
-// half way is found and finished by calling it again.
+// Directory entry, namespace, tables and first rows of every module, in this order, so that what
+// breaks off half way is found and finished by calling it again.
 MUST_CHECK Status tenant_create(Ctx *ctx, const TenantSpec *spec, Id *ret);
 // Subscribes to a module and what it requires: tables are created online.
 MUST_CHECK Status tenant_subscribe(Ctx *ctx, Tenant *tenant, Str module);
@@ -60,12 +61,14 @@ MUST_CHECK Status tenant_each(Ctx *ctx, TxFn fn, void *arg);
 MUST_CHECK Status tenant_transact(Ctx *ctx, TxFn fn, void *arg);
 MUST_CHECK Status tenant_read(Ctx *ctx, TxFn fn, void *arg);
 
-Date tenant_today(const Ctx *ctx);                 // the day it is there
+Date tenant_today(const Ctx *ctx);                  // the day it is there
 Date tenant_fiscal_start(const Ctx *ctx, Date on);  // first day of the fiscal year that holds `on`
 Str tenant_fiscal_name(Ctx *ctx, Date on);          // "26", or "26-27" when it spans two years
 
-// ---- Settings --------------------------------------------------------------------------------------
-// Declared by modules (module.h), changed by people, read from a cache: cheap enough for any place.
+// ---- Settings -----------------------------------------------------------------------------------
+//
+// Declared
+// by modules (module.h), changed by people, read from a cache: cheap enough for any place.
 
 bool setting_bool(const Ctx *ctx, const char *name);
 int64_t setting_int(const Ctx *ctx, const char *name);

@@ -1,6 +1,6 @@
-// verify.h - `entrepot verify`: every invariant recomputed from the ledgers and compared with what is
-// stored. Modules add their own checks; the kernel has those of references, keyed tables, series and the audit
-// chain.
+// verify.h - `entrepot verify`: every invariant recomputed from the ledgers and compared with what
+// is stored. Modules add their own checks; the kernel has those of references, keyed tables, series
+// and the audit chain.
 #pragma once
 
 #include "kernel/tenant.h"
@@ -16,7 +16,8 @@ typedef struct VerifyCheck {
     Status (*run)(Ctx *ctx, VerifyRun *run);
 } VerifyCheck;
 
-void verify_found(Ctx *ctx, VerifyRun *run, const char *check, const char *format, ...) PRINTF(4, 5);
+void verify_found(Ctx *ctx, VerifyRun *run, const char *check, const char *format, ...)
+    PRINTF(4, 5);
 // All checks of the tenant's modules on one snapshot.
 MUST_CHECK Status verify_run(Ctx *ctx, VerifyRun *run);
 

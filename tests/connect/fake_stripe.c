@@ -13,7 +13,7 @@
 const char *const fake_secret_key = "sk_test_4eC39HqLyjWDarjtT1zdp7dc";
 const char *const fake_webhook_secret = "whsec_test_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-// ---- What it was asked -------------------------------------------------------------------------
+// ---- What it was asked --------------------------------------------------------------------------
 
 typedef struct Asked {
     Arena *arena;
@@ -74,7 +74,7 @@ static bool check_heads(FakeStripe *fake, const Asked *asked)
     return !fake->complaint[0];
 }
 
-// ---- Objects -----------------------------------------------------------------------------------
+// ---- Objects ------------------------------------------------------------------------------------
 
 static FakeIntent *find_intent(FakeStripe *fake, Str id)
 {
@@ -148,7 +148,7 @@ static Str make_refund(FakeStripe *fake, const Asked *asked, FakeMood mood)
     return str_from(refund->id);
 }
 
-// ---- Answering ---------------------------------------------------------------------------------
+// ---- Answering ----------------------------------------------------------------------------------
 
 typedef struct Reaction {
     int status;  // 0: hangs up
@@ -211,7 +211,7 @@ static Reaction react(FakeStripe *fake, const Asked *asked)
     return mood == FAKE_FORGETFUL ? (Reaction){ 0 } : done;
 }
 
-// ---- The server --------------------------------------------------------------------------------
+// ---- The server ---------------------------------------------------------------------------------
 
 static bool read_asked(Wire *wire, Asked *ret)
 {
@@ -307,7 +307,7 @@ Str fake_stripe_url(Arena *arena, const FakeStripe *fake)
     return str_format(arena, "http://127.0.0.1:%d", fake->port);
 }
 
-// ---- What customers and banks do ---------------------------------------------------------------
+// ---- What customers and banks do ----------------------------------------------------------------
 
 void fake_pays(FakeStripe *fake, int at, int64_t received)
 {
@@ -334,7 +334,7 @@ void fake_refund_done(FakeStripe *fake, int at)
     pthread_mutex_unlock(&fake->lock);
 }
 
-// ---- Webhooks ----------------------------------------------------------------------------------
+// ---- Webhooks -----------------------------------------------------------------------------------
 
 static Str event(Ctx *ctx, const char *type, Str object)
 {

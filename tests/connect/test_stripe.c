@@ -21,7 +21,7 @@ typedef struct Till {
     Id refund;
 } Till;
 
-// ---- Steps -------------------------------------------------------------------------------------
+// ---- Steps --------------------------------------------------------------------------------------
 
 static Status step_furnish(Ctx *ctx, void *arg)
 {
@@ -130,7 +130,7 @@ static int64_t facts_of(Ctx *ctx, const char *sql)
     return fixture_number(ctx, ctx->tenant->db, sql);
 }
 
-// ---- Being paid --------------------------------------------------------------------------------
+// ---- Being paid ---------------------------------------------------------------------------------
 
 static void test_paid_by_webhook_return_and_poll(void)
 {
@@ -218,7 +218,7 @@ static void test_nobody_ever_pays(void)
     till_close(ctx, &till);
 }
 
-// ---- Stripe has a bad day ----------------------------------------------------------------------
+// ---- Stripe has a bad day -----------------------------------------------------------------------
 
 static void test_starting_through_errors_makes_one_attempt(void)
 {
@@ -258,7 +258,7 @@ static void test_webhook_overtakes_the_answer(void)
     till_close(ctx, &till);
 }
 
-// ---- Giving back -------------------------------------------------------------------------------
+// ---- Giving back --------------------------------------------------------------------------------
 
 static Status step_refund(Ctx *ctx, void *arg)
 {
@@ -360,7 +360,7 @@ static void test_charged_back_and_won(void)
     till_close(ctx, &till);
 }
 
-// ---- Letters that are not from Stripe ----------------------------------------------------------
+// ---- Letters that are not from Stripe -----------------------------------------------------------
 
 static void refuse_letter(Ctx *ctx, const char *row, const char *code, Str body, Str signature)
 {
@@ -401,7 +401,7 @@ static void test_signatures(void)
     till_close(ctx, &till);
 }
 
-// ---- Amounts -----------------------------------------------------------------------------------
+// ---- Amounts ------------------------------------------------------------------------------------
 
 static void test_amounts_as_stripe_counts(void)
 {

@@ -1,5 +1,5 @@
-// test_entgen.c - what entgen wrote for shelf.ent and loan.ent: that it compiles is the first test, that
-// the tables say what the files say the second. What entgen refuses is tested by run.sh.
+// test_entgen.c - what entgen wrote for shelf.ent and loan.ent: that it compiles is the first test,
+// that the tables say what the files say the second. What entgen refuses is tested by run.sh.
 #include "gen/loan.gen.h"
 
 #include "harness.h"
@@ -15,7 +15,7 @@ static const FieldDef *field(const EntityDef *e, const char *name)
 
 #define CHECK_C(actual, wanted) CHECK_STR(str_from(actual), (wanted))
 
-// ---- Structs -------------------------------------------------------------------------------------
+// ---- Structs ------------------------------------------------------------------------------------
 
 static void test_structs_follow_the_file(void)
 {
@@ -81,7 +81,7 @@ static void test_wrappers_have_the_records_type(void)
     HAS_TYPE(loan_event_update, Status(*)(Ctx *, LoanEvent *));
 }
 
-// ---- Tables --------------------------------------------------------------------------------------
+// ---- Tables -------------------------------------------------------------------------------------
 
 static void test_fields_carry_their_words(void)
 {

@@ -1,5 +1,5 @@
-// ask.h - requests without a socket: through the router, identity, permissions, transaction and handler as
-// in the program, answered before the call returns.
+// ask.h - requests without a socket: through the router, identity, permissions, transaction and
+// handler as in the program, answered before the call returns.
 #pragma once
 
 #include "kernel/house.h"
@@ -12,11 +12,11 @@ typedef struct Answered {
 
 typedef struct Asking {
     const char *method;
-    Str target;          // "/api/v1/platform/roles?limit=2"
-    Str token, tenant;   // Bearer; X-Tenant. "" none
-    Str body;            // JSON; "" none
-    Str key;             // Idempotency-Key
-    Str type;            // Content-Type of the body; "": JSON
+    Str target;         // "/api/v1/platform/roles?limit=2"
+    Str token, tenant;  // Bearer; X-Tenant. "" none
+    Str body;           // JSON; "" none
+    Str key;            // Idempotency-Key
+    Str type;           // Content-Type of the body; "": JSON
 } Asking;
 
 // Memory from ctx; its actor and tenant stay as they are. From any thread with a ctx of its own.

@@ -1,5 +1,5 @@
-// bazaar.h - a bazaar as a module (tests/entgen/bazaar.ent): what is found by words, by whose words,
-// and by whom.
+// bazaar.h - a bazaar as a module (tests/entgen/bazaar.ent): what is found by words, by whose
+// words, and by whom.
 #pragma once
 
 #include "kernel/module.h"

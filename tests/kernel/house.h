@@ -1,5 +1,6 @@
-// house.h - a whole small house for a test: the modules started, keys, lanes, a control database and one
-// fresh company with every module, on the engine that TEST_ENGINE names. Gone without a trace afterwards.
+// house.h - a whole small house for a test: the modules started, keys, lanes, a control database
+// and one fresh company with every module, on the engine that TEST_ENGINE names. Gone without a
+// trace afterwards.
 //
 //     House house;
 //     house_open(ctx, &house);
@@ -18,8 +19,9 @@ typedef struct House {
     Tenant *tenant;  // entered into ctx
 } House;
 
-// The company is "acme": in Britain, pounds, Europe/London, its year begins in April. ctx acts as the
-// program itself (actor_system). What fails here ends the test program: nothing else can be tested.
+// The company is "acme": in Britain, pounds, Europe/London, its year begins in April. ctx acts as
+// the program itself (actor_system). What fails here ends the test program: nothing else can be
+// tested.
 void house_open(Ctx *ctx, House *ret);
 void house_open_with(Ctx *ctx, const TenantSpec *spec, House *ret);
 void house_close(House *house);
@@ -29,5 +31,6 @@ DbPlace house_second_place(Ctx *ctx, House *house);
 // Another thread's context in the same company; release with thread_ctx_release().
 Ctx *house_thread(const House *house, ThreadCtx *thread, uint64_t seed);
 
-// A staff actor with these grants ("oms.* inventory.view"), for asking as somebody who may not everything.
+// A staff actor with these grants ("oms.* inventory.view"), for asking as somebody who may not
+// everything.
 Actor *house_actor(Ctx *ctx, const char *grants);

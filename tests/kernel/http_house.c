@@ -9,8 +9,7 @@
 
 const char *http_house_file;
 
-// ---- Threads that answer late
-// ---------------------------------------------------------------------
+// ---- Threads that answer late -------------------------------------------------------------------
 
 typedef struct Later {
     Ctx *ctx;
@@ -80,8 +79,7 @@ static void lane_add(Ctx *ctx, void (*done)(Ctx *ctx), void (*run)(Later *later)
     pthread_mutex_unlock(&lane.lock);
 }
 
-// ---- Answers
-// ----------------------------------------------------------------------------------------
+// ---- Answers ------------------------------------------------------------------------------------
 
 static int64_t query_int(const Request *request, const char *name)
 {
@@ -272,8 +270,7 @@ static void answer(Ctx *ctx, void (*done)(Ctx *ctx))
         answer_now(ctx, done);
 }
 
-// ---- Opening and closing
-// ----------------------------------------------------------------------------
+// ---- Opening and closing ------------------------------------------------------------------------
 
 static void lane_open(void)
 {

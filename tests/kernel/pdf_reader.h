@@ -10,7 +10,7 @@ typedef struct Paper {
 } Paper;
 
 Paper *paper_finish(Ctx *ctx, Pdf *pdf);  // finishes the document and saves it
-Paper *paper_save(Ctx *ctx, Str bytes);  // saves one that is finished
+Paper *paper_save(Ctx *ctx, Str bytes);   // saves one that is finished
 // What a command prints; its %s is the document's path.
 Str paper_seen_by(const Paper *paper, const char *command);
 

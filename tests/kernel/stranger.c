@@ -9,8 +9,7 @@
 
 enum { REQUEST_PATIENCE_MS = 5000, DRIP_MS = 20 };
 
-// ---- Waiting, but not longer than the house stands
-// -------------------------------------------------
+// ---- Waiting, but not longer than the house stands ----------------------------------------------
 
 // True when the stranger shall end.
 static bool is_stopped(const Stranger *stranger, int within_ms)
@@ -26,8 +25,7 @@ static void wait_for_end(const Stranger *stranger, const Wire *wire)
     poll(wait, 2, REQUEST_PATIENCE_MS);
 }
 
-// ---- Answers
-// ---------------------------------------------------------------------------------------
+// ---- Answers ------------------------------------------------------------------------------------
 
 static Str query_of(const Heard *heard)
 {
@@ -162,8 +160,7 @@ static void circle(Stranger *stranger, Wire *wire, const Heard *heard)
     say(stranger, wire, 302, S("Location: /circle\r\n"), S("round"));
 }
 
-// ---- Listening
-// ---------------------------------------------------------------------------------------
+// ---- Listening ----------------------------------------------------------------------------------
 
 static void answer(Stranger *stranger, Wire *wire, const Heard *heard)
 {
@@ -281,8 +278,7 @@ void stranger_close(Stranger *stranger)
     arena_release(&stranger->arena);
 }
 
-// ---- Asking it
-// -----------------------------------------------------------------------------------------
+// ---- Asking it ----------------------------------------------------------------------------------
 
 void stranger_will_say(Stranger *stranger, int status)
 {

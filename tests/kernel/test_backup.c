@@ -16,8 +16,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
-// ---- A company with something of everything
-// ---------------------------------------------------------
+// ---- A company with something of everything -----------------------------------------------------
 
 static Str gtin(Arena *arena, int n)
 {
@@ -79,8 +78,7 @@ static void fill_house(Ctx *ctx)
     CHECK_OK(ctx, tenant_transact(ctx, hang, &filling));
 }
 
-// ---- What is in a backup, in one number
-// ------------------------------------------------------------
+// ---- What is in a backup, in one number ---------------------------------------------------------
 
 typedef struct Sum {
     crypto_hash_sha256_state state;

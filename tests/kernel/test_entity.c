@@ -7,8 +7,7 @@
 #include "kernel/verify.h"
 #include "loan.gen.h"
 
-// ---- Doing things as steps of a lane
-// --------------------------------------------------------------
+// ---- Doing things as steps of a lane ------------------------------------------------------------
 
 typedef struct Deed {
     const EntityDef *entity;
@@ -71,8 +70,7 @@ static const Json *shown(Ctx *ctx, const EntityDef *e, Id id)
     return json;
 }
 
-// ---- Tests
-// ----------------------------------------------------------------------------------------
+// ---- Tests --------------------------------------------------------------------------------------
 
 static const char *const book_json =
     "{\"isbn\":\"4006381333931\",\"name\":\"Middlemarch\",\"value\":\"12.50\","

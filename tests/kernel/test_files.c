@@ -23,8 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// ---- What bytes are
-// --------------------------------------------------------------------------------------
+// ---- What bytes are -----------------------------------------------------------------------------
 
 #define B(literal)                                                                                 \
     {                                                                                              \
@@ -133,8 +132,7 @@ static void test_sizes_of_pictures(void)
     test_row = NULL;
 }
 
-// ---- A house with files
-// ----------------------------------------------------------------------------------
+// ---- A house with files -------------------------------------------------------------------------
 
 typedef struct Adding {
     const FilePart *part;
@@ -164,8 +162,7 @@ static StoredFile stored(Ctx *ctx, const char *name, Str bytes)
     return adding.file;
 }
 
-// ---- Writing and reading
-// -----------------------------------------------------------------------------------
+// ---- Writing and reading ------------------------------------------------------------------------
 
 static void test_a_file_is_stored_and_read(void)
 {
@@ -283,8 +280,7 @@ static void test_names_lead_nowhere(void)
     house_close(&house);
 }
 
-// ---- Giving out
-// ----------------------------------------------------------------------------------------------
+// ---- Giving out ---------------------------------------------------------------------------------
 
 static void test_nothing_runs_in_our_name(void)
 {
@@ -399,8 +395,7 @@ static void test_files_are_uploaded(void)
     house_close(&house);
 }
 
-// ---- Smaller pictures
-// ----------------------------------------------------------------------------------------
+// ---- Smaller pictures ---------------------------------------------------------------------------
 
 static bool has_vips(Ctx *ctx, const StoredFile *file)
 {
@@ -573,8 +568,7 @@ static void test_the_worker_has_given_everything_up(void)
     CHECK(WIFEXITED(code) && WEXITSTATUS(code) == 0);
 }
 
-// ---- Sweeping
-// ------------------------------------------------------------------------------------------------
+// ---- Sweeping -----------------------------------------------------------------------------------
 
 static void make_old(Ctx *ctx, Str path)
 {

@@ -13,8 +13,7 @@ static Str tree_text(const Json *tree)
     return buf_str(&out);
 }
 
-// ---- Forms as trees
-// ----------------------------------------------------------------------------------
+// ---- Forms as trees -----------------------------------------------------------------------------
 
 static void test_form_trees(void)
 {
@@ -97,8 +96,7 @@ static void test_form_limits(void)
     CHECK_FAILS(ctx, "form.limit", form_to_json(ctx, &fields, &tree));
 }
 
-// ---- Several parts
-// -----------------------------------------------------------------------------------
+// ---- Several parts ------------------------------------------------------------------------------
 
 static void test_boundaries(void)
 {
@@ -278,8 +276,7 @@ static void test_multipart_limits(void)
     CHECK_FAILS(ctx, "body.broken", multipart_parse(ctx, many_parts(1, "", 9000), S("B"), &form));
 }
 
-// ---- Which body is read how
-// ----------------------------------------------------------------------------
+// ---- Which body is read how ---------------------------------------------------------------------
 
 static Request *request_of(const char *type, Str body)
 {

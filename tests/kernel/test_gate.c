@@ -301,8 +301,7 @@ static void test_bodies_limit(void)
     http_house_close(&house);
 }
 
-// ---- Without sockets
-// ------------------------------------------------------------------------------------
+// ---- Without sockets ----------------------------------------------------------------------------
 
 // Cut anywhere into two, a head ends in the same place.
 static void test_head_in_pieces(void)

@@ -273,8 +273,7 @@ static void test_address_and_host(void)
     }
 }
 
-// ---- Many requests on one connection
-// ----------------------------------------------------------------
+// ---- Many requests on one connection ------------------------------------------------------------
 
 static void test_keep_alive(void)
 {
@@ -363,8 +362,7 @@ static void test_continue(void)
     http_house_close(&house);
 }
 
-// ---- Many at once
-// -------------------------------------------------------------------------------------
+// ---- Many at once -------------------------------------------------------------------------------
 
 enum { CLIENTS = 64, REQUESTS_EACH = 200 };
 
@@ -476,8 +474,7 @@ static void test_even_shares(void)
     http_house_close(&house);
 }
 
-// ---- Clients that leave
-// -------------------------------------------------------------------------------
+// ---- Clients that leave -------------------------------------------------------------------------
 
 static void hang_up(Wire *wire, bool by_reset)
 {

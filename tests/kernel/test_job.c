@@ -1,5 +1,5 @@
-// test_job.c - work for later: run once, tried again, given up, in order for one subject, found again after
-// a worker died.
+// test_job.c - work for later: run once, tried again, given up, in order for one subject, found
+// again after a worker died.
 #include "gen/kernel.gen.h"
 #include "kernel/house.h"
 #include "kernel/job.h"
@@ -107,7 +107,8 @@ static void test_given_up_and_replayed(void)
     House house;
     open_house(ctx, &house);
     Link subject = { &loan_entity, 77 };
-    Id first = added(ctx, (JobSpec){ .name = "loan.call", .subject = subject, .input = S("{\"fail\":3}") });
+    Id first = added(
+        ctx, (JobSpec){ .name = "loan.call", .subject = subject, .input = S("{\"fail\":3}") });
     Id second = added(ctx, (JobSpec){ .name = "loan.call", .subject = subject });
     Id other = added(ctx, (JobSpec){ .name = "loan.call", .subject = { &loan_entity, 78 } });
     for (int i = 0; i < 5; i++)

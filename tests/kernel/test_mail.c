@@ -16,8 +16,7 @@
 #include "kernel/secrets.h"
 #include "loan.gen.h"
 
-// ---- Reading back what was written
-// ---------------------------------------------------------------------
+// ---- Reading back what was written --------------------------------------------------------------
 
 static int hex(char c)
 {
@@ -77,8 +76,7 @@ static Str header_of(const Mail *mail, Ctx *ctx, const char *name)
     return reply_header(&reply, name);
 }
 
-// ---- Writing
-// ---------------------------------------------------------------------------------------------
+// ---- Writing ------------------------------------------------------------------------------------
 
 static void test_quoted_printable(void)
 {
@@ -250,8 +248,7 @@ static void test_subjects_in_any_script(void)
     CHECK(str_eq(unworded(ctx->arena, subject), mail.subject));
 }
 
-// ---- A house with a post
-// -----------------------------------------------------------------------------------
+// ---- A house with a post ------------------------------------------------------------------------
 
 typedef struct Office {
     House house;
@@ -328,8 +325,7 @@ static MailMessage row_of(Office *o)
     return l.row;
 }
 
-// ---- Sending
-// ---------------------------------------------------------------------------------------------
+// ---- Sending ------------------------------------------------------------------------------------
 
 static void test_a_mail_is_sent(void)
 {
@@ -454,8 +450,7 @@ static void test_a_resting_server_costs_no_try(void)
     close_office(&o);
 }
 
-// ---- Accounts and encryption
-// -------------------------------------------------------------------------------
+// ---- Accounts and encryption --------------------------------------------------------------------
 
 static void test_accounts(void)
 {
@@ -509,8 +504,7 @@ static void test_silence_ends(void)
     close_office(&o);
 }
 
-// ---- Keeping
-// -----------------------------------------------------------------------------------------------
+// ---- Keeping ------------------------------------------------------------------------------------
 
 static Status send_again(Ctx *ctx, void *arg)
 {
@@ -543,8 +537,7 @@ static void test_without_a_server_mails_are_kept(void)
     close_office(&o);
 }
 
-// ---- Queueing
-// ----------------------------------------------------------------------------------------------
+// ---- Queueing -----------------------------------------------------------------------------------
 
 static Status queue_and_fail(Ctx *ctx, void *arg)
 {

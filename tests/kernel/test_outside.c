@@ -9,8 +9,7 @@
 #include "kernel/outside/http_client.h"
 #include "kernel/stranger.h"
 
-// ---- Addresses
-// ---------------------------------------------------------------------------------------
+// ---- Addresses ----------------------------------------------------------------------------------
 
 static void test_only_the_open_internet_is_public(void)
 {
@@ -76,8 +75,7 @@ static void test_listed_networks(void)
     CHECK(!address_is_listed(S(""), "127.0.0.1"));
 }
 
-// ---- A house for calls
-// -----------------------------------------------------------------------------------
+// ---- A house for calls --------------------------------------------------------------------------
 
 static Config outside_config;
 
@@ -109,8 +107,7 @@ static HttpCall call_to(Ctx *ctx, const Stranger *stranger, const char *path)
                        .answer_max = 10000 };
 }
 
-// ---- Answers
-// -----------------------------------------------------------------------------------------------
+// ---- Answers ------------------------------------------------------------------------------------
 
 static void test_an_answer_comes_back(void)
 {
@@ -239,8 +236,7 @@ static void test_nobody_there(void)
     log_set_level(LOG_INFO);
 }
 
-// ---- What is not sent at all
-// -------------------------------------------------------------------------------
+// ---- What is not sent at all --------------------------------------------------------------------
 
 static void test_addresses_that_are_none(void)
 {
@@ -289,8 +285,7 @@ static void test_headers_cannot_smuggle(void)
     leave(&stranger);
 }
 
-// ---- Private networks
-// ----------------------------------------------------------------------------------------
+// ---- Private networks ---------------------------------------------------------------------------
 
 // The many ways to write this machine's own address.
 static void test_public_calls_stay_out_of_our_network(void)
@@ -376,8 +371,7 @@ static void test_redirects_do_not_lead_inside(void)
     leave(&stranger);
 }
 
-// ---- Hosts in trouble
-// ----------------------------------------------------------------------------------------
+// ---- Hosts in trouble ---------------------------------------------------------------------------
 
 static Time host_now;
 

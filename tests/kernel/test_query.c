@@ -6,8 +6,7 @@
 #include "kernel/house.h"
 #include "kernel/secrets.h"
 
-// ---- Steps
-// -----------------------------------------------------------------------------------------
+// ---- Steps --------------------------------------------------------------------------------------
 
 typedef struct Deed {
     const EntityDef *entity;
@@ -99,8 +98,7 @@ static void close_market(Market *market)
     house_close(&market->house);
 }
 
-// ---- Asking
-// ----------------------------------------------------------------------------------------
+// ---- Asking -------------------------------------------------------------------------------------
 
 typedef struct Listing {
     const char *query;  // as in a URL, nothing encoded
@@ -138,8 +136,7 @@ static Status list_wares(Ctx *ctx, void *arg)
     return OK;
 }
 
-// ---- Operators
-// -------------------------------------------------------------------------------------
+// ---- Operators ----------------------------------------------------------------------------------
 
 // %n, %s and %c in a query stand for the north, the south and the corner; %z for Zarina, %t the
 // tag.
@@ -275,8 +272,7 @@ static void test_too_many_values(void)
     close_market(&market);
 }
 
-// ---- Orders and pages
-// ------------------------------------------------------------------------------
+// ---- Orders and pages ---------------------------------------------------------------------------
 
 static void test_orders(void)
 {
@@ -417,8 +413,7 @@ static void test_cursors(void)
     close_market(&market);
 }
 
-// ---- Counts and sums
-// -------------------------------------------------------------------------------
+// ---- Counts and sums ----------------------------------------------------------------------------
 
 static void test_counts(void)
 {
@@ -483,8 +478,7 @@ static void test_each(void)
     close_market(&market);
 }
 
-// ---- Who sees what
-// ---------------------------------------------------------------------------------
+// ---- Who sees what ------------------------------------------------------------------------------
 
 static Str seen(Ctx *ctx, const char *query)
 {

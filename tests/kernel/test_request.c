@@ -34,8 +34,7 @@ static Request *read_with(const char *headers)
     return request;
 }
 
-// ---- Addresses
-// -----------------------------------------------------------------------------------
+// ---- Addresses ----------------------------------------------------------------------------------
 
 static void test_url_encode(void)
 {
@@ -146,8 +145,7 @@ static void test_hosts(void)
         CHECK_STR(host_name(ctx->arena, str_from(rows[i][0])), rows[i][1]);
 }
 
-// ---- Headers that mean something
-// -----------------------------------------------------------------
+// ---- Headers that mean something ----------------------------------------------------------------
 
 static void test_cookies(void)
 {
@@ -299,8 +297,7 @@ static void test_forwarded(void)
     CHECK_STR(request->host, "a");  // a list is no host
 }
 
-// ---- Answers
-// ---------------------------------------------------------------------------------------
+// ---- Answers ------------------------------------------------------------------------------------
 
 static Str out_header(const Request *request, const char *name)
 {

@@ -142,8 +142,7 @@ static void test_many_routes(void)
     routes_use(NULL, 0);
 }
 
-// ---- Files in the program
-// ----------------------------------------------------------------------------
+// ---- Files in the program -----------------------------------------------------------------------
 
 static Request request;
 
@@ -213,8 +212,7 @@ static void test_assets_compressed(void)
     CHECK(str_starts(request.out_static, S("/* Long enough")));
 }
 
-// ---- How often
-// ---------------------------------------------------------------------------------------
+// ---- How often ----------------------------------------------------------------------------------
 
 static void test_rate_bucket(void)
 {
@@ -224,11 +222,18 @@ static void test_rate_bucket(void)
         int remaining, reset_s, retry_s;
     } rows[] = {
         // 60 a minute, 3 at once
-        { 0, true, 2, 1, 0 },      { 0, true, 1, 2, 0 },       { 0, true, 0, 3, 0 },
-        { 0, false, 0, 3, 1 },     { 500, false, 0, 3, 1 },    { 500, true, 0, 3, 0 },
-        { 0, false, 0, 3, 1 },     { 2000, true, 1, 2, 0 },    { 0, true, 0, 3, 0 },
-        { 100000, true, 2, 1, 0 }, { -50000, false, 0, 3, 1 },  // the clock went back: as if it
-                                                                // were empty, and no worse
+        { 0, true, 2, 1, 0 },
+        { 0, true, 1, 2, 0 },
+        { 0, true, 0, 3, 0 },
+        { 0, false, 0, 3, 1 },
+        { 500, false, 0, 3, 1 },
+        { 500, true, 0, 3, 0 },
+        { 0, false, 0, 3, 1 },
+        { 2000, true, 1, 2, 0 },
+        { 0, true, 0, 3, 0 },
+        { 100000, true, 2, 1, 0 },
+        { -50000, false, 0, 3, 1 },  // the clock went back: as if it
+                                     // were empty, and no worse
         { 1000, true, 0, 3, 0 },
     };
     ctx = test_ctx();

@@ -21,8 +21,7 @@ static void open_house(ServerOptions options)
     house = http_house_open(ctx, options);
 }
 
-// ---- Its end
-// --------------------------------------------------------------------------------------------
+// ---- Its end ------------------------------------------------------------------------------------
 
 static void test_graceful_stop(void)
 {
@@ -172,8 +171,7 @@ static void test_bad_options(void)
     http_house_close(&house);
 }
 
-// ---- Limits of time
-// -------------------------------------------------------------------------------------
+// ---- Limits of time -----------------------------------------------------------------------------
 
 // A byte now and then on both.
 static void drip(Wire *one, Wire *two, int ms)
@@ -244,8 +242,7 @@ static void test_time_limits(void)
     http_house_close(&house);
 }
 
-// ---- The log
-// ------------------------------------------------------------------------------------------
+// ---- The log ------------------------------------------------------------------------------------
 
 static struct {
     pthread_mutex_t lock;

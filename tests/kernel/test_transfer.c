@@ -16,8 +16,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-// ---- Numbers of spreadsheets
-// ----------------------------------------------------------------------
+// ---- Numbers of spreadsheets --------------------------------------------------------------------
 
 static void test_numbers(void)
 {

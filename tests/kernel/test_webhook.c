@@ -18,8 +18,7 @@
 // The example of the standard's own libraries.
 #define SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-// ---- A house with somebody listening
-// -----------------------------------------------------------------------
+// ---- A house with somebody listening ------------------------------------------------------------
 
 typedef struct Listening {
     House house;
@@ -104,8 +103,7 @@ static void work_later(Listening *l, Time wait)
     work(l);
 }
 
-// ---- Looking
-// -------------------------------------------------------------------------------------------
+// ---- Looking ------------------------------------------------------------------------------------
 
 typedef struct Row {
     WebhookDelivery delivery;
@@ -136,8 +134,7 @@ static WebhookSigned as_signed(const Heard *heard)
                             .body = heard->body };
 }
 
-// ---- Signatures
-// ----------------------------------------------------------------------------------------
+// ---- Signatures ---------------------------------------------------------------------------------
 
 // The example in the specification's reference libraries.
 static void test_signature_of_the_standard(void)
@@ -189,8 +186,7 @@ static void test_signatures_are_checked(void)
     test_row = NULL;
 }
 
-// ---- Delivering
-// ----------------------------------------------------------------------------------------
+// ---- Delivering ---------------------------------------------------------------------------------
 
 static void test_an_event_is_delivered_signed(void)
 {
@@ -350,8 +346,7 @@ static void test_private_receivers_are_refused(void)
     close_house(&l);
 }
 
-// ---- Secrets
-// -------------------------------------------------------------------------------------------
+// ---- Secrets ------------------------------------------------------------------------------------
 
 typedef struct Shown {
     Id endpoint;
@@ -442,8 +437,7 @@ static void test_the_secret_is_shown_to_whoever_keeps_keys(void)
     close_house(&l);
 }
 
-// ---- Coming in
-// -----------------------------------------------------------------------------------------
+// ---- Coming in ----------------------------------------------------------------------------------
 
 typedef struct Incoming {
     Str provider, event, body;

@@ -110,7 +110,7 @@ void shop_close(Shop *shop)
     stockroom_close(&shop->room);
 }
 
-// ---- Steps -------------------------------------------------------------------------------------
+// ---- Steps --------------------------------------------------------------------------------------
 
 static Status make_order(Ctx *ctx, const Shop *shop, const Basket *basket, SalesOrder *ret)
 {
@@ -165,7 +165,7 @@ Status shop_act(Ctx *ctx, Id id, const char *action, const void *input)
     return action_do(ctx, &sales_order_entity, &order, action, input);
 }
 
-// ---- Outside -----------------------------------------------------------------------------------
+// ---- Outside ------------------------------------------------------------------------------------
 
 Status shop_try(Ctx *ctx, TxFn step, void *arg)
 {

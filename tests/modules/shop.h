@@ -21,7 +21,7 @@ typedef struct Shop {
 void shop_open(Ctx *ctx, Shop *ret, int64_t in_main, int64_t in_second);
 void shop_close(Shop *shop);
 
-// ---- Steps, in the lane ------------------------------------------------------------------------
+// ---- Steps, in the lane -------------------------------------------------------------------------
 
 typedef struct Basket {  // pieces of each variant
     int64_t pieces[SHOP_VARIANTS];
@@ -34,7 +34,7 @@ Status shop_pay(Ctx *ctx, const Shop *shop, const SalesOrder *order, int64_t min
 Status shop_deliver(Ctx *ctx, Id order, Date on, IdList *ret);
 Status shop_act(Ctx *ctx, Id order, const char *action, const void *input);
 
-// ---- Outside -----------------------------------------------------------------------------------
+// ---- Outside ------------------------------------------------------------------------------------
 
 // A step that found no time in the lane is unchanged and tried again, as the server does with
 // requests.

@@ -132,7 +132,7 @@ Qty room_level(Ctx *ctx, Id variant, Id place)
     return level;
 }
 
-// ---- Scenes ------------------------------------------------------------------------------------
+// ---- Scenes -------------------------------------------------------------------------------------
 
 void open_scene(Ctx *ctx, Stockroom *room, Scene *ret)
 {

@@ -38,7 +38,7 @@ static inline Qty pieces(int64_t n)
 }
 Qty room_level(Ctx *ctx, Id variant, Id place);
 
-// ---- Scenes ------------------------------------------------------------------------------------
+// ---- Scenes -------------------------------------------------------------------------------------
 
 // What a test does in several turns of the lane.
 typedef struct Scene {

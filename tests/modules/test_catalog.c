@@ -13,7 +13,7 @@ static void in_stockroom(TxFn fn)
     stockroom_close(&room);
 }
 
-// ---- Variants ----------------------------------------------------------------------------------
+// ---- Variants -----------------------------------------------------------------------------------
 
 static ProductOption *add_option(Ctx *ctx, Product *product, const char *name, const char *codes)
 {
@@ -95,7 +95,7 @@ static void test_broken_variants(void)
     in_stockroom(break_variants);
 }
 
-// ---- Simple products, units, barcodes ----------------------------------------------------------
+// ---- Simple products, units, barcodes -----------------------------------------------------------
 
 static Status sell_in_boxes(Ctx *ctx, void *arg)
 {
@@ -137,7 +137,7 @@ static void test_units(void)
     in_stockroom(sell_in_boxes);
 }
 
-// ---- Attributes --------------------------------------------------------------------------------
+// ---- Attributes ---------------------------------------------------------------------------------
 
 static Status describe(Ctx *ctx, void *arg)
 {
@@ -174,7 +174,7 @@ static void test_attributes(void)
     in_stockroom(describe);
 }
 
-// ---- Prices ------------------------------------------------------------------------------------
+// ---- Prices -------------------------------------------------------------------------------------
 
 typedef struct PriceSet {
     Id variant, shop, web, dealers;
@@ -281,7 +281,7 @@ static void test_prices(void)
     in_stockroom(ask_prices);
 }
 
-// ---- Places ------------------------------------------------------------------------------------
+// ---- Places -------------------------------------------------------------------------------------
 
 static Status place_in(Ctx *ctx, const char *code, PlaceKind kind, Id above)
 {

@@ -2,7 +2,7 @@
 // for any chain of moves.
 #include "modules/valuation.h"
 
-// ---- A chain in memory -------------------------------------------------------------------------
+// ---- A chain in memory --------------------------------------------------------------------------
 
 typedef struct Played {
     Id move;
@@ -127,7 +127,7 @@ static void play(Player *player, const CaseStep *step)
     }
 }
 
-// ---- What must always hold ---------------------------------------------------------------------
+// ---- What must always hold ----------------------------------------------------------------------
 
 static void check_layers(const CostState *state)
 {
@@ -159,7 +159,7 @@ static void check_state(const Player *player)
     check_layers(&player->state);
 }
 
-// ---- Published cases ---------------------------------------------------------------------------
+// ---- Published cases ----------------------------------------------------------------------------
 
 static void check_unit_cost(const Player *player, const ValuationCase *c)
 {
@@ -238,7 +238,7 @@ static void test_cases(void)
     }
 }
 
-// ---- Walks -------------------------------------------------------------------------------------
+// ---- Walks --------------------------------------------------------------------------------------
 
 static void walk_through(Ctx *ctx, const Walk *walk)
 {
@@ -271,7 +271,7 @@ static void test_walks(void)
     }
 }
 
-// ---- Laws --------------------------------------------------------------------------------------
+// ---- Laws ---------------------------------------------------------------------------------------
 
 static Qty some_quantity(Ctx *ctx)
 {

@@ -17,7 +17,7 @@ typedef struct Post {
     RateOfferList offers;
 } Post;
 
-// ---- Rates -------------------------------------------------------------------------------------
+// ---- Rates --------------------------------------------------------------------------------------
 
 static Status make_zone(Ctx *ctx, const char *name, const char *starts, Id *ret)
 {
@@ -129,7 +129,7 @@ static void test_offers_by_zone_weight_and_day(void)
     shop_close(&post.shop);
 }
 
-// ---- Shipments ---------------------------------------------------------------------------------
+// ---- Shipments ----------------------------------------------------------------------------------
 
 static Status step_ship(Ctx *ctx, void *arg)
 {

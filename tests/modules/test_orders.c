@@ -121,7 +121,7 @@ static int64_t count_rows(Ctx *ctx, const char *sql)
     return fixture_number(ctx, ctx->tenant->db, sql);
 }
 
-// ---- Order to cash -----------------------------------------------------------------------------
+// ---- Order to cash ------------------------------------------------------------------------------
 
 static void test_order_to_cash(void)
 {
@@ -182,7 +182,7 @@ static void test_paying_in_two_parts(void)
     shop_close(&s.shop);
 }
 
-// ---- Partial shipments -------------------------------------------------------------------------
+// ---- Partial shipments --------------------------------------------------------------------------
 
 static void test_two_warehouses_two_invoices(void)
 {
@@ -261,7 +261,7 @@ static void test_short_is_refused_whole(void)
     shop_close(&s.shop);
 }
 
-// ---- Cancelling --------------------------------------------------------------------------------
+// ---- Cancelling ---------------------------------------------------------------------------------
 
 static Status step_plan(Ctx *ctx, void *arg)
 {
@@ -334,7 +334,7 @@ static void test_cancelling_the_rest(void)
     shop_close(&s.shop);
 }
 
-// ---- Changing ----------------------------------------------------------------------------------
+// ---- Changing -----------------------------------------------------------------------------------
 
 static void test_changing_before_it_leaves(void)
 {
@@ -376,7 +376,7 @@ static void test_changing_before_it_leaves(void)
     shop_close(&s.shop);
 }
 
-// ---- Holding -----------------------------------------------------------------------------------
+// ---- Holding ------------------------------------------------------------------------------------
 
 static Status step_limit(Ctx *ctx, void *arg)
 {
@@ -408,7 +408,7 @@ static void test_credit_limit_holds(void)
     shop_close(&s.shop);
 }
 
-// ---- Returns -----------------------------------------------------------------------------------
+// ---- Returns ------------------------------------------------------------------------------------
 
 typedef struct Comeback {
     Story *story;
@@ -507,7 +507,7 @@ static void test_return_on_account_lowers_what_is_owed(void)
     shop_close(&s.shop);
 }
 
-// ---- Paper -------------------------------------------------------------------------------------
+// ---- Paper --------------------------------------------------------------------------------------
 
 static Status step_papers(Ctx *ctx, void *arg)
 {
@@ -539,7 +539,7 @@ static void test_papers_of_the_warehouse(void)
     shop_close(&s.shop);
 }
 
-// ---- Reports -----------------------------------------------------------------------------------
+// ---- Reports ------------------------------------------------------------------------------------
 
 typedef struct Sold {
     const char *report;

@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-// ---- Moves -------------------------------------------------------------------------------------
+// ---- Moves --------------------------------------------------------------------------------------
 
 static Status move_about(Ctx *ctx, void *arg)
 {
@@ -188,7 +188,7 @@ static void test_returns(void)
     close_scene(ctx, &room);
 }
 
-// ---- Promising ---------------------------------------------------------------------------------
+// ---- Promising ----------------------------------------------------------------------------------
 
 static ReserveSpec promise(const Scene *scene, Id source, int64_t count)
 {
@@ -274,7 +274,7 @@ static void test_reservations(void)
     close_scene(ctx, &room);
 }
 
-// ---- Many at once ------------------------------------------------------------------------------
+// ---- Many at once -------------------------------------------------------------------------------
 
 enum { BUYERS = 8, TRIES = 12, HOT = 3, STOCKED = 20 };
 
@@ -378,7 +378,7 @@ static void test_crowd(void)
     close_scene(ctx, &room);
 }
 
-// ---- Lots and serial numbers -------------------------------------------------------------------
+// ---- Lots and serial numbers --------------------------------------------------------------------
 
 static Status put_lot(Ctx *ctx, const Scene *scene, Id lot, int64_t count, Id to)
 {
@@ -433,7 +433,7 @@ static void test_lots(void)
     close_scene(ctx, &room);
 }
 
-// ---- The badge ---------------------------------------------------------------------------------
+// ---- The badge ----------------------------------------------------------------------------------
 
 static void check_badge(Ctx *ctx, Id variant, Availability wanted)
 {

@@ -5,7 +5,7 @@
 #include "kernel/entity/access.h"
 #include "kernel/entity/record.h"
 
-// ---- Doing -------------------------------------------------------------------------------------
+// ---- Doing --------------------------------------------------------------------------------------
 
 typedef struct Deed {
     const EntityDef *entity;
@@ -104,7 +104,7 @@ static void test_serials(void)
     close_scene(ctx, &room);
 }
 
-// ---- Receipts and landed cost ------------------------------------------------------------------
+// ---- Receipts and landed cost -------------------------------------------------------------------
 
 static Status make_receipt(Ctx *ctx, void *arg)
 {
@@ -212,7 +212,7 @@ static void test_receipt(void)
     close_scene(ctx, &room);
 }
 
-// ---- Transfers ---------------------------------------------------------------------------------
+// ---- Transfers ----------------------------------------------------------------------------------
 
 static Status make_transfer(Ctx *ctx, void *arg)
 {
@@ -290,7 +290,7 @@ static void test_transfer(void)
     close_scene(ctx, &room);
 }
 
-// ---- Counts and adjustments --------------------------------------------------------------------
+// ---- Counts and adjustments ---------------------------------------------------------------------
 
 static Status make_count(Ctx *ctx, void *arg)
 {

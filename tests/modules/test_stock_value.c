@@ -6,7 +6,7 @@
 
 #include "modules/inventory/stock.h"
 
-// ---- Playing a case ----------------------------------------------------------------------------
+// ---- Playing a case -----------------------------------------------------------------------------
 
 typedef struct Played {
     Str ref;
@@ -87,7 +87,7 @@ static Status play_step(Ctx *ctx, Play *play, const CaseStep *step)
     return OK;
 }
 
-// ---- What a case ends with ---------------------------------------------------------------------
+// ---- What a case ends with ----------------------------------------------------------------------
 
 static Money value_of(Ctx *ctx, const Play *play, Id moved)
 {
@@ -203,7 +203,7 @@ static void check_chain(Ctx *ctx, ChainKey key)
     CHECK_INT(month_value.minor, stored.amount.minor);
 }
 
-// ---- In turns of the lane ----------------------------------------------------------------------
+// ---- In turns of the lane -----------------------------------------------------------------------
 
 static Status begin(Ctx *ctx, void *arg)
 {
@@ -261,7 +261,7 @@ static void play_through(Ctx *ctx, Play *play)
     CHECK_OK(ctx, tenant_read(ctx, end, play));
 }
 
-// ---- Cases and walks ---------------------------------------------------------------------------
+// ---- Cases and walks ----------------------------------------------------------------------------
 
 static void play_cases(Ctx *ctx, const ValuationCaseList *cases, int digits)
 {
@@ -334,7 +334,7 @@ static void test_long_walks(void)
     play_walks(true);
 }
 
-// ---- Whatever order entries are written in -----------------------------------------------------
+// ---- Whatever order entries are written in ------------------------------------------------------
 
 typedef struct Planned {  // on a day of its own
     int kind;             // 0 in, 1 out, 2 cost, 3 method

@@ -153,8 +153,7 @@ static void test_known_invoices(void)
     }
 }
 
-// ---- What must hold for any document
-// -----------------------------------------------------------------
+// ---- What must hold for any document ------------------------------------------------------------
 
 static TaxDocument random_document(Ctx *ctx, size_t most)
 {

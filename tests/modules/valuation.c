@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-// ---- Numbers -----------------------------------------------------------------------------------
+// ---- Numbers ------------------------------------------------------------------------------------
 
 // Cases write numbers with and without quotes, and finer than we keep: rounded half up.
 static int64_t number(const Json *value, int digits)
@@ -53,7 +53,7 @@ CurrencyCode case_currency(int digits)
     return digits == 0 ? (CurrencyCode){ "JPY" } : (CurrencyCode){ "EUR" };
 }
 
-// ---- Cases -------------------------------------------------------------------------------------
+// ---- Cases --------------------------------------------------------------------------------------
 
 static CaseOp op_of(Str name)
 {
@@ -152,7 +152,7 @@ bool valuation_cases(Ctx *ctx, ValuationCaseList *ret)
     return true;
 }
 
-// ---- Walks -------------------------------------------------------------------------------------
+// ---- Walks --------------------------------------------------------------------------------------
 
 static void read_walk(Ctx *ctx, const Json *json, Walk *ret)
 {

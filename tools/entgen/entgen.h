@@ -32,8 +32,9 @@ typedef struct Module Module;
 typedef struct Def Def;
 typedef struct Field Field;
 
-// ---- The words of the language (language.c)
-// -------------------------------------------------------- Every table of words begins each row
+// ---- The words of the language (language.c) -----------------------------------------------------
+//
+// Every table of words begins each row
 // with the word, so that one function looks up and one hints.
 
 typedef enum TypeId {

@@ -13,8 +13,7 @@ typedef struct Back {
     const RetailInvoice *sold_on;
 } Back;
 
-// ---- Of a known order
-// -------------------------------------------------------------------------------
+// ---- Of a known order ---------------------------------------------------------------------------
 
 static void add_lines(Ctx *ctx, const Back *back, const SalesOrder *order, Rma *rma)
 {
@@ -72,8 +71,7 @@ static Status returns_of_orders(Ctx *ctx, const Piece *piece)
     return OK;
 }
 
-// ---- Without reference
-// ------------------------------------------------------------------------------
+// ---- Without reference --------------------------------------------------------------------------
 
 static bool is_unknown(const RetailLine *line)
 {

@@ -92,8 +92,7 @@ static Status make_frame(Ctx *ctx, void *arg)
     return choice(ctx, "return_reason", "unwanted", &replay->unwanted);
 }
 
-// ---- Products and customers
-// -------------------------------------------------------------------------
+// ---- Products and customers ---------------------------------------------------------------------
 
 typedef struct Batch {
     Replay *replay;
@@ -170,8 +169,7 @@ Status replay_company(Ctx *ctx, Replay *replay)
     return in_batches(ctx, replay, replay->retail.customers.len, make_customers);
 }
 
-// ---- The company itself
-// -------------------------------------------------------------------------------
+// ---- The company itself -------------------------------------------------------------------------
 
 // Nobody else waits for this program's lane: founding a company, or an order of hundreds of lines,
 // may take its time.

@@ -33,8 +33,7 @@ static Status country_of(Ctx *ctx, Str postal, Str *ret)
     return OK;
 }
 
-// ---- What the books say
-// ---------------------------------------------------------------------------------
+// ---- What the books say -------------------------------------------------------------------------
 
 static Status sum_invoices(Ctx *ctx, Revenue *revenue)
 {
@@ -75,8 +74,7 @@ static Status sum_all(Ctx *ctx, void *arg)
     return sum_products(ctx, arg);
 }
 
-// ---- What the script says
-// -------------------------------------------------------------------------------
+// ---- What the script says -----------------------------------------------------------------------
 
 typedef struct Expected {
     FILE *file;

@@ -15,14 +15,14 @@ typedef struct Replay {
     Time from, until;                       // first and last invoice
 } Replay;
 
-// ---- Once (once.c)
-// ------------------------------------------------------------------------------------ Each piece
+// ---- Once (once.c) ------------------------------------------------------------------------------
+//
+// Each piece
 // of the story is one transaction that also notes its name; told again, what is noted is passed
 // over. So a replay that was cut off goes on where it was.
 MUST_CHECK Status once(Ctx *ctx, Str name, TxFn fn, void *arg);
 
-// ---- Pieces (company.c, trade.c, back.c)
-// --------------------------------------------------------------
+// ---- Pieces (company.c, trade.c, back.c) --------------------------------------------------------
 MUST_CHECK Status replay_company(Ctx *ctx, Replay *replay);  // places, channel, products, customers
 
 typedef struct Piece {
@@ -52,8 +52,7 @@ typedef struct Supply {
 } Supply;
 typedef LIST(Supply) SupplyList;
 
-// ---- The whole (story.c)
-// --------------------------------------------------------------------------------
+// ---- The whole (story.c) ------------------------------------------------------------------------
 // The file is read and matched. E_INVALID "replay.empty".
 MUST_CHECK Status replay_run(Ctx *ctx, Replay *replay);
 // For a command of its own: enters the company, founding one that is not there yet; from here on

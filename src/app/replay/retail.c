@@ -16,8 +16,7 @@ static const char *const headings[COLUMNS] = { "invoice_no",  "stock_code",   "d
                                                "quantity",    "invoice_date", "unit_price_gbp",
                                                "customer_id", "country" };
 
-// ---- Words of the file
-// ------------------------------------------------------------------------------
+// ---- Words of the file --------------------------------------------------------------------------
 
 Str retail_country(Str name)
 {
@@ -62,8 +61,7 @@ static bool is_service(Str sku)
     return is_among(sku, codes, COUNT(codes)) || str_starts(sku, S("GIFT_"));
 }
 
-// ---- Rows
-// -------------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 typedef struct Fields {
     int64_t quantity, price;
@@ -190,8 +188,7 @@ static void refuse(Retail *retail, int64_t line, const StrList *cells, const cha
     retail->refused++;
 }
 
-// ---- The file
-// ---------------------------------------------------------------------------------------
+// ---- The file -----------------------------------------------------------------------------------
 
 typedef struct Source {
     gzFile file;
@@ -282,8 +279,7 @@ Status retail_read(Ctx *ctx, const char *path, const char *refused_path, Retail 
     return OK;
 }
 
-// ---- What takes back what
-// ---------------------------------------------------------------------------
+// ---- What takes back what -----------------------------------------------------------------------
 
 typedef struct Sale {
     RetailInvoice *invoice;

@@ -17,8 +17,7 @@
 
 enum { SUPPLY_LINES = 100, THREADS_MAX = 64, ARENA_MAX = 256 << 20, CHAPTER = 32 };
 
-// ---- What each week needs
-// -----------------------------------------------------------------------------
+// ---- What each week needs -----------------------------------------------------------------------
 
 static Date week_of(Date on)
 {
@@ -79,8 +78,7 @@ static void plan_supplies(const Replay *replay, SupplyList *ret)
     end_week(arena, monday, &week, ret);
 }
 
-// ---- Several at once
-// ----------------------------------------------------------------------------------
+// ---- Several at once ----------------------------------------------------------------------------
 
 typedef Status (*PieceFn)(Ctx *ctx, const Piece *piece);
 typedef struct Crowd {
@@ -159,8 +157,7 @@ static Status tell_all(Ctx *ctx, const Replay *replay, const Piece *pieces, size
     return crowd.has_failed ? FAIL(ctx, E_INTERNAL, "replay.failed", "%s", crowd.words) : OK;
 }
 
-// ---- Days
-// ---------------------------------------------------------------------------------------------
+// ---- Days ---------------------------------------------------------------------------------------
 
 typedef LIST(Piece) PieceList;
 

@@ -18,8 +18,7 @@ static Str step_name(Ctx *ctx, const RetailInvoice *invoice, const char *step)
     return str_format(ctx->arena, STR_FMT "/%s", STR_ARG(invoice->number), step);
 }
 
-// ---- Supply
-// -----------------------------------------------------------------------------------------
+// ---- Supply -------------------------------------------------------------------------------------
 
 static Status receive(Ctx *ctx, void *arg)
 {
@@ -47,8 +46,7 @@ Status replay_supply(Ctx *ctx, const Piece *piece)
     return once(ctx, name, receive, (void *)piece);
 }
 
-// ---- An order
-// ---------------------------------------------------------------------------------------
+// ---- An order -----------------------------------------------------------------------------------
 
 static bool is_sold(const RetailLine *line)
 {
@@ -169,8 +167,7 @@ static Status run_order(Ctx *ctx, const Piece *piece)
     return OK;
 }
 
-// ---- Stock without revenue
-// --------------------------------------------------------------------------
+// ---- Stock without revenue ----------------------------------------------------------------------
 
 // What a named customer got for nothing left the house; what has no customer was found or is lost.
 static int64_t stock_change(const RetailInvoice *invoice, const RetailLine *line)
@@ -221,8 +218,7 @@ Status replay_stock_lines(Ctx *ctx, const Piece *piece)
     return once(ctx, step_name(ctx, piece->invoice, "stock"), adjust, (void *)piece);
 }
 
-// ---- Expenses
-// ---------------------------------------------------------------------------------------
+// ---- Expenses -----------------------------------------------------------------------------------
 
 // A fee stands in the file as a sale of a negative quantity.
 static Money expense_of(const RetailLine *line)

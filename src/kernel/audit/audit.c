@@ -1,9 +1,10 @@
 // audit.c - the trail: one row an action and document, each sealed to the one before it.
 //
-// mac(n) = HMAC-SHA256(tenant's audit key, mac(n-1) | fields of row n). The key is not in the tenant's
-// database, so whoever can change the tables cannot make a chain that fits; and since (sequence, mac) is
-// anchored in the control database every minute, cutting off the end is found too. The lane runs one
-// member after another, so the last row is always known and no two rows get one number.
+// mac(n) = HMAC-SHA256(tenant's audit key, mac(n-1) | fields of row n). The key is not in the
+// tenant's database, so whoever can change the tables cannot make a chain that fits; and since
+// (sequence, mac) is anchored in the control database every minute, cutting off the end is found
+// too. The lane runs one member after another, so the last row is always known and no two rows get
+// one number.
 #include "kernel/audit.h"
 
 #include "base/json.h"
@@ -19,7 +20,7 @@
 
 #include <assert.h>
 
-// ---- The chain -----------------------------------------------------------------------------------------
+// ---- The chain ----------------------------------------------------------------------------------
 
 typedef struct Head {  // where the chain stands, within this member
     int64_t seq;
@@ -31,8 +32,8 @@ static Status read_head(Ctx *ctx, Head *head)
 {
     bool found;
     Bytes mac;
-    TRY(db_maybe(ctx, SQL("SELECT seq, mac FROM audit_row ORDER BY seq DESC LIMIT 1"), &found, &head->seq,
-                 &mac));
+    TRY(db_maybe(ctx, SQL("SELECT seq, mac FROM audit_row ORDER BY seq DESC LIMIT 1"), &found,
+                 &head->seq, &mac));
     if (found && mac.bytes.len == sizeof head->mac)
         memcpy(head->mac, mac.bytes.ptr, sizeof head->mac);
     head->is_known = true;
@@ -63,7 +64,8 @@ static void put_part(Buf *out, Str part)
 }
 
 // What the MAC covers: every column as it is stored.
-static Str material(Ctx *ctx, const uint8_t previous[32], const AuditRow *row, Str actor, Str address)
+static Str material(Ctx *ctx, const uint8_t previous[32], const AuditRow *row, Str actor,
+                    Str address)
 {
     Buf out = { .arena = ctx->arena };
     buf_put(&out, (Str){ (const char *)previous, 32 });
@@ -84,7 +86,8 @@ static Status chain_mac(Ctx *ctx, const uint8_t previous[32], const AuditRow *ro
 {
     uint8_t key[32];
     TRY(secret_tenant_key(ctx, "audit", key));
-    hmac_sha256((Str){ (const char *)key, sizeof key }, material(ctx, previous, row, actor, address), ret);
+    hmac_sha256((Str){ (const char *)key, sizeof key },
+                material(ctx, previous, row, actor, address), ret);
     return OK;
 }
 
@@ -107,15 +110,15 @@ static Status append(Ctx *ctx, AuditRow *row)
     return OK;
 }
 
-// ---- What changed ----------------------------------------------------------------------------------------
+// ---- What changed -------------------------------------------------------------------------------
 
 static bool is_worth_noting(const FieldDef *f)
 {
     return f->type != FIELD_LIST && f->type != FIELD_BYTES && f->type != FIELD_SECRET;
 }
 
-// A personal value goes in masked: the trail says that it changed, not what it was, so that erasing a
-// person leaves nothing behind.
+// A personal value goes in masked: the trail says that it changed, not what it was, so that erasing
+// a person leaves nothing behind.
 static void put_noted(Ctx *ctx, const EntityDef *e, const void *record, const FieldDef *f,
                       CurrencyCode outer, JsonOut *json)
 {
@@ -215,7 +218,8 @@ static Str changes_of(Ctx *ctx, const EntityDef *e, const void *before, const vo
     diff_fields(ctx, e, before, after, (CurrencyCode){ "" }, &json);
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++)
         if (f->type == FIELD_LIST && !children_equal(f, before, after))
-            diff_children(ctx, f, before, after, currency_in(e, after, (CurrencyCode){ "" }), &json);
+            diff_children(ctx, f, before, after, currency_in(e, after, (CurrencyCode){ "" }),
+                          &json);
     json_close(&json, '}');
     return buf_str(&out);
 }
@@ -266,16 +270,20 @@ Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts)
 
 void audit_reason(Ctx *ctx, Str code, Str words)
 {
-    work_of(ctx)->reason = words.len ? str_format(ctx->arena, STR_FMT ": " STR_FMT, STR_ARG(code),
-                                                  STR_ARG(words))
-                                     : code;
+    work_of(ctx)->reason =
+        words.len ? str_format(ctx->arena, STR_FMT ": " STR_FMT, STR_ARG(code), STR_ARG(words))
+                  : code;
 }
 
-// ---- Checking --------------------------------------------------------------------------------------------
+// ---- Checking -----------------------------------------------------------------------------------
 
 typedef struct Anchors {
     Id tenant;
-    LIST(struct { int64_t seq; Str mac; }) items;
+    LIST(struct {
+        int64_t seq;
+        Str mac;
+    })
+    items;
 } Anchors;
 
 static Status read_anchors(Ctx *ctx, void *arg)
@@ -283,8 +291,9 @@ static Status read_anchors(Ctx *ctx, void *arg)
     Anchors *anchors = arg;
     int64_t seq;
     Bytes mac;
-    Rows *rows = db_query(ctx, SQL("SELECT seq, mac FROM audit_anchor WHERE tenant_id = $1 ORDER BY seq",
-                                   anchors->tenant));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT seq, mac FROM audit_anchor WHERE tenant_id = $1 ORDER BY seq",
+                          anchors->tenant));
     while (rows_next(rows, &seq, &mac))
         *list_push(ctx->arena, &anchors->items) = (typeof(*anchors->items.items)){ seq, mac.bytes };
     return rows_end(rows);
@@ -330,7 +339,8 @@ static Status check_page(Ctx *ctx, const Anchors *anchors, int64_t *seq, uint8_t
 {
     LIST(Id) ids = { 0 };
     Id id;
-    Rows *rows = db_query(ctx, SQL("SELECT id FROM audit_row WHERE seq > $1 ORDER BY seq LIMIT 500", *seq));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT id FROM audit_row WHERE seq > $1 ORDER BY seq LIMIT 500", *seq));
     while (rows_next(rows, &id))
         *list_push(ctx->arena, &ids) = id;
     TRY(rows_end(rows));
@@ -339,8 +349,9 @@ static Status check_page(Ctx *ctx, const Anchors *anchors, int64_t *seq, uint8_t
         TRY(record_load(ctx, &audit_row_entity, *one, &row));
         TRY(check_row(ctx, &row, *seq + 1, previous, ret));
         if (!anchor_fits(anchors, anchor, &row))
-            broken(ret, row.seq, str_format(ctx->arena, "row %lld is not the one that was anchored",
-                                            (long long)row.seq));
+            broken(ret, row.seq,
+                   str_format(ctx->arena, "row %lld is not the one that was anchored",
+                              (long long)row.seq));
         *seq = row.seq;
         ret->rows++;
     }
@@ -370,15 +381,16 @@ Status audit_check(Ctx *ctx, AuditCheck *ret)
     return OK;
 }
 
-// ---- Anchors ---------------------------------------------------------------------------------------------
+// ---- Anchors ------------------------------------------------------------------------------------
 
 static Status write_anchor(Ctx *ctx, void *arg)
 {
     AuditAnchor *anchor = arg;
     bool found;
     int64_t seq = 0;
-    TRY(db_maybe(ctx, SQL("SELECT seq FROM audit_anchor WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1",
-                          anchor->tenant),
+    TRY(db_maybe(ctx,
+                 SQL("SELECT seq FROM audit_anchor WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1",
+                     anchor->tenant),
                  &found, &seq));
     anchor->record = (Entry){ 0 };
     return seq < anchor->seq ? audit_anchor_append(ctx, anchor) : OK;

@@ -1,6 +1,6 @@
-// readlog.c - who looked at personal data: one line a request, in a file of the tenant's own, never in
-// the transaction. Each line carries a MAC over itself and the line before, so that a line that is
-// changed or taken out is found.
+// readlog.c - who looked at personal data: one line a request, in a file of the tenant's own, never
+// in the transaction. Each line carries a MAC over itself and the line before, so that a line that
+// is changed or taken out is found.
 #include "kernel/audit.h"
 
 #include "base/log.h"
@@ -27,7 +27,8 @@ static Str last_mac(Ctx *ctx, int fd)
 static Str line_of(Ctx *ctx, const EntityDef *e, Id id, const char *fields)
 {
     const Actor *actor = ctx->actor;
-    return str_format(ctx->arena, STR_FMT " actor=" STR_FMT " from=" STR_FMT " read=%s/" STR_FMT "%s%s",
+    return str_format(ctx->arena,
+                      STR_FMT " actor=" STR_FMT " from=" STR_FMT " read=%s/" STR_FMT "%s%s",
                       STR_ARG(time_text(ctx->arena, ctx->now)),
                       STR_ARG(id_text(ctx->arena, actor->member ? actor->member : actor->user)),
                       STR_ARG(actor->address), e->name, STR_ARG(id_text(ctx->arena, id)),
@@ -39,7 +40,8 @@ static void append(Ctx *ctx, int fd, Str line)
     uint8_t key[32], mac[32];
     if (secret_tenant_key(ctx, "readlog", key) != OK)
         return;
-    hmac_sha256((Str){ (const char *)key, sizeof key }, str_join(ctx->arena, last_mac(ctx, fd), line), mac);
+    hmac_sha256((Str){ (const char *)key, sizeof key },
+                str_join(ctx->arena, last_mac(ctx, fd), line), mac);
     Str whole = str_format(ctx->arena, STR_FMT " " STR_FMT "\n", STR_ARG(line),
                            STR_ARG(hex_text(ctx->arena, mac, sizeof mac)));
     if (write(fd, whole.ptr, whole.len) != (ssize_t)whole.len)
@@ -51,8 +53,8 @@ void audit_read(Ctx *ctx, const EntityDef *e, Id id, const char *fields)
     const Actor *actor = ctx->actor;
     if (!ctx->tenant || !actor || actor->kind == ACTOR_SYSTEM || actor->kind == ACTOR_ANONYMOUS)
         return;
-    Str path = str_format(ctx->arena, STR_FMT "/readlog/" STR_FMT ".log", STR_ARG(config()->data_dir),
-                          STR_ARG(ctx->tenant->code));
+    Str path = str_format(ctx->arena, STR_FMT "/readlog/" STR_FMT ".log",
+                          STR_ARG(config()->data_dir), STR_ARG(ctx->tenant->code));
     Str line = line_of(ctx, e, id, fields);
     pthread_mutex_lock(&lock);
     int fd = open(path.ptr, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);

@@ -1,5 +1,5 @@
-// apikey.c - keys for programs: "ek_<id>.<secret>". The id finds the row, the secret's hash proves it; what
-// the key may do is a list of permissions, never more than its maker had.
+// apikey.c - keys for programs: "ek_<id>.<secret>". The id finds the row, the secret's hash proves
+// it; what the key may do is a list of permissions, never more than its maker had.
 #include "gen/kernel.gen.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/record.h"
@@ -13,10 +13,11 @@ static Status check_scopes(Ctx *ctx, Str scopes)
     while (str_next_word(&scopes, &one)) {
         const Permission *p = permission_named(one);
         if (!p)
-            return FAIL(ctx, E_INVALID, "apikey.scope", "there is no permission '" STR_FMT "'", STR_ARG(one));
-        if (!actor_may(ctx->actor, p->name))
-            return FAIL(ctx, E_DENIED, "apikey.scope", "you do not have the permission '" STR_FMT "' yourself",
+            return FAIL(ctx, E_INVALID, "apikey.scope", "there is no permission '" STR_FMT "'",
                         STR_ARG(one));
+        if (!actor_may(ctx->actor, p->name))
+            return FAIL(ctx, E_DENIED, "apikey.scope",
+                        "you do not have the permission '" STR_FMT "' yourself", STR_ARG(one));
         n++;
     }
     return n ? OK : FAIL(ctx, E_INVALID, "apikey.scope", "a key needs at least one permission");
@@ -35,8 +36,8 @@ Status apikey_create(Ctx *ctx, Str name, Str scopes, Date expires_on, Str *ret_k
     key->member = ctx->actor->member;
     key->secret_hash = (Bytes){ str_copy(ctx->arena, (Str){ (char *)hash, sizeof hash }) };
     TRY(api_key_save(ctx, key));
-    *ret_key = str_format(ctx->arena, "ek_" STR_FMT "." STR_FMT, STR_ARG(id_text(ctx->arena, key->record.id)),
-                          STR_ARG(secret));
+    *ret_key = str_format(ctx->arena, "ek_" STR_FMT "." STR_FMT,
+                          STR_ARG(id_text(ctx->arena, key->record.id)), STR_ARG(secret));
     return OK;
 }
 
@@ -51,9 +52,10 @@ typedef struct KeyFound {
 static Status find(Ctx *ctx, void *arg)
 {
     KeyFound *k = arg;
-    return db_maybe(ctx, SQL("SELECT name, scopes, secret_hash, expires_on, is_revoked, archived"
-                             " FROM api_key WHERE id = $1",
-                             k->id),
+    return db_maybe(ctx,
+                    SQL("SELECT name, scopes, secret_hash, expires_on, is_revoked, archived"
+                        " FROM api_key WHERE id = $1",
+                        k->id),
                     &k->found, &k->name, &k->scopes, &k->hash, &k->expires_on, &k->is_revoked,
                     &k->is_archived);
 }
@@ -72,7 +74,8 @@ static uint64_t *grants_of(Ctx *ctx, Str scopes)
 
 static Status wrong_key(Ctx *ctx)
 {
-    return FAIL(ctx, E_DENIED, "apikey.wrong", "this API key is not known, was revoked, or has expired");
+    return FAIL(ctx, E_DENIED, "apikey.wrong",
+                "this API key is not known, was revoked, or has expired");
 }
 
 Status apikey_enter(Ctx *ctx, Str text)
@@ -86,7 +89,8 @@ Status apikey_enter(Ctx *ctx, Str text)
     TRY(tenant_read(ctx, find, &k));
     sha256(str_from_at(text, (size_t)dot + 1), hash);
     bool fits = k.found && bytes_equal((Str){ (char *)hash, sizeof hash }, k.hash.bytes);
-    if (!fits || k.is_revoked || k.is_archived || (k.expires_on && k.expires_on < tenant_today(ctx)))
+    if (!fits || k.is_revoked || k.is_archived ||
+        (k.expires_on && k.expires_on < tenant_today(ctx)))
         return wrong_key(ctx);
     Actor *actor = NEW(ctx->arena, Actor);
     *actor = (Actor){ .kind = ACTOR_KEY,

@@ -6,4 +6,4 @@
 MUST_CHECK Status auth_login(Ctx *ctx);    // {login, password, portal?} -> tokens
 MUST_CHECK Status auth_refresh(Ctx *ctx);  // {refresh_token} -> new tokens; the old ones end
 MUST_CHECK Status auth_logout(Ctx *ctx);
-MUST_CHECK Status auth_me(Ctx *ctx);       // who is asking, and what they may do
+MUST_CHECK Status auth_me(Ctx *ctx);  // who is asking, and what they may do

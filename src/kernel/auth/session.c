@@ -1,8 +1,9 @@
 // session.c - signing in, and who is behind a token.
 //
-// A token is 32 random bytes; only its hash is kept, so whoever reads the table cannot use it. Staff
-// sessions are rows of the control database, those of outside people of their tenant's; the first letter of
-// the token says which. Every request looks the row up, so ending a session works at once, everywhere.
+// A token is 32 random bytes; only its hash is kept, so whoever reads the table cannot use it.
+// Staff sessions are rows of the control database, those of outside people of their tenant's; the
+// first letter of the token says which. Every request looks the row up, so ending a session works
+// at once, everywhere.
 #include "gen/control.gen.h"
 #include "gen/kernel.gen.h"
 #include "kernel/auth/actor.h"
@@ -23,7 +24,7 @@ enum {
 static const char nobody[] = "$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$"
                              "GpZ3sK/oH9p7VIiV56G/64Zo/8GaUw434IimaPqxwCo";
 
-// ---- Signing in ----------------------------------------------------------------------------------------------
+// ---- Signing in ---------------------------------------------------------------------------------
 
 typedef struct Login {
     const LoginSpec *spec;
@@ -41,8 +42,9 @@ static Status find_staff(Ctx *ctx, void *arg)
     Login *login = arg;
     bool found;
     Bytes hash;
-    TRY(db_maybe(ctx, SQL("SELECT id, password, is_locked FROM staff_user WHERE login = $1", login->login),
-                 &found, &login->who, &hash, &login->is_locked));
+    TRY(db_maybe(
+        ctx, SQL("SELECT id, password, is_locked FROM staff_user WHERE login = $1", login->login),
+        &found, &login->who, &hash, &login->is_locked));
     login->hash = found ? hash.bytes : S("");
     return OK;
 }
@@ -52,9 +54,11 @@ static Status find_portal(Ctx *ctx, void *arg)
     Login *login = arg;
     bool found;
     Bytes hash;
-    TRY(db_maybe(ctx, SQL("SELECT id, password, archived FROM member WHERE login = $1 AND staff_user = 0",
-                          login->login),
-                 &found, &login->who, &hash, &login->is_locked));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT id, password, archived FROM member WHERE login = $1 AND staff_user = 0",
+            login->login),
+        &found, &login->who, &hash, &login->is_locked));
     login->hash = found ? hash.bytes : S("");
     return OK;
 }
@@ -64,7 +68,8 @@ static Status write_staff(Ctx *ctx, void *arg)
     Login *login = arg;
     Session session = { .token_hash = secret_hash(ctx->arena, login->token),
                         .user = login->who,
-                        .refresh_hash = login->refresh.len ? secret_hash(ctx->arena, login->refresh) : S(""),
+                        .refresh_hash =
+                            login->refresh.len ? secret_hash(ctx->arena, login->refresh) : S(""),
                         .is_api = login->spec->is_api,
                         .expires_at = login->expires_at,
                         .address = str_sub(login->spec->address, 0, 64),
@@ -75,14 +80,14 @@ static Status write_staff(Ctx *ctx, void *arg)
 static Status write_portal(Ctx *ctx, void *arg)
 {
     Login *login = arg;
-    PortalSession session = {
-        .token_hash = secret_hash(ctx->arena, login->token),
-        .member = login->who,
-        .refresh_hash = login->refresh.len ? secret_hash(ctx->arena, login->refresh) : S(""),
-        .expires_at = login->expires_at,
-        .address = str_sub(login->spec->address, 0, 64),
-        .agent = str_sub(login->spec->agent, 0, 200)
-    };
+    PortalSession session = { .token_hash = secret_hash(ctx->arena, login->token),
+                              .member = login->who,
+                              .refresh_hash = login->refresh.len
+                                                ? secret_hash(ctx->arena, login->refresh)
+                                                : S(""),
+                              .expires_at = login->expires_at,
+                              .address = str_sub(login->spec->address, 0, 64),
+                              .agent = str_sub(login->spec->agent, 0, 200) };
     return portal_session_append(ctx, &session);
 }
 
@@ -124,7 +129,7 @@ Status session_login(Ctx *ctx, const LoginSpec *spec, SessionTokens *ret)
     return OK;
 }
 
-// ---- Who is it -------------------------------------------------------------------------------------------------
+// ---- Who is it ----------------------------------------------------------------------------------
 
 typedef struct Found {
     Str hash;
@@ -136,17 +141,19 @@ typedef struct Found {
 static Status find_session(Ctx *ctx, void *arg)
 {
     Found *f = arg;
-    return db_maybe(ctx, SQL("SELECT id, user_id, expires_at, ended_at FROM session WHERE token_hash = $1",
-                             f->hash),
-                    &f->found, &f->session, &f->who, &f->expires_at, &f->ended_at);
+    return db_maybe(
+        ctx,
+        SQL("SELECT id, user_id, expires_at, ended_at FROM session WHERE token_hash = $1", f->hash),
+        &f->found, &f->session, &f->who, &f->expires_at, &f->ended_at);
 }
 
 static Status find_portal_session(Ctx *ctx, void *arg)
 {
     Found *f = arg;
-    return db_maybe(ctx, SQL("SELECT id, member_id, expires_at, ended_at FROM portal_session"
-                             " WHERE token_hash = $1",
-                             f->hash),
+    return db_maybe(ctx,
+                    SQL("SELECT id, member_id, expires_at, ended_at FROM portal_session"
+                        " WHERE token_hash = $1",
+                        f->hash),
                     &f->found, &f->session, &f->who, &f->expires_at, &f->ended_at);
 }
 
@@ -179,12 +186,15 @@ static Status load_portal_member(Ctx *ctx, void *arg)
     Actor *actor = arg;
     Str kind;
     bool found;
-    TRY(db_maybe(ctx, SQL("SELECT name, audience, subject_kind, subject_id FROM member"
-                          " WHERE id = $1 AND archived = 0",
-                          actor->member),
+    TRY(db_maybe(ctx,
+                 SQL("SELECT name, audience, subject_kind, subject_id FROM member"
+                     " WHERE id = $1 AND archived = 0",
+                     actor->member),
                  &found, &actor->name, &actor->audience, &kind, &actor->subject.id));
     actor->subject.entity = entity_named(kind);
-    return found ? OK : FAIL(ctx, E_DENIED, "session.ended", "you were signed out; please sign in again");
+    return found
+             ? OK
+             : FAIL(ctx, E_DENIED, "session.ended", "you were signed out; please sign in again");
 }
 
 static Status become_portal(Ctx *ctx, Actor *actor, const Found *f)
@@ -218,7 +228,7 @@ bool session_csrf_ok(const Ctx *ctx, Str token)
     return ctx->actor && ctx->actor->csrf.len && bytes_equal(ctx->actor->csrf, token);
 }
 
-// ---- Refreshing and ending -----------------------------------------------------------------------------------
+// ---- Refreshing and ending ----------------------------------------------------------------------
 
 typedef struct Refresh {
     Str hash;
@@ -227,8 +237,8 @@ typedef struct Refresh {
     Login login;
 } Refresh;
 
-// A refresh token is good once: the old row ends and a new one takes its place. One that comes again has
-// been stolen from one of the two who used it; everything of that user ends.
+// A refresh token is good once: the old row ends and a new one takes its place. One that comes
+// again has been stolen from one of the two who used it; everything of that user ends.
 static Status exchange(Ctx *ctx, void *arg)
 {
     Refresh *r = arg;
@@ -236,41 +246,50 @@ static Status exchange(Ctx *ctx, void *arg)
     Time ended, at;
     bool found;
     if (r->is_portal)
-        TRY(db_maybe(ctx, SQL("SELECT id, member_id, ended_at, at FROM portal_session WHERE refresh_hash = $1",
-                              r->hash),
-                     &found, &session, &who, &ended, &at));
+        TRY(db_maybe(
+            ctx,
+            SQL("SELECT id, member_id, ended_at, at FROM portal_session WHERE refresh_hash = $1",
+                r->hash),
+            &found, &session, &who, &ended, &at));
     else
-        TRY(db_maybe(ctx, SQL("SELECT id, user_id, ended_at, at FROM session WHERE refresh_hash = $1", r->hash),
-                     &found, &session, &who, &ended, &at));
+        TRY(db_maybe(
+            ctx,
+            SQL("SELECT id, user_id, ended_at, at FROM session WHERE refresh_hash = $1", r->hash),
+            &found, &session, &who, &ended, &at));
     if (!found || at + REFRESH_LIVES_D * DAY < ctx->now)
         return FAIL(ctx, E_DENIED, "session.ended", "you were signed out; please sign in again");
     r->login.who = who;
     if (ended) {
         TRY(db_write(ctx, r->is_portal
                               ? SQL("UPDATE portal_session SET ended_at = $1 WHERE member_id = $2"
-                                    " AND ended_at IS NULL", ctx->now, who)
+                                    " AND ended_at IS NULL",
+                                    ctx->now, who)
                               : SQL("UPDATE session SET ended_at = $1 WHERE user_id = $2"
-                                    " AND ended_at IS NULL", ctx->now, who)));
+                                    " AND ended_at IS NULL",
+                                    ctx->now, who)));
         r->login.token = S("");
         return OK;  // the ending must be kept, so the refusal comes after the commit
     }
-    TRY(db_write(ctx, r->is_portal ? SQL("UPDATE portal_session SET ended_at = $1 WHERE id = $2", ctx->now,
-                                         session)
-                                   : SQL("UPDATE session SET ended_at = $1 WHERE id = $2", ctx->now, session)));
+    TRY(db_write(
+        ctx, r->is_portal
+                 ? SQL("UPDATE portal_session SET ended_at = $1 WHERE id = $2", ctx->now, session)
+                 : SQL("UPDATE session SET ended_at = $1 WHERE id = $2", ctx->now, session)));
     make_tokens(ctx, &r->login);
     return r->is_portal ? write_portal(ctx, &r->login) : write_staff(ctx, &r->login);
 }
 
 Status session_refresh(Ctx *ctx, Str refresh, SessionTokens *ret)
 {
-    Refresh r = { .hash = secret_hash(ctx->arena, refresh), .is_portal = str_starts(refresh, S("pr_")) };
+    Refresh r = { .hash = secret_hash(ctx->arena, refresh),
+                  .is_portal = str_starts(refresh, S("pr_")) };
     r.spec = (LoginSpec){ .is_api = true, .is_portal = r.is_portal };
     r.login.spec = &r.spec;
     if (r.is_portal && !ctx->tenant)
         return FAIL(ctx, E_DENIED, "session.ended", "you were signed out; please sign in again");
     TRY(db_transact(ctx, r.is_portal ? ctx->tenant->db : control_db(), exchange, &r));
     if (r.login.token.len == 0)
-        return FAIL(ctx, E_DENIED, "session.reused", "this token was used before; all sessions were ended");
+        return FAIL(ctx, E_DENIED, "session.reused",
+                    "this token was used before; all sessions were ended");
     *ret = (SessionTokens){ r.login.token, r.login.refresh, r.login.expires_at };
     return OK;
 }
@@ -278,8 +297,9 @@ Status session_refresh(Ctx *ctx, Str refresh, SessionTokens *ret)
 static Status end_one(Ctx *ctx, void *arg)
 {
     Found *f = arg;
-    return db_write(ctx, SQL("UPDATE session SET ended_at = $1 WHERE token_hash = $2 AND ended_at IS NULL",
-                             ctx->now, f->hash));
+    return db_write(
+        ctx, SQL("UPDATE session SET ended_at = $1 WHERE token_hash = $2 AND ended_at IS NULL",
+                 ctx->now, f->hash));
 }
 
 static Status end_one_portal(Ctx *ctx, void *arg)
@@ -302,8 +322,9 @@ Status session_end(Ctx *ctx, Str token)
 
 static Status end_all(Ctx *ctx, void *arg)
 {
-    return db_write(ctx, SQL("UPDATE session SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
-                             ctx->now, *(Id *)arg));
+    return db_write(ctx,
+                    SQL("UPDATE session SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL",
+                        ctx->now, *(Id *)arg));
 }
 
 Status session_end_all(Ctx *ctx, Id user)

@@ -1,5 +1,6 @@
-// throttle.c - slowing down guessers: after a few failures for one login or one address, further tries are refused
-// for a while that doubles. In memory, bounded, forgotten after an hour; a correct password clears the login's.
+// throttle.c - slowing down guessers: after a few failures for one login or one address, further
+// tries are refused for a while that doubles. In memory, bounded, forgotten after an hour; a
+// correct password clears the login's.
 #include "kernel/auth/throttle.h"
 
 #include <pthread.h>

@@ -66,8 +66,7 @@ Status user_set_password(Ctx *ctx, Id user, Str password)
     return db_transact(ctx, control_db(), write_password, &p);
 }
 
-// ---- Membership
-// ----------------------------------------------------------------------------------------------
+// ---- Membership ---------------------------------------------------------------------------------
 
 typedef struct NewMember {
     Id user, tenant, member;

@@ -163,8 +163,7 @@ Status table_empty(Ctx *ctx, const Table *table)
     return db_write(ctx, query_of(&out, NULL, 0));
 }
 
-// ---- One transaction
-// ------------------------------------------------------------------------------
+// ---- One transaction ----------------------------------------------------------------------------
 
 typedef struct Bulk {
     TxFn fn;

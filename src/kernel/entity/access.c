@@ -133,7 +133,7 @@ Status access_archive(Ctx *ctx, const EntityDef *e, Id id, int64_t version, bool
     return record_set_archived(ctx, e, id, version, archived);
 }
 
-// ---- Upserts -------------------------------------------------------------------------------------------
+// ---- Upserts ------------------------------------------------------------------------------------
 
 // The record that the input means: by its id, or by the first field of `import:`.
 static Status find_meant(Ctx *ctx, const EntityDef *e, const Json *input, Id *ret)

@@ -20,7 +20,7 @@ MUST_CHECK Status access_archive(Ctx *ctx, const EntityDef *e, Id id, int64_t ve
 MUST_CHECK Status access_upsert(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Id *ret,
                                 bool *ret_created);
 
-// ---- Actions -------------------------------------------------------------------------------------
+// ---- Actions ------------------------------------------------------------------------------------
 
 // Runs an action of the entity: permission, row scope, state, guard, the module's function, the state's
 // move, audit, event. *ret_made is the record that it made (an invoice), entity NULL when none.

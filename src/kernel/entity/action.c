@@ -56,7 +56,7 @@ static Status require_state(Ctx *ctx, const EntityDef *e, const Action *action, 
                 ctx_text(ctx, action->label), ctx_text(ctx, state_value(state, record)->label));
 }
 
-// ---- Running -------------------------------------------------------------------------------------------
+// ---- Running ------------------------------------------------------------------------------------
 
 
 void action_made(Ctx *ctx, const EntityDef *e, Id id)
@@ -184,7 +184,7 @@ Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const ch
     return OK;
 }
 
-// ---- Offering ------------------------------------------------------------------------------------------
+// ---- Offering -----------------------------------------------------------------------------------
 
 // A refusal is shown only where it helps: the state fits and the actor may, but the guard says no.
 static Status offer(Ctx *ctx, const EntityDef *e, const Action *action, const void *record,

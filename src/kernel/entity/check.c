@@ -83,7 +83,7 @@ static void check_number(const Check *check, const EntityDef *e, const FieldDef 
         PROBLEM(check, f, "field.too_large", "it must be at most %lld", (long long)bound);
 }
 
-// ---- References ------------------------------------------------------------------------------------
+// ---- References ---------------------------------------------------------------------------------
 
 static Status exists(Ctx *ctx, const char *table, Id id, bool *ret)
 {
@@ -151,7 +151,7 @@ static Status check_references(const Check *check, const FieldDef *f, const void
     }
 }
 
-// ---- Records ---------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 static void check_shape(const Check *check, const EntityDef *e, const ShapeDef *shape, const void *at,
                         CurrencyCode outer);

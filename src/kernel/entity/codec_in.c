@@ -37,7 +37,7 @@ static Str joined(const Reader *r, Str name)
     return str_join(r->ctx->arena, r->path, name);
 }
 
-// ---- Texts -----------------------------------------------------------------------------------------
+// ---- Texts --------------------------------------------------------------------------------------
 
 // A scalar's text: strings and numbers alike, so that "12.50" and 12.50 are the same amount.
 static bool scalar(const Json *value, Str *ret)
@@ -99,7 +99,7 @@ static Status read_json_text(const Reader *r, const FieldDef *f, const Json *val
     return OK;
 }
 
-// ---- Numbers ---------------------------------------------------------------------------------------
+// ---- Numbers ------------------------------------------------------------------------------------
 
 static int digits_of(const Reader *r, const FieldDef *f)
 {
@@ -188,7 +188,7 @@ static Status read_bool(const Reader *r, const FieldDef *f, const Json *value, v
     return wrong_type(r, path, "true or false");
 }
 
-// ---- Words, days, places -----------------------------------------------------------------------------
+// ---- Words, days, places ------------------------------------------------------------------------
 
 static Status read_enum(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
 {
@@ -282,7 +282,7 @@ static Status read_geo(const Reader *r, const FieldDef *f, const Json *value, vo
     return OK;
 }
 
-// ---- References --------------------------------------------------------------------------------------
+// ---- References ---------------------------------------------------------------------------------
 
 // {"sku": "KN-1182"}: by any unique field of the target.
 static Status find_by_member(const Reader *r, const EntityDef *target, const Json *value, Str path,
@@ -377,7 +377,7 @@ static Status read_ids(const Reader *r, const FieldDef *f, const Json *value, vo
     return OK;
 }
 
-// ---- Shapes and children -------------------------------------------------------------------------------
+// ---- Shapes and children ------------------------------------------------------------------------
 
 static Status read_shape_members(const Reader *r, const ShapeDef *shape, const Json *value, void *at);
 
@@ -518,7 +518,7 @@ static Status read_children(const Reader *r, const FieldDef *f, const Json *valu
     return OK;
 }
 
-// ---- Any field -----------------------------------------------------------------------------------------
+// ---- Any field ----------------------------------------------------------------------------------
 
 static Status read_value(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
 {
@@ -556,7 +556,7 @@ static Status read_value(const Reader *r, const FieldDef *f, const Json *value, 
     }
 }
 
-// ---- Records -------------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 // Readonly members, and fixed ones of an old record, may be sent back as they are but not changed.
 static Status read_unchangeable(const Reader *r, const FieldDef *f, const Json *value)

@@ -23,7 +23,7 @@ typedef struct Writer {
 
 static void put_value(const Writer *w, const FieldDef *f, const void *base);
 
-// ---- Single values -----------------------------------------------------------------------------------
+// ---- Single values ------------------------------------------------------------------------------
 
 static void put_decimal(const Writer *w, int64_t value, int digits)
 {
@@ -117,7 +117,7 @@ static void put_raw_json(const Writer *w, Str text)
         json_put_null(w->json);
 }
 
-// ---- Shapes ------------------------------------------------------------------------------------------
+// ---- Shapes -------------------------------------------------------------------------------------
 
 static void put_shape(const Writer *w, const ShapeDef *shape, const void *at)
 {
@@ -158,7 +158,7 @@ void shape_to_json(Ctx *ctx, const ShapeDef *shape, const void *value, JsonOut *
     put_shape(&w, shape, value);
 }
 
-// ---- Fields ------------------------------------------------------------------------------------------
+// ---- Fields -------------------------------------------------------------------------------------
 
 static void put_text(const Writer *w, const FieldDef *f, Str text)
 {
@@ -218,7 +218,7 @@ void field_to_json(Ctx *ctx, const EntityDef *e, const void *record, const Field
     put_value(&w, f, record);
 }
 
-// ---- Records -----------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 static bool is_chosen(const FieldFilter *only, const char *name)
 {

@@ -8,7 +8,7 @@
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
-// ---- Values in `extra` -----------------------------------------------------------------------------------
+// ---- Values in `extra` --------------------------------------------------------------------------
 
 static const OwnField *field_named(const Ctx *ctx, const EntityDef *e, Str name)
 {
@@ -60,7 +60,7 @@ Status custom_cell(Ctx *ctx, const EntityDef *e, Str name, Str extra, Str *ret, 
     return OK;
 }
 
-// ---- Reading ---------------------------------------------------------------------------------------------
+// ---- Reading ------------------------------------------------------------------------------------
 
 static bool is_option(const OwnField *f, Str text)
 {
@@ -154,7 +154,7 @@ Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra)
     return OK;
 }
 
-// ---- Translations ----------------------------------------------------------------------------------------
+// ---- Translations -------------------------------------------------------------------------------
 
 typedef struct Translations {  // given with one record, written after it
     Id subject;

@@ -33,7 +33,7 @@ MUST_CHECK Status custom_cell(Ctx *ctx, const EntityDef *e, Str name, Str extra,
 enum { CUSTOM_WORDS_MAX = 200 };
 MUST_CHECK Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra);
 
-// ---- Translations ----------------------------------------------------------------------------------
+// ---- Translations -------------------------------------------------------------------------------
 
 // Member "translations": {"es": {"name": "..."}}; nothing when there are none.
 MUST_CHECK Status translations_to_json(Ctx *ctx, const EntityDef *e, Id id, JsonOut *json);

@@ -10,7 +10,7 @@
 #include "base/id.h"
 #include "base/number.h"
 
-// ---- Values that fields become -------------------------------------------------------------------
+// ---- Values that fields become ------------------------------------------------------------------
 
 typedef struct EntityDef EntityDef;
 typedef struct ShapeDef ShapeDef;
@@ -43,7 +43,7 @@ typedef struct Entry {  // ledgers and logs
 } Entry;
 // clang-format on
 
-// ---- Descriptions --------------------------------------------------------------------------------
+// ---- Descriptions -------------------------------------------------------------------------------
 
 typedef enum FieldType {
     FIELD_TEXT,
@@ -172,7 +172,7 @@ typedef struct EntityModule {
     const EnumDef *const *enums;
 } EntityModule;
 
-// ---- Looking things up ---------------------------------------------------------------------------
+// ---- Looking things up --------------------------------------------------------------------------
 
 static inline bool entity_is_keyed(const EntityDef *e)
 {

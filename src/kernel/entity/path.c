@@ -138,8 +138,7 @@ const char *path_label(const FieldPath *path)
     return path->kind == PATH_FIELD ? path->field->label : builtin_name(path->kind, true);
 }
 
-// ---- Query strings
-// -----------------------------------------------------------------------------------
+// ---- Query strings ------------------------------------------------------------------------------
 
 static const struct {
     const char *name;

@@ -22,8 +22,7 @@ static const char *text(Plan *plan, const char *format, ...)
     return buf_str(&out).ptr;
 }
 
-// ---- Joins
-// ---------------------------------------------------------------------------------------
+// ---- Joins --------------------------------------------------------------------------------------
 
 static const char *join(Plan *plan, Join wanted)
 {
@@ -94,8 +93,7 @@ Status plan_rows(Plan *plan, Statement *s)
     return OK;
 }
 
-// ---- Expressions
-// ---------------------------------------------------------------------------------
+// ---- Expressions --------------------------------------------------------------------------------
 
 static const char *column_of(Plan *plan, const FieldDef *f, const char *alias)
 {
@@ -175,8 +173,7 @@ static const char *currency_expression(Plan *plan, const EntityDef *e, const Fie
     return currency_expression(plan, e->parent, f, join_parent(plan, alias, e->parent));
 }
 
-// ---- What is selected
-// ------------------------------------------------------------------------------
+// ---- What is selected ---------------------------------------------------------------------------
 
 static int take(Plan *plan, const char *sql, bool is_text)
 {
@@ -231,8 +228,7 @@ static Status take_column(Plan *plan, const FieldPath *path)
     return OK;
 }
 
-// ---- Sorting
-// -------------------------------------------------------------------------------------
+// ---- Sorting ------------------------------------------------------------------------------------
 
 static bool can_be_sorted(const Ctx *ctx, const FieldPath *path)
 {

@@ -20,8 +20,7 @@ typedef struct Result {  // one row of the statement
     Str *texts;
 } Result;
 
-// ---- Cursors
-// -----------------------------------------------------------------------------------------
+// ---- Cursors ------------------------------------------------------------------------------------
 // base64url of "value \x1f value \x1f id"; an absent value is \x1e.
 
 static Str cursor_text(const Plan *plan, const Result *row, Id id)
@@ -69,8 +68,7 @@ static Status cursor_parse(const Plan *plan, Str text, Cursor *ret)
     return OK;
 }
 
-// ---- Behind the cursor
-// ---------------------------------------------------------------------------------
+// ---- Behind the cursor --------------------------------------------------------------------------
 
 // "k > $1", or what that means where either side may be absent (absent is smallest).
 static void put_beyond(const Plan *plan, Statement *s, int i, const Cursor *cursor, bool up)
@@ -160,8 +158,7 @@ static Status compose(Plan *plan, const Cursor *cursor, bool backwards, int limi
     return OK;
 }
 
-// ---- Cells
-// ---------------------------------------------------------------------------------------------
+// ---- Cells --------------------------------------------------------------------------------------
 
 static Out *outs_of(const Plan *plan, Result *row)
 {
@@ -260,8 +257,7 @@ static Status fill_row(const Plan *plan, const Result *row, EntityRow *ret)
     return OK;
 }
 
-// ---- Counting and adding up
-// --------------------------------------------------------------------------
+// ---- Counting and adding up ---------------------------------------------------------------------
 
 static Status count_rows(Plan *plan, int64_t *ret)
 {
@@ -306,8 +302,7 @@ static Status sum_columns(Plan *plan, EntityRows *ret)
     return OK;
 }
 
-// ---- The whole
-// -----------------------------------------------------------------------------------------
+// ---- The whole ----------------------------------------------------------------------------------
 
 static void reverse(EntityRows *rows)
 {

@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <stddef.h>
 
-// ---- Defaults ------------------------------------------------------------------------------------
+// ---- Defaults -----------------------------------------------------------------------------------
 
 static void set_initial(Ctx *ctx, const FieldDef *f, void *record)
 {
@@ -67,7 +67,7 @@ void *record_new(Ctx *ctx, const EntityDef *e)
     return record;
 }
 
-// ---- Loading -------------------------------------------------------------------------------------
+// ---- Loading ------------------------------------------------------------------------------------
 
 static Status scan_row(Ctx *ctx, Rows *rows, SlotScan *scan, bool *ret_found)
 {
@@ -194,7 +194,7 @@ Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, I
     return db_maybe(ctx, ((Query){ sql, (Arg[]){ arg_text(value) }, 1 }), &found, ret);
 }
 
-// ---- Titles --------------------------------------------------------------------------------------
+// ---- Titles -------------------------------------------------------------------------------------
 
 static Str field_title(Ctx *ctx, const FieldDef *f, const void *record)
 {

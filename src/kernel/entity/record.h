@@ -63,7 +63,7 @@ MUST_CHECK Status record_referrers(Ctx *ctx, const EntityDef *e, Id id, int limi
 // A copy of a record's struct and lists; the texts, which never change in place, are shared.
 void record_copy(Arena *arena, const EntityDef *e, const void *record, void *ret);
 
-// ---- Numbers of documents ----------------------------------------------------------------------------
+// ---- Numbers of documents -----------------------------------------------------------------------
 
 // The next number of the field's series (the tenant may have changed the pattern). A gapless one must
 // be drawn in the transaction that posts; the others are drawn by record_save. Patterns: {fy} fiscal

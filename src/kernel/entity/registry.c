@@ -42,7 +42,7 @@ __attribute__((format(printf, 1, 2))) static void complain(const char *format, .
 #define EACH_ROW(type, row, table, name)                                                           \
     for (const type *row = (table); row && row->name; row++)
 
-// ---- Looking up ----------------------------------------------------------------------------------
+// ---- Looking up ---------------------------------------------------------------------------------
 
 const Module *const *modules_all(void)
 {
@@ -146,7 +146,7 @@ const char *entity_permission(const EntityDef *e, bool write)
     return write ? e->info->write_permission : e->info->read_permission;
 }
 
-// ---- Filling -------------------------------------------------------------------------------------
+// ---- Filling ------------------------------------------------------------------------------------
 
 static void add_name(Map *map, const char *kind, const char *name, const void *value)
 {
@@ -257,7 +257,7 @@ static void note_searched(const EntityDef *e)
         note_shown(holder, holder->portal);
 }
 
-// ---- Checking ------------------------------------------------------------------------------------
+// ---- Checking -----------------------------------------------------------------------------------
 
 static bool is_listed_before(const Module *const *until, const char *name)
 {

@@ -6,7 +6,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/entity/work.h"
 
-// ---- Who refers to it ------------------------------------------------------------------------------
+// ---- Who refers to it ---------------------------------------------------------------------------
 
 static Status rows_that_refer(Ctx *ctx, const EntityDef *from, const FieldDef *f, const char *sql, Id id,
                               int limit, ReferrerList *ret)
@@ -95,7 +95,7 @@ static Status refuse_in_use(Ctx *ctx, const EntityDef *e, const ReferrerList *re
     return status;
 }
 
-// ---- Deleting ----------------------------------------------------------------------------------------
+// ---- Deleting -----------------------------------------------------------------------------------
 
 static Status check_version(Ctx *ctx, const Record *record, int64_t version)
 {

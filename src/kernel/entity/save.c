@@ -29,7 +29,7 @@ static Status write_row(Ctx *ctx, const EntityDef *e, const void *record, bool i
     return db_write(ctx, (Query){ sql, args, n });
 }
 
-// ---- Parts ---------------------------------------------------------------------------------------
+// ---- Parts --------------------------------------------------------------------------------------
 
 static AnyList *list_at(const void *record, const FieldDef *field)
 {
@@ -137,7 +137,7 @@ bool children_equal(const FieldDef *list, const void *a, const void *b)
     return x->len == y->len;
 }
 
-// ---- Trees -----------------------------------------------------------------------------------------
+// ---- Trees --------------------------------------------------------------------------------------
 // `path` is the ids from the top, each as 13 characters: a subtree is one range of the index.
 
 static Status place_in_tree(Ctx *ctx, const EntityDef *e, void *node, const void *before)
@@ -164,7 +164,7 @@ static Status place_in_tree(Ctx *ctx, const EntityDef *e, void *node, const void
                                   4 });
 }
 
-// ---- Saving ----------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static Status draw_series(Ctx *ctx, const EntityDef *e, void *record)
 {
@@ -249,7 +249,7 @@ Status record_save(Ctx *ctx, const EntityDef *e, void *saved)
     return hook && hook->after_save ? hook->after_save(ctx, record, before) : OK;
 }
 
-// ---- Ledgers and logs --------------------------------------------------------------------------------
+// ---- Ledgers and logs ---------------------------------------------------------------------------
 
 Status record_append(Ctx *ctx, const EntityDef *e, void *appended)
 {

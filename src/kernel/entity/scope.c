@@ -10,8 +10,7 @@
 
 #include <assert.h>
 
-// ---- Statements
-// --------------------------------------------------------------------------------------
+// ---- Statements ---------------------------------------------------------------------------------
 
 void statement_arg(Statement *s, Arg arg)
 {
@@ -36,8 +35,7 @@ Query statement_done(Statement *s)
     return (Query){ sql_intern(buf_str(&s->text)), s->args.items, (int)s->args.len };
 }
 
-// ---- Who sees what
-// -------------------------------------------------------------------------------------
+// ---- Who sees what ------------------------------------------------------------------------------
 
 Str scope_portal_path(const EntityDef *e, Str audience)
 {

@@ -14,7 +14,7 @@
 #include <assert.h>
 #include <stddef.h>
 
-// ---- Which columns there are -----------------------------------------------------------------------
+// ---- Which columns there are --------------------------------------------------------------------
 
 static Slot *add(Arena *arena, EntityInfo *info, const char *column, SlotHow how, size_t offset)
 {
@@ -164,7 +164,7 @@ static void add_header(Arena *arena, EntityInfo *info, const EntityDef *e)
     add_tree_members(arena, info, e);
 }
 
-// ---- The statements ----------------------------------------------------------------------------------
+// ---- The statements -----------------------------------------------------------------------------
 
 static const char *done(Buf *out)
 {
@@ -310,7 +310,7 @@ void info_prepare(Arena *arena, const EntityDef *e)
     }
 }
 
-// ---- A struct's members as arguments -----------------------------------------------------------------
+// ---- A struct's members as arguments ------------------------------------------------------------
 
 #define AT(record, slot, type) (*(const type *)((const char *)(record) + (slot)->offset))
 
@@ -417,7 +417,7 @@ Status slot_args(Ctx *ctx, const EntityDef *e, const void *record, bool is_inser
     return OK;
 }
 
-// ---- A row's columns as members ------------------------------------------------------------------------
+// ---- A row's columns as members -----------------------------------------------------------------
 // Most columns are scanned straight into the struct; words, links, JSON and sealed texts land in a
 // text beside it and are turned into members afterwards.
 
@@ -542,7 +542,7 @@ Status slot_scan_done(Ctx *ctx, SlotScan *scan)
     return OK;
 }
 
-// ---- Comparing -----------------------------------------------------------------------------------
+// ---- Comparing ----------------------------------------------------------------------------------
 
 bool slot_equal(const Slot *slot, const void *a, const void *b)
 {

@@ -9,8 +9,7 @@
 #include "kernel/event.h"
 #include "kernel/search.h"
 
-// ---- Images
-// --------------------------------------------------------------------------------------
+// ---- Images -------------------------------------------------------------------------------------
 
 static void copy_lists(Arena *arena, const EntityDef *e, void *record)
 {
@@ -39,8 +38,7 @@ static void *image(Arena *arena, const EntityDef *e, const void *record)
     return copy;
 }
 
-// ---- The list
-// ------------------------------------------------------------------------------------
+// ---- The list -----------------------------------------------------------------------------------
 
 static Status finish(Ctx *ctx, void *arg);
 
@@ -105,8 +103,7 @@ void work_saved(Ctx *ctx, const EntityDef *e, const void *record, WorkKind kind)
     item->is_dirty = true;
 }
 
-// ---- The end of the member
-// -----------------------------------------------------------------------
+// ---- The end of the member ----------------------------------------------------------------------
 
 // The control database has no trail of its own: who changes it is noted in the log.
 static bool is_followed(const WorkItem *item)

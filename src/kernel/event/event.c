@@ -1,8 +1,8 @@
-// event.c - the outbox: what happened, in the transaction that made it happen, together with the jobs that
-// subscribe to it and the webhook deliveries that somebody wants.
+// event.c - the outbox: what happened, in the transaction that made it happen, together with the
+// jobs that subscribe to it and the webhook deliveries that somebody wants.
 //
-// Fanning out at once keeps the dispatcher simple: there is nothing to scan for, each subscriber has its own
-// row with its own state, and a poisoned one parks its own document only.
+// Fanning out at once keeps the dispatcher simple: there is nothing to scan for, each subscriber
+// has its own row with its own state, and a poisoned one parks its own document only.
 #include "kernel/event.h"
 
 #include "gen/kernel.gen.h"
@@ -52,7 +52,8 @@ static Status start_jobs(Ctx *ctx, Str name, Link subject, Id event)
         for (const Subscription *s = (*m)->subscriptions; s && s->event; s++) {
             Id job;
             if (str_is(name, s->event))
-                TRY(job_add(ctx, &(JobSpec){ .name = s->job, .subject = subject, .cause = event }, &job));
+                TRY(job_add(ctx, &(JobSpec){ .name = s->job, .subject = subject, .cause = event },
+                            &job));
         }
     }
     return OK;
@@ -64,10 +65,14 @@ static Status start_deliveries(Ctx *ctx, Str name, Link subject, Id event)
         if (!wants(hook->events, name))
             continue;
         Id job;
-        WebhookDelivery delivery = { .endpoint = hook->id, .event = event, .state = DELIVERY_STATE_PENDING };
+        WebhookDelivery delivery = { .endpoint = hook->id,
+                                     .event = event,
+                                     .state = DELIVERY_STATE_PENDING };
         TRY(webhook_delivery_append(ctx, &delivery));
         Link it = { &webhook_delivery_entity, delivery.record.id };
-        TRY(job_add(ctx, &(JobSpec){ .name = "kernel.webhook_deliver", .subject = it, .cause = event }, &job));
+        TRY(job_add(ctx,
+                    &(JobSpec){ .name = "kernel.webhook_deliver", .subject = it, .cause = event },
+                    &job));
     }
     (void)subject;
     return OK;
@@ -88,8 +93,8 @@ Status event_emit(Ctx *ctx, const char *name, Id subject, Str facts)
     return spread(ctx, str_from(name), (Link){ def->subject, subject }, facts);
 }
 
-// Changes of records ("catalog.product.changed") are only written down where somebody listens: the audit
-// trail has them anyway.
+// Changes of records ("catalog.product.changed") are only written down where somebody listens: the
+// audit trail has them anyway.
 Status event_changed(Ctx *ctx, const WorkItem *item)
 {
     static const char *const kinds[] = { "created", "changed", "deleted", "archived", "restored" };

@@ -13,8 +13,7 @@ typedef enum ImageFormat { IMAGE_WEBP, IMAGE_JPEG } ImageFormat;
 // E_BUSY "image.busy", E_INTERNAL "image.unavailable".
 MUST_CHECK Status image_shrink(Ctx *ctx, Str picture, int width, ImageFormat format, Str *ret);
 
-// ---- What goes over the socket: these heads, each with `len` bytes behind it
-// -----------------------------
+// ---- What goes over the socket: these heads, each with `len` bytes behind it --------------------
 
 typedef struct ImageQuestion {
     uint32_t len;

@@ -33,8 +33,7 @@ static bool size_is(PictureSize *ret, uint32_t width, uint32_t height)
     return width > 0 && height > 0 && width <= SIDE_MAX && height <= SIDE_MAX;
 }
 
-// ---- JPEG: ITU T.81, annex B
-// ---------------------------------------------------------------------
+// ---- JPEG: ITU T.81, annex B --------------------------------------------------------------------
 
 // Exif (CIPA DC-008) keeps the camera's attitude in tag 0x0112 of the first directory; 5 to 8 lie
 // on their side.
@@ -81,8 +80,7 @@ static bool jpeg_size(Str bytes, PictureSize *ret)
     return false;
 }
 
-// ---- WebP: RFC 9649
-// ------------------------------------------------------------------------------
+// ---- WebP: RFC 9649 -----------------------------------------------------------------------------
 
 static bool webp_size(Str bytes, PictureSize *ret)
 {
@@ -98,8 +96,7 @@ static bool webp_size(Str bytes, PictureSize *ret)
     return is_key && size_is(ret, little(body, 6, 2) & 0x3FFF, little(body, 8, 2) & 0x3FFF);
 }
 
-// ---- AVIF: ISO/IEC 14496-12 boxes, 23008-12 properties
-// ---------------------------------------------
+// ---- AVIF: ISO/IEC 14496-12 boxes, 23008-12 properties ------------------------------------------
 
 typedef struct Boxes {
     int seen;
@@ -142,8 +139,7 @@ static bool avif_size(Str bytes, PictureSize *ret)
     return ret->width > 0;
 }
 
-// ---- All of them
-// ---------------------------------------------------------------------------------
+// ---- All of them --------------------------------------------------------------------------------
 
 static bool png_size(Str bytes, PictureSize *ret)
 {

@@ -34,8 +34,7 @@ Str store_path(Ctx *ctx, Str digest, const char *suffix)
                       STR_ARG(digest), suffix);
 }
 
-// ---- Writing: no arena from here on
-// --------------------------------------------------------------
+// ---- Writing: no arena from here on -------------------------------------------------------------
 
 static bool sync_folder(const char *path)
 {

@@ -1,16 +1,17 @@
 // answer.c - a request's way through the house, stage by stage, in one direction:
 //
-//     route -> tenant (host name or X-Tenant) -> identity (session, token, key) -> entitlement (module)
+//     route -> tenant (host name or X-Tenant) -> identity (session, token, key) -> entitlement
+//     (module)
 //           -> origin (CSRF) -> rate -> permission -> transaction { handler } -> answer
 //
-// A reading handler runs on a snapshot, a writing one in the tenant's lane, where it is answered when the
-// commit is on disk: the worker goes on to other requests meanwhile. A handler of a write may therefore run
-// more than once, and starts each time with an empty answer.
+// A reading handler runs on a snapshot, a writing one in the tenant's lane, where it is answered
+// when the commit is on disk: the worker goes on to other requests meanwhile. A handler of a write
+// may therefore run more than once, and starts each time with an empty answer.
+#include "kernel/http/answer.h"
 #include "base/log.h"
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
 #include "kernel/entity/record.h"
-#include "kernel/http/answer.h"
 #include "kernel/http/pool.h"
 #include "kernel/http/rate.h"
 #include "kernel/http/server.h"
@@ -40,7 +41,7 @@ void answer_use_pages(void (*error_page)(Ctx *ctx, int status), Status (*sign_in
     pages.sign_in = sign_in;
 }
 
-// ---- Failures as answers ---------------------------------------------------------------------------------
+// ---- Failures as answers ------------------------------------------------------------------------
 
 static bool code_starts(const Failure *failure, const char *start)
 {
@@ -57,13 +58,18 @@ static int http_status(const Ctx *ctx)
             return 415;
         if (code_starts(f, "body.size"))
             return 413;
-        return code_starts(f, "json.") || code_starts(f, "body.") || code_starts(f, "query.") ? 400 : 422;
+        return code_starts(f, "json.") || code_starts(f, "body.") || code_starts(f, "query.") ? 400
+                                                                                              : 422;
     case E_DENIED:
-        return code_starts(f, "login.") || code_starts(f, "session.") || code_starts(f, "apikey.wrong") ? 401
-                                                                                                     : 403;
+        return code_starts(f, "login.") || code_starts(f, "session.") ||
+                       code_starts(f, "apikey.wrong")
+                 ? 401
+                 : 403;
     case E_NOT_FOUND: return code_starts(f, "http.method") ? 405 : 404;
     case E_CONFLICT:
-        return code_starts(f, "record.changed") && request_header(ctx->request, "if-match").len ? 412 : 409;
+        return code_starts(f, "record.changed") && request_header(ctx->request, "if-match").len
+                 ? 412
+                 : 409;
     case E_LIMIT: return code_starts(f, "memory.") || code_starts(f, "lane.") ? 503 : 429;
     case E_BUSY: return 503;
     case E_INTERNAL: return 500;
@@ -125,7 +131,8 @@ static void put_problem_document(Ctx *ctx, int status)
     JsonOut json = { .out = &request->out };
     json_open(&json, '{');
     json_key(&json, "type");
-    json_put_str(&json, str_format(ctx->arena, "urn:entrepot:problem:%s", f->code ? f->code : "internal"));
+    json_put_str(&json,
+                 str_format(ctx->arena, "urn:entrepot:problem:%s", f->code ? f->code : "internal"));
     json_key(&json, "title");
     json_put_str(&json, tr(ctx, status_title(status)));
     json_key(&json, "status");
@@ -133,7 +140,8 @@ static void put_problem_document(Ctx *ctx, int status)
     json_key(&json, "code");
     json_put_str(&json, str_from(f->code ? f->code : "internal"));
     json_key(&json, "detail");
-    json_put_str(&json, is_ours ? tr(ctx, "something went wrong on our side; it has been noted") : f->message);
+    json_put_str(&json, is_ours ? tr(ctx, "something went wrong on our side; it has been noted")
+                                : f->message);
     put_problems(ctx, &json);
     if (f->extra.len) {
         json_key(&json, "facts");
@@ -161,7 +169,8 @@ static void put_retry_after(Ctx *ctx, int status)
 
 static bool is_page(const Request *request)
 {
-    return request_wants_html(request) && !str_starts(request->path, S("/api/")) && pages.error_page;
+    return request_wants_html(request) && !str_starts(request->path, S("/api/")) &&
+           pages.error_page;
 }
 
 static void answer_failure(Ctx *ctx)
@@ -205,7 +214,7 @@ static void finish(Ctx *ctx, Status status, Answer *answer)
     done(ctx);
 }
 
-// ---- Tenant ----------------------------------------------------------------------------------------------
+// ---- Tenant -------------------------------------------------------------------------------------
 
 typedef struct OnlyTenant {
     Str code;
@@ -216,7 +225,8 @@ static Status find_only(Ctx *ctx, void *arg)
 {
     OnlyTenant *only = arg;
     Str code;
-    Rows *rows = db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
     while (rows_next(rows, &code)) {
         only->code = code;
         only->count++;
@@ -224,8 +234,8 @@ static Status find_only(Ctx *ctx, void *arg)
     return rows_end(rows);
 }
 
-// X-Tenant, then the host's own domain, then the cookie of somebody who works for several, then the only one there
-// is.
+// X-Tenant, then the host's own domain, then the cookie of somebody who works for several, then the
+// only one there is.
 static Status find_tenant(Ctx *ctx, Tenant **ret)
 {
     const Request *request = ctx->request;
@@ -243,7 +253,8 @@ static Status find_tenant(Ctx *ctx, Tenant **ret)
     TRY(db_read(ctx, control_db(), find_only, &only));
     if (only.count == 1)
         return tenant_open(ctx, only.code, ret);
-    return FAIL(ctx, E_NOT_FOUND, "tenant.which", "say which company you mean: X-Tenant, or its own address");
+    return FAIL(ctx, E_NOT_FOUND, "tenant.which",
+                "say which company you mean: X-Tenant, or its own address");
 }
 
 static Status enter_tenant(Ctx *ctx, const Route *route)
@@ -256,7 +267,7 @@ static Status enter_tenant(Ctx *ctx, const Route *route)
     return OK;
 }
 
-// ---- Identity --------------------------------------------------------------------------------------------
+// ---- Identity -----------------------------------------------------------------------------------
 
 static Str cookie_token(const Request *request)
 {
@@ -296,7 +307,7 @@ static Status identify(Ctx *ctx, const Route *route, bool *ret_by_cookie)
     return status;
 }
 
-// ---- May it be done --------------------------------------------------------------------------------------
+// ---- May it be done -----------------------------------------------------------------------------
 
 static Status require_entitlement(Ctx *ctx, const Route *route)
 {
@@ -322,7 +333,8 @@ static Str form_field(Ctx *ctx, const char *name)
     return request_json(ctx, &body) == OK ? json_str(body, name) : S("");
 }
 
-// Only browsers send cookies by themselves, so only cookie sessions need proof that the form was ours.
+// Only browsers send cookies by themselves, so only cookie sessions need proof that the form was
+// ours.
 static Status require_origin(Ctx *ctx, const Route *route, bool by_cookie)
 {
     if (!by_cookie || !is_unsafe(ctx->request->method) || route->flags & ROUTE_NO_CSRF)
@@ -331,14 +343,16 @@ static Status require_origin(Ctx *ctx, const Route *route, bool by_cookie)
     if (token.len == 0)
         token = form_field(ctx, "_csrf");
     if (!session_csrf_ok(ctx, token))
-        return FAIL(ctx, E_DENIED, "csrf", "this form has become too old; load the page again and send it anew");
+        return FAIL(ctx, E_DENIED, "csrf",
+                    "this form has become too old; load the page again and send it anew");
     return OK;
 }
 
 static Status take_rate(Ctx *ctx, Answer *answer)
 {
     const Actor *actor = ctx->actor;
-    bool is_known = actor->kind == ACTOR_STAFF || actor->kind == ACTOR_KEY || actor->kind == ACTOR_PORTAL;
+    bool is_known =
+        actor->kind == ACTOR_STAFF || actor->kind == ACTOR_KEY || actor->kind == ACTOR_PORTAL;
     Str key = is_known ? str_format(ctx->arena, "a%lld", (long long)actor->session)
                        : str_join(ctx->arena, S("i"), actor->address);
     int per_minute = config()->rate_per_minute ? config()->rate_per_minute : 6000;
@@ -350,7 +364,9 @@ static Status require_permission(Ctx *ctx, const Route *route)
     if (route->flags & ROUTE_PUBLIC)
         return OK;
     if (ctx->actor->kind == ACTOR_PORTAL)
-        return route->flags & ROUTE_PORTAL ? OK : FAIL(ctx, E_DENIED, "denied.portal", "this is not open to you");
+        return route->flags & ROUTE_PORTAL
+                 ? OK
+                 : FAIL(ctx, E_DENIED, "denied.portal", "this is not open to you");
     return actor_require(ctx, route->permission);
 }
 
@@ -364,7 +380,7 @@ static void choose_locale(Ctx *ctx)
     locale_enter(ctx, locale, ctx->tenant ? ctx->tenant->zone : zone_find(S("UTC")));
 }
 
-// ---- Cross-origin ----------------------------------------------------------------------------------------
+// ---- Cross-origin -------------------------------------------------------------------------------
 
 static bool origin_allowed(Ctx *ctx, Str origin)
 {
@@ -391,7 +407,7 @@ static void put_cors(Ctx *ctx)
     }
 }
 
-// ---- Requests seen once ------------------------------------------------------------------------------------
+// ---- Requests seen once -------------------------------------------------------------------------
 
 static int64_t actor_key(const Actor *actor)
 {
@@ -434,7 +450,8 @@ static Status replay(Ctx *ctx, const Answer *answer, bool *ret_found)
                     "this idempotency key was used for another request");
     request->status = (int)status;
     buf_put(&request->out, body);
-    request->out_type = str_starts(request->path, S("/api/")) ? S("application/json") : S("text/html; charset=utf-8");
+    request->out_type = str_starts(request->path, S("/api/")) ? S("application/json")
+                                                              : S("text/html; charset=utf-8");
     if (location.len)
         respond_header(ctx, "location", location);
     respond_header(ctx, "idempotent-replayed", S("true"));
@@ -454,15 +471,16 @@ static Status keep_answer(Ctx *ctx, const Answer *answer)
     const Request *request = ctx->request;
     if (answer->idempotency_key.len == 0 || request->out.len > ANSWER_KEPT_MAX)
         return OK;
-    return db_write(ctx, SQL("INSERT INTO idempotency (actor, route, request, body_hash, status, answer,"
-                             " location, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-                             " ON CONFLICT (actor, route, request) DO UPDATE SET"
-                             " body_hash = excluded.body_hash, status = excluded.status,"
-                             " answer = excluded.answer, location = excluded.location,"
-                             " expires_at = excluded.expires_at",
-                             actor_key(ctx->actor), route_key(ctx), answer->idempotency_key,
-                             body_hash(ctx), request->status, buf_str(&request->out),
-                             out_header(request, "location"), ctx->now + KEPT_H * HOUR));
+    return db_write(ctx,
+                    SQL("INSERT INTO idempotency (actor, route, request, body_hash, status, answer,"
+                        " location, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                        " ON CONFLICT (actor, route, request) DO UPDATE SET"
+                        " body_hash = excluded.body_hash, status = excluded.status,"
+                        " answer = excluded.answer, location = excluded.location,"
+                        " expires_at = excluded.expires_at",
+                        actor_key(ctx->actor), route_key(ctx), answer->idempotency_key,
+                        body_hash(ctx), request->status, buf_str(&request->out),
+                        out_header(request, "location"), ctx->now + KEPT_H * HOUR));
 }
 
 static Status read_idempotency_key(Ctx *ctx, Answer *answer)
@@ -471,12 +489,13 @@ static Status read_idempotency_key(Ctx *ctx, Answer *answer)
     if (key.len == 0)
         key = form_field(ctx, "_once");
     if (key.len > 200)
-        return FAIL(ctx, E_INVALID, "idempotency.key", "an idempotency key has at most 200 characters");
+        return FAIL(ctx, E_INVALID, "idempotency.key",
+                    "an idempotency key has at most 200 characters");
     answer->idempotency_key = key;
     return OK;
 }
 
-// ---- Running the handler ---------------------------------------------------------------------------------
+// ---- Running the handler ------------------------------------------------------------------------
 
 static void reset_answer(Request *request)
 {
@@ -535,7 +554,8 @@ static void dispatch(Ctx *ctx, Answer *answer)
     switch (route->kind) {
     case ROUTE_READ: finish(ctx, ctx_guard(ctx, run_read, NULL), answer); return;
     case ROUTE_WRITE:
-        answer->task = (LaneTask){ .ctx = ctx, .run = run_write, .done = write_done, .arg = answer };
+        answer->task =
+            (LaneTask){ .ctx = ctx, .run = run_write, .done = write_done, .arg = answer };
         status = db_submit(ctx->tenant ? ctx->tenant->db : control_db(), &answer->task);
         if (status != OK)
             finish(ctx, status, answer);
@@ -547,7 +567,7 @@ static void dispatch(Ctx *ctx, Answer *answer)
     }
 }
 
-// ---- The way -----------------------------------------------------------------------------------------------
+// ---- The way ------------------------------------------------------------------------------------
 
 static Status find_route(Ctx *ctx, const Route **ret)
 {

@@ -3,6 +3,6 @@
 
 #include "kernel/http/request.h"
 
-// error_page fills ctx->request->out for a failure in ctx->failure; sign_in answers with the way to the
-// sign-in page, from which the person comes back here.
+// error_page fills ctx->request->out for a failure in ctx->failure; sign_in answers with the way to
+// the sign-in page, from which the person comes back here.
 void answer_use_pages(void (*error_page)(Ctx *ctx, int status), Status (*sign_in)(Ctx *ctx));

@@ -448,8 +448,8 @@ void note_refusal(const Refusal *why, const Client *client, uint64_t trace)
 {
     Ctx quiet = { .trace = trace };
     counter_add(&http_refusals, 1);
-    log_line(LOG_WARN, &quiet, "http.refused", "status=%d code=%s address=%s", why->status, why->code,
-        client->address);
+    log_line(LOG_WARN, &quiet, "http.refused", "status=%d code=%s address=%s", why->status,
+             why->code, client->address);
 }
 
 // Straight to the socket: evhttp does not know of this request.

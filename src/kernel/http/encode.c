@@ -300,8 +300,9 @@ static void note(const Exchange *exchange, Time took)
     counter_add(&http_answers[exchange->status / 100], 1);
     histogram_add(&http_time, took);
     log_line(LOG_INFO, &exchange->ctx, "http.request",
-        "method=%s path=" STR_FMT " status=%d us=%lld bytes=%zu", http_method_name(request->method),
-        STR_ARG(path), exchange->status, (long long)took, evbuffer_get_length(exchange->answer));
+             "method=%s path=" STR_FMT " status=%d us=%lld bytes=%zu",
+             http_method_name(request->method), STR_ARG(path), exchange->status, (long long)took,
+             evbuffer_get_length(exchange->answer));
 }
 
 void encode_answer(Exchange *exchange)

@@ -1,5 +1,5 @@
-// pool.h - two threads for what takes long (passwords, large files, calls to the outside), so that pages never
-// wait behind it.
+// pool.h - two threads for what takes long (passwords, large files, calls to the outside), so that
+// pages never wait behind it.
 #pragma once
 
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 // rest.c - REST from declarations.
 //
-// One handler serves each operation of all entities; the route says which entity it is about. What an
-// operation may do is access.h's business; here requests become its arguments and results become JSON.
+// One handler serves each operation of all entities; the route says which entity it is about. What
+// an operation may do is access.h's business; here requests become its arguments and results become
+// JSON.
 #include "kernel/http/rest.h"
 
 #include "kernel/auth/actor.h"
@@ -20,7 +21,7 @@ static struct {
     size_t count;
 } routes;
 
-// ---- Reading a request -----------------------------------------------------------------------------------
+// ---- Reading a request --------------------------------------------------------------------------
 
 static const EntityDef *entity_of(const Ctx *ctx)
 {
@@ -49,7 +50,8 @@ static Status if_match(Ctx *ctx, int64_t *ret)
     if (str_starts(text, S("v")))
         text = str_from_at(text, 1);
     if (!str_int(text, ret) || *ret < 1)
-        return FAIL(ctx, E_INVALID, "query.if_match", "If-Match holds the ETag of the record, like \"v3\"");
+        return FAIL(ctx, E_INVALID, "query.if_match",
+                    "If-Match holds the ETag of the record, like \"v3\"");
     return OK;
 }
 
@@ -62,7 +64,7 @@ static bool wants(const Request *request, const char *part)
     return false;
 }
 
-// ---- Writing an answer -----------------------------------------------------------------------------------
+// ---- Writing an answer --------------------------------------------------------------------------
 
 Str rest_path(Arena *arena, const EntityDef *e, Id id, const char *more)
 {
@@ -75,12 +77,13 @@ Str rest_path(Arena *arena, const EntityDef *e, Id id, const char *more)
 static void put_etag(Ctx *ctx, const EntityDef *e, const void *record)
 {
     if (entity_is_root(e))
-        respond_header(ctx, "etag", str_format(ctx->arena, "\"v%lld\"",
-                                               (long long)((const Record *)record)->version));
+        respond_header(
+            ctx, "etag",
+            str_format(ctx->arena, "\"v%lld\"", (long long)((const Record *)record)->version));
 }
 
-// Beyond LINES_PAGE rows a list of children comes by page; the record then holds the first of them and
-// says where the rest is.
+// Beyond LINES_PAGE rows a list of children comes by page; the record then holds the first of them
+// and says where the rest is.
 static void cut_lists(Ctx *ctx, const EntityDef *e, void *record)
 {
     EACH (part, e->info->parts) {
@@ -88,9 +91,11 @@ static void cut_lists(Ctx *ctx, const EntityDef *e, void *record)
         if (!part->child || list->len <= LINES_PAGE)
             continue;
         list->len = LINES_PAGE;
-        Str next = rest_path(ctx->arena, e, *(Id *)record, str_format(ctx->arena, "list/%s", part->field->name).ptr);
-        respond_header(ctx, "link", str_format(ctx->arena, "<" STR_FMT ">; rel=\"%s\"", STR_ARG(next),
-                                               part->field->name));
+        Str next = rest_path(ctx->arena, e, *(Id *)record,
+                             str_format(ctx->arena, "list/%s", part->field->name).ptr);
+        respond_header(
+            ctx, "link",
+            str_format(ctx->arena, "<" STR_FMT ">; rel=\"%s\"", STR_ARG(next), part->field->name));
     }
 }
 
@@ -113,7 +118,7 @@ static Status answer_saved(Ctx *ctx, const EntityDef *e, Id id, int status)
     return answer_record(ctx, e, record, status);
 }
 
-// ---- Lists -----------------------------------------------------------------------------------------------
+// ---- Lists --------------------------------------------------------------------------------------
 
 static void put_cell(Ctx *ctx, const Cell *cell, JsonOut *json)
 {
@@ -166,7 +171,8 @@ static void put_cell(Ctx *ctx, const Cell *cell, JsonOut *json)
 static bool has_title(const Cell *cell)
 {
     const FieldDef *f = cell->path->field;
-    return f && cell->known && (f->type == FIELD_REF || f->type == FIELD_CHOICE || f->type == FIELD_LINK);
+    return f && cell->known &&
+           (f->type == FIELD_REF || f->type == FIELD_CHOICE || f->type == FIELD_LINK);
 }
 
 static void put_row(Ctx *ctx, const EntityQuery *query, const EntityRow *row, JsonOut *json)
@@ -255,7 +261,7 @@ static Status rest_children(Ctx *ctx)
     return answer_list(ctx, &query);
 }
 
-// ---- One record --------------------------------------------------------------------------------------------
+// ---- One record ---------------------------------------------------------------------------------
 
 static Status rest_get(Ctx *ctx)
 {
@@ -319,7 +325,7 @@ static Status rest_restore(Ctx *ctx)
     return set_archived(ctx, false);
 }
 
-// ---- Actions -----------------------------------------------------------------------------------------------
+// ---- Actions ------------------------------------------------------------------------------------
 
 static Status optional_body(Ctx *ctx, const Json **ret)
 {
@@ -382,7 +388,7 @@ static Status rest_action(Ctx *ctx)
     return answer_action(ctx, route->entity, id, made);
 }
 
-// ---- Bulk ----------------------------------------------------------------------------------------------------
+// ---- Bulk ---------------------------------------------------------------------------------------
 
 typedef struct BulkRow {
     const EntityDef *entity;
@@ -436,8 +442,8 @@ static Status rest_bulk(Ctx *ctx)
     if (input->type != JSON_ARRAY)
         return FAIL(ctx, E_INVALID, "body.array", "a bulk request is a JSON array of records");
     if (input->count > BULK_MAX)
-        return FAIL(ctx, E_INVALID, "bulk.too_many", "at most %d records at once, these are %zu", BULK_MAX,
-                    input->count);
+        return FAIL(ctx, E_INVALID, "bulk.too_many", "at most %d records at once, these are %zu",
+                    BULK_MAX, input->count);
     json_open(&json, '[');
     JSON_EACH (one, input) {
         BulkRow row = { .entity = entity_of(ctx), .input = one };
@@ -451,7 +457,7 @@ static Status rest_bulk(Ctx *ctx)
     return respond_json(ctx, 200);
 }
 
-// ---- Paper -----------------------------------------------------------------------------------------------------
+// ---- Paper --------------------------------------------------------------------------------------
 
 static const PrintForm *print_named(const EntityDef *e, Str name)
 {
@@ -480,7 +486,7 @@ static Status rest_print(Ctx *ctx)
     return respond(ctx, 200, S("application/pdf"), pdf);
 }
 
-// ---- The table ---------------------------------------------------------------------------------------------------
+// ---- The table ----------------------------------------------------------------------------------
 
 static void add_route(const Route *route)
 {
@@ -519,7 +525,8 @@ static void derive_actions(const EntityDef *e)
         Buf more = { .arena = arena };
         buf_c(&more, a->flags & ACTION_NO_RECORD ? "/_action/" : "/{id}/");
         buf_c(&more, a->name);
-        derive(e, "POST", buf_str(&more).ptr, a->permission, ROUTE_WRITE, rest_action, flags, a->label, a);
+        derive(e, "POST", buf_str(&more).ptr, a->permission, ROUTE_WRITE, rest_action, flags,
+               a->label, a);
     }
 }
 
@@ -542,8 +549,10 @@ static void derive_entity(const EntityDef *e)
     if (entity_is_keyed(e))
         return;
     derive(e, "GET", "/{id}", read, ROUTE_READ, rest_get, portal, "one", NULL);
-    derive(e, "GET", "/{id}/list/{name}", read, ROUTE_READ, rest_children, portal, "owned rows", NULL);
-    derive(e, "GET", "/{id}/print/{name}", read, ROUTE_READ, rest_print, portal, "paper form", NULL);
+    derive(e, "GET", "/{id}/list/{name}", read, ROUTE_READ, rest_children, portal, "owned rows",
+           NULL);
+    derive(e, "GET", "/{id}/print/{name}", read, ROUTE_READ, rest_print, portal, "paper form",
+           NULL);
     if (!is_writable(e))
         return;
     derive(e, "POST", "", write, ROUTE_WRITE, rest_create, 0, "create", NULL);

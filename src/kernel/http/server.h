@@ -47,7 +47,7 @@ int server_socket(const Server *server);  // the listening socket; it stays the 
 // runs then is left behind: its answer goes nowhere and its memory goes with it, when it ends.
 void server_stop(Server *server, int limit_s);
 
-// ---- Restart without a refused connection ------------------------------------------------------
+// ---- Restart without a refused connection -------------------------------------------------------
 //
 // The listening socket is handed to a new process before the old one stops: connections that arrive
 // in between wait in the socket, and whoever accepts first serves them.

@@ -1,7 +1,8 @@
 // queue.c - a tenant's jobs as rows.
 //
-// All changes of state go through the tenant's lane, so two workers never claim one job, on however many
-// nodes. A worker that dies leaves its lease to run out; then the job is claimed again, as one more attempt.
+// All changes of state go through the tenant's lane, so two workers never claim one job, on however
+// many nodes. A worker that dies leaves its lease to run out; then the job is claimed again, as one
+// more attempt.
 #include "kernel/job/queue.h"
 
 #include "base/log.h"
@@ -22,7 +23,7 @@ Time clock_now(void)
     return at.tv_sec * SECOND + at.tv_nsec / 1000;
 }
 
-// ---- Adding ----------------------------------------------------------------------------------------------
+// ---- Adding -------------------------------------------------------------------------------------
 
 static void wake(Db *db, void *arg)
 {
@@ -37,8 +38,9 @@ static Status find_waiting(Ctx *ctx, Str dedupe, Id *ret)
     *ret = 0;
     if (dedupe.len == 0)
         return OK;
-    return db_maybe(ctx, SQL("SELECT id FROM job WHERE dedupe = $1 AND state IN ('queued','waiting')", dedupe),
-                    &found, ret);
+    return db_maybe(
+        ctx, SQL("SELECT id FROM job WHERE dedupe = $1 AND state IN ('queued','waiting')", dedupe),
+        &found, ret);
 }
 
 Status job_add(Ctx *ctx, const JobSpec *spec, Id *ret)
@@ -69,9 +71,10 @@ Status job_add(Ctx *ctx, const JobSpec *spec, Id *ret)
 Status job_soon(Ctx *ctx, const char *name, Time due)
 {
     int64_t changed;
-    TRY(db_change(ctx, SQL("UPDATE job SET due_at = $2 WHERE name = $1 AND (state = 'running'"
-                           " OR (state IN ('queued','waiting') AND due_at > $2))",
-                           name, due),
+    TRY(db_change(ctx,
+                  SQL("UPDATE job SET due_at = $2 WHERE name = $1 AND (state = 'running'"
+                      " OR (state IN ('queued','waiting') AND due_at > $2))",
+                      name, due),
                   &changed));
     if (changed == 0)
         return OK;
@@ -81,7 +84,7 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
     return OK;
 }
 
-// ---- Claiming --------------------------------------------------------------------------------------------
+// ---- Claiming -----------------------------------------------------------------------------------
 
 static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
 {
@@ -102,10 +105,12 @@ static Status find_next_due(Ctx *ctx, Time *ret)
 {
     bool found;
     *ret = 0;
-    return db_maybe(ctx, SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
-                             " ELSE due_at END) AS due FROM job"
-                             " WHERE state IN ('queued','waiting','running')) next WHERE due IS NOT NULL"),
-                    &found, ret);
+    return db_maybe(
+        ctx,
+        SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
+            " ELSE due_at END) AS due FROM job"
+            " WHERE state IN ('queued','waiting','running')) next WHERE due IS NOT NULL"),
+        &found, ret);
 }
 
 static Str owner(Ctx *ctx)
@@ -155,12 +160,12 @@ Status queue_claim(Ctx *ctx, Claim *claim)
     return job_update(ctx, job);
 }
 
-// ---- Running ---------------------------------------------------------------------------------------------
+// ---- Running ------------------------------------------------------------------------------------
 
 typedef struct Running {
     const Claim *claim;
     JobRun run;
-    Status status;       // of the work itself
+    Status status;  // of the work itself
     Failure failure;
     Time postponed_to;
 } Running;
@@ -168,9 +173,11 @@ typedef struct Running {
 static Status load_running(Ctx *ctx, const Running *running, Job *job)
 {
     TRY(job_load(ctx, running->claim->job.record.id, job));
-    // Somebody else took it over when the lease ran out, or it was cancelled: its end is not ours to write.
+    // Somebody else took it over when the lease ran out, or it was cancelled: its end is not ours
+    // to write.
     bool is_ours = job->state == JOB_STATE_RUNNING && job->attempt == running->claim->job.attempt;
-    return is_ours ? OK : FAIL(ctx, E_CONFLICT, "job.taken", "the job is not this worker's any more");
+    return is_ours ? OK
+                   : FAIL(ctx, E_CONFLICT, "job.taken", "the job is not this worker's any more");
 }
 
 static Time next_try(Ctx *ctx, const Job *job)
@@ -272,7 +279,7 @@ Status job_postpone(Ctx *ctx, const JobRun *job, Time due)
     return OK;
 }
 
-// ---- From inside a job -----------------------------------------------------------------------------------
+// ---- From inside a job --------------------------------------------------------------------------
 
 typedef struct Progress {
     const JobRun *job;
@@ -284,10 +291,11 @@ static Status write_progress(Ctx *ctx, void *arg)
 {
     Progress *p = arg;
     int64_t changed;
-    TRY(db_change(ctx, SQL("UPDATE job SET progress_done = $1, progress_total = $2, progress_words = $3,"
-                           " lease_until = $4 WHERE id = $5 AND state = 'running' AND attempt = $6",
-                           p->done, p->total, str_sub(p->words, 0, 200), ctx->now + LEASE_S * SECOND,
-                           p->job->id, p->job->attempt),
+    TRY(db_change(ctx,
+                  SQL("UPDATE job SET progress_done = $1, progress_total = $2, progress_words = $3,"
+                      " lease_until = $4 WHERE id = $5 AND state = 'running' AND attempt = $6",
+                      p->done, p->total, str_sub(p->words, 0, 200), ctx->now + LEASE_S * SECOND,
+                      p->job->id, p->job->attempt),
                   &changed));
     if (changed == 0)
         return FAIL(ctx, E_CONFLICT, "job.cancelled", "the job was stopped");
@@ -299,7 +307,8 @@ Status job_progress(Ctx *ctx, const JobRun *job, int64_t done, int64_t total, St
     Progress progress = { .job = job, .done = done, .total = total, .words = words };
     TRY(tenant_transact(ctx, write_progress, &progress));
     Str topic = str_format(ctx->arena, "job/" STR_FMT, STR_ARG(id_text(ctx->arena, job->id)));
-    Str data = str_format(ctx->arena, "{\"done\":%lld,\"total\":%lld}", (long long)done, (long long)total);
+    Str data =
+        str_format(ctx->arena, "{\"done\":%lld,\"total\":%lld}", (long long)done, (long long)total);
     live_publish(ctx->tenant, topic, data);
     return OK;
 }
@@ -318,7 +327,7 @@ Status job_result(Ctx *ctx, const JobRun *job, Str json)
     return tenant_transact(ctx, write_result, &progress);
 }
 
-// ---- By people -------------------------------------------------------------------------------------------
+// ---- By people ----------------------------------------------------------------------------------
 
 Status job_cancel(Ctx *ctx, Id id)
 {
@@ -334,8 +343,10 @@ Status job_retry(Ctx *ctx, Id id)
 {
     Job job;
     TRY(job_load(ctx, id, &job));
-    if (job.state != JOB_STATE_DEAD && job.state != JOB_STATE_WAITING && job.state != JOB_STATE_CANCELLED)
-        return FAIL(ctx, E_CONFLICT, "job.not_dead", "only a job that was given up can be tried again");
+    if (job.state != JOB_STATE_DEAD && job.state != JOB_STATE_WAITING &&
+        job.state != JOB_STATE_CANCELLED)
+        return FAIL(ctx, E_CONFLICT, "job.not_dead",
+                    "only a job that was given up can be tried again");
     job.state = JOB_STATE_QUEUED;
     job.attempt = 0;
     job.due_at = ctx->now;
@@ -347,7 +358,7 @@ Status job_retry(Ctx *ctx, Id id)
     return OK;
 }
 
-// ---- On their own ----------------------------------------------------------------------------------------
+// ---- On their own -------------------------------------------------------------------------------
 
 static Time next_run(const Ctx *ctx, const JobDef *def)
 {
@@ -365,7 +376,8 @@ static Status schedule_again(Ctx *ctx, const JobDef *def)
     if (!def->every_s && !def->daily_at)
         return OK;
     Str dedupe = str_format(ctx->arena, "schedule:%s", def->name);
-    return job_add(ctx, &(JobSpec){ .name = def->name, .due = next_run(ctx, def), .dedupe = dedupe }, &id);
+    return job_add(
+        ctx, &(JobSpec){ .name = def->name, .due = next_run(ctx, def), .dedupe = dedupe }, &id);
 }
 
 Status queue_schedule(Ctx *ctx)
@@ -377,7 +389,7 @@ Status queue_schedule(Ctx *ctx)
     return OK;
 }
 
-// ---- Without the runner ------------------------------------------------------------------------------------
+// ---- Without the runner -------------------------------------------------------------------------
 
 static Status claim_one(Ctx *ctx, void *arg)
 {

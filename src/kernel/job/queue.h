@@ -13,8 +13,8 @@ typedef struct Claim {
     Time next_due;  // when nothing was found: when to look again; 0: nothing waits
 } Claim;
 
-// In the tenant's lane: takes the next job that is due. One subject's jobs of one kind go in order: while an earlier one
-// waits, runs or has been given up, the later ones wait with it.
+// In the tenant's lane: takes the next job that is due. One subject's jobs of one kind go in order:
+// while an earlier one waits, runs or has been given up, the later ones wait with it.
 MUST_CHECK Status queue_claim(Ctx *ctx, Claim *claim);
 
 // Runs a claimed job to its end, whatever that is, and writes it down.

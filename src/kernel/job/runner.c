@@ -1,9 +1,9 @@
 // runner.c - a heap of (due, tenant) and a few threads that empty it.
 //
-// Idle tenants are never opened: a tenant is in the heap only when something is due there. What is due later than
-// soon is also written to the control database, lazily, so that a restart knows whom to wake; and because a
-// crash may lose the last seconds of that, a restart looks once into every tenant, slowly, behind everything
-// else.
+// Idle tenants are never opened: a tenant is in the heap only when something is due there. What is
+// due later than soon is also written to the control database, lazily, so that a restart knows whom
+// to wake; and because a crash may lose the last seconds of that, a restart looks once into every
+// tenant, slowly, behind everything else.
 #include "kernel/job/runner.h"
 
 #include "base/log.h"
@@ -14,7 +14,13 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { WORKERS_MAX = 64, HEAP_MAX = 100000, JOB_ARENA_MAX = 256 << 20, SOON_S = 60, SWEEP_PAUSE_MS = 20 };
+enum {
+    WORKERS_MAX = 64,
+    HEAP_MAX = 100000,
+    JOB_ARENA_MAX = 256 << 20,
+    SOON_S = 60,
+    SWEEP_PAUSE_MS = 20
+};
 
 static struct {
     pthread_mutex_t lock;
@@ -27,7 +33,7 @@ static struct {
     bool is_running;
 } runner = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
 
-// ---- The heap: earliest first, one entry a tenant ----------------------------------------------------------
+// ---- The heap: earliest first, one entry a tenant -----------------------------------------------
 
 static void swap(int a, int b)
 {
@@ -101,7 +107,7 @@ void runner_wake(Id tenant, Time due)
     pthread_mutex_unlock(&runner.lock);
 }
 
-// ---- Waiting for work --------------------------------------------------------------------------------------
+// ---- Waiting for work ---------------------------------------------------------------------------
 
 static bool is_busy(Id tenant)
 {
@@ -144,7 +150,7 @@ static bool next_tenant(int worker, Id *ret)
     return running;
 }
 
-// ---- Working -----------------------------------------------------------------------------------------------
+// ---- Working ------------------------------------------------------------------------------------
 
 static Status claim_one(Ctx *ctx, void *arg)
 {
@@ -211,7 +217,7 @@ static void *work(void *arg)
     return NULL;
 }
 
-// ---- Starting ------------------------------------------------------------------------------------------------
+// ---- Starting -----------------------------------------------------------------------------------
 
 static Status read_wakes(Ctx *ctx, void *arg)
 {
@@ -228,7 +234,8 @@ static Status list_tenants(Ctx *ctx, void *arg)
 {
     IdList *ids = arg;
     Id id;
-    Rows *rows = db_query(ctx, SQL("SELECT id FROM tenant_record WHERE state = 'active' ORDER BY id"));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT id FROM tenant_record WHERE state = 'active' ORDER BY id"));
     while (rows_next(rows, &id))
         *list_push(ctx->arena, ids) = id;
     return rows_end(rows);
@@ -268,7 +275,8 @@ Status jobs_start(Ctx *ctx, int workers)
         workers = WORKERS_MAX;
     for (int i = 0; i <= workers; i++) {
         void *(*main)(void *) = i < workers ? work : sweep;
-        if (pthread_create(&runner.threads[runner.thread_count], NULL, main, (void *)(intptr_t)i) != 0)
+        if (pthread_create(&runner.threads[runner.thread_count], NULL, main, (void *)(intptr_t)i) !=
+            0)
             return FAIL(ctx, E_INTERNAL, "runner.thread", "a job worker could not be started");
         runner.thread_count++;
     }

@@ -8,5 +8,6 @@ typedef struct Wake {
     Time due;
 } Wake;
 
-// Something is due in that tenant then. Cheap; from any thread; nothing happens while the runner is off.
+// Something is due in that tenant then. Cheap; from any thread; nothing happens while the runner is
+// off.
 void runner_wake(Id tenant, Time due);

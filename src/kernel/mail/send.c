@@ -96,8 +96,7 @@ static Status send_or_keep(Ctx *ctx, Sending *sending)
     return OK;
 }
 
-// ---- Writing down what came of it
-// ----------------------------------------------------------------
+// ---- Writing down what came of it ---------------------------------------------------------------
 
 static Status note(Ctx *ctx, void *arg)
 {

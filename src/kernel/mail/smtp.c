@@ -48,8 +48,7 @@ static void release(void *arg)
     curl_free(t->port);
 }
 
-// ---- libcurl's callbacks: no arena here
-// ----------------------------------------------------------
+// ---- libcurl's callbacks: no arena here ---------------------------------------------------------
 
 static size_t give_bytes(char *to, size_t size, size_t count, void *arg)
 {

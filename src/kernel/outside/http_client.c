@@ -88,8 +88,7 @@ static bool keep(Received *to, const char *bytes, size_t len)
     return true;
 }
 
-// ---- libcurl's callbacks: no arena here
-// ----------------------------------------------------------
+// ---- libcurl's callbacks: no arena here ---------------------------------------------------------
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *arg)
 {

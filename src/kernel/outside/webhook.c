@@ -143,8 +143,7 @@ static void send(Ctx *ctx, Sending *sending)
     ctx_recover(ctx);
 }
 
-// ---- Writing down what came of it
-// ----------------------------------------------------------------
+// ---- Writing down what came of it ---------------------------------------------------------------
 
 static Status tell(Ctx *ctx, Id endpoint, Str words)
 {
@@ -271,8 +270,7 @@ Status webhook_replay(Ctx *ctx, Id id)
     return job_add(ctx, &(JobSpec){ .name = "kernel.webhook_deliver", .subject = subject }, &job);
 }
 
-// ---- What people may do
-// ---------------------------------------------------------------------------
+// ---- What people may do -------------------------------------------------------------------------
 
 Status webhook_run_rotate(Ctx *ctx, void *record, const void *input)
 {

@@ -33,8 +33,7 @@ MUST_CHECK Status webhook_rotate(Ctx *ctx, WebhookEndpoint *endpoint);
 MUST_CHECK Status webhook_signatures(Ctx *ctx, const WebhookEndpoint *endpoint, Str id, Str body,
                                      Str *ret);
 
-// ---- Webhooks in, from senders that sign in the same way
-// --------------------------------------------------
+// ---- Webhooks in, from senders that sign in the same way ----------------------------------------
 
 typedef struct WebhookSigned {
     Str id, timestamp, signature;  // the webhook-... headers
@@ -44,8 +43,7 @@ typedef struct WebhookSigned {
 // missing, "webhook.stale", "webhook.signature".
 MUST_CHECK Status webhook_verify(Ctx *ctx, Str secret, const WebhookSigned *given);
 
-// ---- What people may do (kernel_module.c)
-// ------------------------------------------------------------
+// ---- What people may do (kernel_module.c) -------------------------------------------------------
 
 MUST_CHECK Status webhook_run_rotate(Ctx *ctx, void *endpoint, const void *input);
 MUST_CHECK Status webhook_run_replay(Ctx *ctx, void *delivery, const void *input);

@@ -43,3 +43,9 @@ Status webhook_in_store(Ctx *ctx, Str provider, Str event_id, Str kind, Str body
     Link subject = { &webhook_inbox_entity, row.record.id };
     return job_add(ctx, &(JobSpec){ .name = job, .subject = subject }, &added);
 }
+
+Status webhook_in_done(Ctx *ctx, Id stored)
+{
+    return db_write(
+        ctx, SQL("UPDATE webhook_inbox SET processed_at = $2 WHERE id = $1", stored, ctx->now));
+}

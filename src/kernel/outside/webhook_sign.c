@@ -130,8 +130,7 @@ static Status check_secret(Ctx *ctx, const WebhookEndpoint *endpoint)
     return OK;
 }
 
-// ---- Before an endpoint is saved
-// -----------------------------------------------------------------
+// ---- Before an endpoint is saved ----------------------------------------------------------------
 
 static Status settle_secret(Ctx *ctx, WebhookEndpoint *endpoint, const WebhookEndpoint *was)
 {

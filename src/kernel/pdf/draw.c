@@ -381,8 +381,9 @@ static void canvas_open(Pdf *pdf)
     const char *now = time_text(pdf->arena, pdf->ctx->now - pdf->ctx->now % SECOND).ptr;
     pdf->surface = cairo_pdf_surface_create_for_stream(take_bytes, &pdf->bytes, pdf->page_width,
                                                        pdf->page_height);
-    // Cairo from 1.17 on packs objects of PDF 1.5 into streams, which update.c does not read. 1.4 has tags, too; what
-    // it lacks is the written text behind shaped glyphs, which copying from Indic scripts needs.
+    // Cairo from 1.17 on packs objects of PDF 1.5 into streams, which update.c does not read. 1.4
+    // has tags, too; what it lacks is the written text behind shaped glyphs, which copying from
+    // Indic scripts needs.
     if (cairo_version() >= CAIRO_VERSION_ENCODE(1, 17, 0))
         cairo_pdf_surface_restrict_to_version(pdf->surface, CAIRO_PDF_VERSION_1_4);
     pdf->cr = cairo_create(pdf->surface);

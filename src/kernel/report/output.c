@@ -1,5 +1,5 @@
-// output.c - a report as CSV, XLSX or PDF. The same cells as on the page, by one function that turns a cell into
-// text; a spreadsheet gets numbers as numbers.
+// output.c - a report as CSV, XLSX or PDF. The same cells as on the page, by one function that
+// turns a cell into text; a spreadsheet gets numbers as numbers.
 #include "kernel/report.h"
 
 #include "base/csv.h"
@@ -16,8 +16,8 @@ static bool is_shown(const ReportColumn *column)
     return column->type != REPORT_ID && column->type != REPORT_HREF;
 }
 
-static CurrencyCode currency_of_cell(const Ctx *ctx, const ReportRows *rows, const ReportCell *cells,
-                                     const ReportColumn *column)
+static CurrencyCode currency_of_cell(const Ctx *ctx, const ReportRows *rows,
+                                     const ReportCell *cells, const ReportColumn *column)
 {
     for (int i = 0; column->in && i < rows->column_count; i++)
         if (strcmp(rows->report->columns[i].name, column->in) == 0)
@@ -72,7 +72,7 @@ static Str shown_cell(Ctx *ctx, const ReportRows *rows, const ReportCell *cells,
     }
 }
 
-// ---- CSV -------------------------------------------------------------------------------------------------
+// ---- CSV ----------------------------------------------------------------------------------------
 
 Status report_csv(Ctx *ctx, const ReportRows *rows, Buf *out)
 {
@@ -95,7 +95,7 @@ Status report_csv(Ctx *ctx, const ReportRows *rows, Buf *out)
     return OK;
 }
 
-// ---- XLSX ------------------------------------------------------------------------------------------------
+// ---- XLSX ---------------------------------------------------------------------------------------
 
 typedef struct Book {
     lxw_workbook *book;
@@ -122,7 +122,8 @@ static void write_cell(Ctx *ctx, lxw_worksheet *sheet, lxw_format *format, const
     if (!cells[i].known)
         return;
     if (is_text) {
-        worksheet_write_string(sheet, y, x, str_c(ctx->arena, plain_cell(ctx, rows, cells, i)), NULL);
+        worksheet_write_string(sheet, y, x, str_c(ctx->arena, plain_cell(ctx, rows, cells, i)),
+                               NULL);
         return;
     }
     int digits = digits_of(ctx, rows, cells, column);
@@ -139,8 +140,8 @@ static void write_sheet(Ctx *ctx, Book *b, const ReportRows *rows)
     format_set_num_format(money, "#,##0.00");
     for (int i = 0; i < rows->column_count; i++)
         if (is_shown(&rows->report->columns[i]))
-            worksheet_write_string(sheet, 0, x++, str_c(ctx->arena, tr(ctx, rows->report->columns[i].label)),
-                                   bold);
+            worksheet_write_string(
+                sheet, 0, x++, str_c(ctx->arena, tr(ctx, rows->report->columns[i].label)), bold);
     for (size_t r = 0; r < rows->rows.len; r++) {
         x = 0;
         for (int i = 0; i < rows->column_count; i++)
@@ -181,11 +182,12 @@ Status report_xlsx(Ctx *ctx, const ReportRows *rows, Str *ret)
     lxw_error error = workbook_close(b->book);
     b->book = NULL;
     if (error != LXW_NO_ERROR)
-        return FAIL(ctx, E_INTERNAL, "report.xlsx", "the sheet could not be made: %s", lxw_strerror(error));
+        return FAIL(ctx, E_INTERNAL, "report.xlsx", "the sheet could not be made: %s",
+                    lxw_strerror(error));
     return read_back(ctx, b, ret);
 }
 
-// ---- PDF -------------------------------------------------------------------------------------------------
+// ---- PDF ----------------------------------------------------------------------------------------
 
 Status report_pdf(Ctx *ctx, const ReportRows *rows, Str *ret)
 {
@@ -200,8 +202,9 @@ Status report_pdf(Ctx *ctx, const ReportRows *rows, Str *ret)
         const ReportColumn *column = &rows->report->columns[i];
         bool is_number = column->type != REPORT_TEXT && column->type != REPORT_DATE;
         if (is_shown(column))
-            columns[n++] = (PdfColumn){ tr(ctx, column->label).ptr, column->type == REPORT_TEXT ? 2 : 1,
-                                        is_number ? PDF_END : PDF_START, PDF_BODY };
+            columns[n++] =
+                (PdfColumn){ tr(ctx, column->label).ptr, column->type == REPORT_TEXT ? 2 : 1,
+                             is_number ? PDF_END : PDF_START, PDF_BODY };
     }
     pdf_table_begin(pdf, columns, n);
     EACH (row, rows->rows) {

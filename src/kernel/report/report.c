@@ -1,6 +1,6 @@
-// report.c - running reports. A report's statement is literal text that names seen_<entity>; what stands behind that name is put before it
-// here: the columns the actor may read of the rows the actor sees. So there is one predicate for lists and reports,
-// and a report cannot forget it.
+// report.c - running reports. A report's statement is literal text that names seen_<entity>; what
+// stands behind that name is put before it here: the columns the actor may read of the rows the
+// actor sees. So there is one predicate for lists and reports, and a report cannot forget it.
 #include "kernel/report.h"
 
 #include "kernel/auth/actor.h"
@@ -9,7 +9,7 @@
 
 #include <ctype.h>
 
-// ---- What is seen ----------------------------------------------------------------------------------------
+// ---- What is seen -------------------------------------------------------------------------------
 
 static bool is_name_char(char c)
 {
@@ -17,7 +17,8 @@ static bool is_name_char(char c)
 }
 
 // The entities that the statement names, each once.
-static Status named_entities(Ctx *ctx, const Report *report, const EntityDef **ret, size_t *ret_count)
+static Status named_entities(Ctx *ctx, const Report *report, const EntityDef **ret,
+                             size_t *ret_count)
 {
     Str rest = str_from(report->sql);
     ptrdiff_t at;
@@ -30,8 +31,8 @@ static Status named_entities(Ctx *ctx, const Report *report, const EntityDef **r
         const EntityDef *e = entity_named(name);
         bool known = false;
         if (!e)
-            return FAIL(ctx, E_INTERNAL, "report.entity", "report %s names seen_" STR_FMT, report->name,
-                        STR_ARG(name));
+            return FAIL(ctx, E_INTERNAL, "report.entity", "report %s names seen_" STR_FMT,
+                        report->name, STR_ARG(name));
         for (size_t i = 0; i < *ret_count; i++)
             known |= ret[i] == e;
         if (!known && *ret_count < 16)
@@ -57,7 +58,7 @@ static void put_seen(Statement *s, const EntityDef *e)
     buf_c(&s->text, ")");
 }
 
-// ---- Parameters --------------------------------------------------------------------------------------------
+// ---- Parameters ---------------------------------------------------------------------------------
 
 static Arg param_arg(const FieldDef *f, const void *params)
 {
@@ -65,7 +66,8 @@ static Arg param_arg(const FieldDef *f, const void *params)
     case FIELD_DATE: return arg_int(FIELD_GET(params, f, Date));
     case FIELD_BOOL: return arg_int(FIELD_GET(params, f, bool));
     case FIELD_ENUM:
-    case FIELD_STATE: return arg_c(((const EnumDef *)f->of)->values[FIELD_GET(params, f, int)].name);
+    case FIELD_STATE:
+        return arg_c(((const EnumDef *)f->of)->values[FIELD_GET(params, f, int)].name);
     case FIELD_TEXT:
     case FIELD_CODE: return arg_text(FIELD_GET(params, f, Str));
     case FIELD_RATE: return arg_int(FIELD_GET(params, f, Rate).micro);
@@ -95,7 +97,7 @@ static Status compose(Ctx *ctx, const Report *report, const void *params, Query 
     return OK;
 }
 
-// ---- Rows --------------------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 static int count_columns(const Report *report)
 {

@@ -1,8 +1,8 @@
 // fold.c - what searching needs beside kernel/i18n's folding, which is the one of the program.
 //
-// Unicode takes the trade mark sign for "tm", which would end a word: it becomes a blank before. And
-// it takes the Thai and Lao vowel "am" apart, which ICU's dictionaries know whole only: it is put
-// together again afterwards.
+// Unicode takes the trade mark sign for "tm", which would end a word: it becomes a blank before.
+// And it takes the Thai and Lao vowel "am" apart, which ICU's dictionaries know whole only: it is
+// put together again afterwards.
 #include "kernel/search/analyse.h"
 
 #include "base/buf.h"

@@ -10,7 +10,7 @@ enum {
 };
 
 typedef struct FuzzyWord {
-    KeyEntry entry;     // its key is the arena's
+    KeyEntry entry;  // its key is the arena's
     int distance;    // insertions, deletions, changes, swaps of neighbours
     bool is_longer;  // what was typed is like the beginning of it
 } FuzzyWord;

@@ -360,7 +360,8 @@ typedef struct LevelReader {
     size_t count;
 } LevelReader;
 
-static Status levels_begin(Ctx *ctx, const Segment *segment, const KeyEntry *entry, LevelReader *ret)
+static Status levels_begin(Ctx *ctx, const Segment *segment, const KeyEntry *entry,
+                           LevelReader *ret)
 {
     *ret = (LevelReader){ .segment = segment, .level = UINT8_MAX + 1, .left = entry->count };
     ret->docs = NEW_ARRAY(ctx->arena, uint32_t, entry->count);

@@ -44,7 +44,7 @@ static inline int64_t set_minus_len(const Set *a, const Set *b)
 // Memory it takes, roughly.
 size_t set_bytes(const Set *set);
 
-// ---- Stored form ---------------------------------------------------------------------------------
+// ---- Stored form --------------------------------------------------------------------------------
 //
 // The count, then for each run of 65,536 numbers that has any: how many runs further, how many, and
 // either the gaps between them or 8,192 bytes of bits, whichever is shorter.

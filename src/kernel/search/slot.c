@@ -109,7 +109,7 @@ typedef struct Candidate {
     Str key;
     int order;      // smaller first, whatever the count
     int64_t count;  // documents over all segments
-    KeyEntry *in;      // one a segment
+    KeyEntry *in;   // one a segment
 } Candidate;
 
 static int by_order_and_count(const void *a, const void *b)

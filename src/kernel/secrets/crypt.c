@@ -1,5 +1,5 @@
-// crypt.c - the primitives, from OpenSSL and libsodium, with our types: hashes, MACs, base64, random bytes,
-// AES-256-GCM.
+// crypt.c - the primitives, from OpenSSL and libsodium, with our types: hashes, MACs, base64,
+// random bytes, AES-256-GCM.
 #include "kernel/secrets/crypt.h"
 
 #include "base/buf.h"
@@ -62,7 +62,8 @@ bool base64_parse(Arena *arena, Str text, Str *ret)
     for (size_t i = 0; i < COUNT(variants); i++) {
         size_t n;
         const char *end;
-        int rc = sodium_base642bin(bytes, text.len, text.ptr, text.len, NULL, &n, &end, variants[i]);
+        int rc =
+            sodium_base642bin(bytes, text.len, text.ptr, text.len, NULL, &n, &end, variants[i]);
         if (rc == 0 && end == text.ptr + text.len) {
             *ret = (Str){ (const char *)bytes, n };
             return true;
@@ -91,7 +92,7 @@ Str secret_hash(Arena *arena, Str token)
     return hex_text(arena, hash, sizeof hash);
 }
 
-// ---- AES-256-GCM: nonce (12), cipher text, tag (16) ------------------------------------------------------
+// ---- AES-256-GCM: nonce (12), cipher text, tag (16) ---------------------------------------------
 
 enum { NONCE = 12, TAG = 16 };
 
@@ -114,12 +115,13 @@ Str crypt_seal(Arena *arena, const uint8_t key[32], Str about, Str plain)
     EVP_CIPHER_CTX *cipher = cipher_new(arena);
     int n = 0, rest = 0;
     secret_random(sealed, NONCE);
-    bool ok = cipher && EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, sealed) == 1 &&
-              EVP_EncryptUpdate(cipher, NULL, &n, (const uint8_t *)about.ptr, (int)about.len) == 1 &&
-              EVP_EncryptUpdate(cipher, sealed + NONCE, &n, (const uint8_t *)plain.ptr,
-                                (int)plain.len) == 1 &&
-              EVP_EncryptFinal_ex(cipher, sealed + NONCE + n, &rest) == 1 &&
-              EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG, sealed + NONCE + plain.len) == 1;
+    bool ok =
+        cipher && EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, sealed) == 1 &&
+        EVP_EncryptUpdate(cipher, NULL, &n, (const uint8_t *)about.ptr, (int)about.len) == 1 &&
+        EVP_EncryptUpdate(cipher, sealed + NONCE, &n, (const uint8_t *)plain.ptr, (int)plain.len) ==
+            1 &&
+        EVP_EncryptFinal_ex(cipher, sealed + NONCE + n, &rest) == 1 &&
+        EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG, sealed + NONCE + plain.len) == 1;
     assert(ok);
     return (Str){ (const char *)sealed, NONCE + plain.len + TAG };
 }
@@ -133,11 +135,13 @@ bool crypt_open(Arena *arena, const uint8_t key[32], Str about, Str sealed, Str 
     uint8_t *plain = arena_alloc(arena, len + 1);
     EVP_CIPHER_CTX *cipher = cipher_new(arena);
     int n = 0, rest = 0;
-    bool ok = cipher && EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes) == 1 &&
-              EVP_DecryptUpdate(cipher, NULL, &n, (const uint8_t *)about.ptr, (int)about.len) == 1 &&
-              EVP_DecryptUpdate(cipher, plain, &n, bytes + NONCE, (int)len) == 1 &&
-              EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG, (void *)(bytes + NONCE + len)) == 1 &&
-              EVP_DecryptFinal_ex(cipher, plain + n, &rest) == 1;
+    bool ok =
+        cipher && EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key, bytes) == 1 &&
+        EVP_DecryptUpdate(cipher, NULL, &n, (const uint8_t *)about.ptr, (int)about.len) == 1 &&
+        EVP_DecryptUpdate(cipher, plain, &n, bytes + NONCE, (int)len) == 1 &&
+        EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG, (void *)(bytes + NONCE + len)) ==
+            1 &&
+        EVP_DecryptFinal_ex(cipher, plain + n, &rest) == 1;
     plain[ok ? len : 0] = '\0';
     *ret = (Str){ (const char *)plain, len };
     return ok;

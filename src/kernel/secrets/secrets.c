@@ -1,8 +1,8 @@
 // secrets.c - the master key, the tenants' data keys, and what they seal.
 //
-// master key -> wraps each tenant's data key (row "data" of vault_key) -> from which a key per purpose is
-// derived by HMAC (RFC 5869's expand step with one block). Data keys are opened once per process and kept
-// in memory.
+// master key -> wraps each tenant's data key (row "data" of vault_key) -> from which a key per
+// purpose is derived by HMAC (RFC 5869's expand step with one block). Data keys are opened once per
+// process and kept in memory.
 #include "kernel/secrets.h"
 
 #include "gen/kernel.gen.h"
@@ -32,15 +32,15 @@ static struct {
     TenantKey *keys;
 } vault = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-// ---- The master key ----------------------------------------------------------------------------------------
+// ---- The master key -----------------------------------------------------------------------------
 
 static bool parse_key(Arena *arena, Str text, uint8_t ret[KEY])
 {
     Str bytes;
     size_t n = 0;
     text = str_trim(text);
-    if (text.len == KEY * 2 &&
-        sodium_hex2bin(ret, KEY, text.ptr, text.len, NULL, &n, NULL) == 0 && n == KEY)
+    if (text.len == KEY * 2 && sodium_hex2bin(ret, KEY, text.ptr, text.len, NULL, &n, NULL) == 0 &&
+        n == KEY)
         return true;
     if (!base64_parse(arena, text, &bytes) || bytes.len != KEY)
         return false;
@@ -75,8 +75,8 @@ static Status read_file(Ctx *ctx, Str file)
     close(fd);
     vault.has_master = n > 0 && parse_key(ctx->arena, (Str){ text, (size_t)n }, vault.master);
     if (!vault.has_master)
-        return FAIL(ctx, E_INVALID, "secrets.key", STR_FMT " does not hold a key of 32 bytes in hex or base64",
-                    STR_ARG(file));
+        return FAIL(ctx, E_INVALID, "secrets.key",
+                    STR_FMT " does not hold a key of 32 bytes in hex or base64", STR_ARG(file));
     return OK;
 }
 
@@ -100,7 +100,7 @@ void secret_house_key(const char *purpose, uint8_t ret[32])
     hmac_sha256((Str){ (const char *)vault.master, KEY }, str_from(purpose), ret);
 }
 
-// ---- A tenant's data key -----------------------------------------------------------------------------------
+// ---- A tenant's data key ------------------------------------------------------------------------
 
 static Str wrap_about(Ctx *ctx)
 {
@@ -166,7 +166,8 @@ static Status data_key(Ctx *ctx, uint8_t ret[KEY])
     // Inside a transaction of this tenant the row is read there: it may have been written by it.
     TRY(ctx->conn && db_is_writing(ctx) ? read_wrapped(ctx, &wrapped)
                                         : tenant_read(ctx, read_wrapped, &wrapped));
-    if (!crypt_open(ctx->arena, vault.master, wrap_about(ctx), wrapped.bytes, &plain) || plain.len != KEY)
+    if (!crypt_open(ctx->arena, vault.master, wrap_about(ctx), wrapped.bytes, &plain) ||
+        plain.len != KEY)
         return FAIL(ctx, E_INTERNAL, "secrets.wrong_master",
                     "the master key does not open this company's data key");
     memcpy(ret, plain.ptr, KEY);
@@ -183,7 +184,8 @@ static Status start(Ctx *ctx, void *arg)
     if (found)
         return OK;
     secret_random(key, sizeof key);
-    wrapped.bytes = crypt_seal(ctx->arena, vault.master, wrap_about(ctx), (Str){ (char *)key, KEY });
+    wrapped.bytes =
+        crypt_seal(ctx->arena, vault.master, wrap_about(ctx), (Str){ (char *)key, KEY });
     return db_write(ctx, SQL("INSERT INTO vault_key (name, wrapped) VALUES ('data', $1)", wrapped));
 }
 
@@ -202,7 +204,7 @@ Status secret_tenant_key(Ctx *ctx, const char *purpose, uint8_t ret[32])
     return OK;
 }
 
-// ---- Sealing -----------------------------------------------------------------------------------------------
+// ---- Sealing ------------------------------------------------------------------------------------
 
 static Status seal_with(Ctx *ctx, const uint8_t key[KEY], Str about, Str plain, Str *ret)
 {
@@ -214,7 +216,8 @@ static Status seal_with(Ctx *ctx, const uint8_t key[KEY], Str about, Str plain, 
 static Status open_with(Ctx *ctx, const uint8_t key[KEY], Str about, Str sealed, Str *ret)
 {
     Str bytes;
-    if (!base64_parse(ctx->arena, sealed, &bytes) || !crypt_open(ctx->arena, key, about, bytes, ret))
+    if (!base64_parse(ctx->arena, sealed, &bytes) ||
+        !crypt_open(ctx->arena, key, about, bytes, ret))
         return FAIL(ctx, E_INTERNAL, "secrets.broken", "a sealed value cannot be opened");
     return OK;
 }
@@ -242,7 +245,7 @@ Str secret_lookup(Ctx *ctx, Str plain)
     return hex_text(ctx->arena, mac, 16);
 }
 
-// ---- One person's key --------------------------------------------------------------------------------------
+// ---- One person's key ---------------------------------------------------------------------------
 
 static Status person_key(Ctx *ctx, Id person, bool create, uint8_t ret[KEY])
 {
@@ -251,8 +254,10 @@ static Status person_key(Ctx *ctx, Id person, bool create, uint8_t ret[KEY])
     Bytes wrapped;
     Str plain;
     TRY(secret_tenant_key(ctx, "persons", tenant));
-    TRY(db_maybe(ctx, SQL("SELECT wrapped FROM personal_key WHERE person_id = $1", person), &found, &wrapped));
-    if (found && crypt_open(ctx->arena, tenant, S("person"), wrapped.bytes, &plain) && plain.len == KEY) {
+    TRY(db_maybe(ctx, SQL("SELECT wrapped FROM personal_key WHERE person_id = $1", person), &found,
+                 &wrapped));
+    if (found && crypt_open(ctx->arena, tenant, S("person"), wrapped.bytes, &plain) &&
+        plain.len == KEY) {
         memcpy(ret, plain.ptr, KEY);
         return OK;
     }
@@ -260,8 +265,9 @@ static Status person_key(Ctx *ctx, Id person, bool create, uint8_t ret[KEY])
         return FAIL(ctx, E_NOT_FOUND, "secrets.erased", "this person's data was erased");
     secret_random(ret, KEY);
     wrapped.bytes = crypt_seal(ctx->arena, tenant, S("person"), (Str){ (char *)ret, KEY });
-    return db_write(ctx, SQL("INSERT INTO personal_key (person_kind, person_id, wrapped) VALUES ('', $1, $2)",
-                             person, wrapped));
+    return db_write(
+        ctx, SQL("INSERT INTO personal_key (person_kind, person_id, wrapped) VALUES ('', $1, $2)",
+                 person, wrapped));
 }
 
 Status personal_seal(Ctx *ctx, Id person, Str about, Str plain, Str *ret_sealed)
@@ -283,7 +289,7 @@ Status personal_erase(Ctx *ctx, Id person)
     return db_write(ctx, SQL("DELETE FROM personal_key WHERE person_id = $1", person));
 }
 
-// ---- Signed links ------------------------------------------------------------------------------------------
+// ---- Signed links -------------------------------------------------------------------------------
 
 static Str link_mac(Ctx *ctx, Str path, Str expires)
 {

@@ -1,5 +1,5 @@
-// cache.c - building a tenant's cache: settings, subscribed modules, own fields, roles as permission bits,
-// webhooks.
+// cache.c - building a tenant's cache: settings, subscribed modules, own fields, roles as
+// permission bits, webhooks.
 #include "kernel/tenant/cache.h"
 
 #include "base/json.h"
@@ -30,7 +30,7 @@ static Status read_settings(Ctx *ctx, TenantCache *cache)
     return rows_end(rows);
 }
 
-// ---- Roles -----------------------------------------------------------------------------------------
+// ---- Roles --------------------------------------------------------------------------------------
 
 // "oms.*" means every permission below, "*" all there are.
 static bool covers(Str pattern, const char *permission)
@@ -67,7 +67,8 @@ static Status read_roles(Ctx *ctx, TenantCache *cache)
                           NEW_ARRAY(&cache->arena, uint64_t, grant_words()) };
     TRY(rows_end(rows));
     // Refusals come last, so that they win over whatever allows.
-    rows = db_query(ctx, SQL("SELECT role_id, permission, effect FROM role_grant ORDER BY effect, id"));
+    rows = db_query(ctx,
+                    SQL("SELECT role_id, permission, effect FROM role_grant ORDER BY effect, id"));
     while (rows_next(rows, &role, &permission, &effect)) {
         const CachedRole *found = cache_role(cache, role);
         if (found)
@@ -76,7 +77,7 @@ static Status read_roles(Ctx *ctx, TenantCache *cache)
     return rows_end(rows);
 }
 
-// ---- Members -----------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 const CachedMember *cache_member(const TenantCache *cache, Id user)
 {
@@ -103,8 +104,11 @@ static Status read_members(Ctx *ctx, TenantCache *cache)
                                    " WHERE staff_user <> 0 AND archived = 0 ORDER BY id"));
     while (rows_next(rows, &id, &user, &name, &owner)) {
         CachedMember *member = list_push(&cache->arena, &cache->members);
-        *member = (CachedMember){ id, user, str_copy(&cache->arena, name),
-                                  NEW_ARRAY(&cache->arena, uint64_t, grant_words()), { 0 } };
+        *member = (CachedMember){ id,
+                                  user,
+                                  str_copy(&cache->arena, name),
+                                  NEW_ARRAY(&cache->arena, uint64_t, grant_words()),
+                                  { 0 } };
         if (owner)
             apply_grant(member->grants, S("*"), true);
     }
@@ -126,11 +130,12 @@ static Status add_below(Ctx *ctx, TenantCache *cache, const EntityDef *e, Id top
     *list_push(&cache->arena, values) = top;
     if (!e->tree)
         return OK;
-    const char *sql = sql_intern(str_format(ctx->arena,
-                                            "SELECT below.id FROM %s top JOIN %s below ON"
-                                            " below.path > top.path AND below.path < top.path || '~'"
-                                            " WHERE top.id = $1",
-                                            e->name, e->name));
+    const char *sql =
+        sql_intern(str_format(ctx->arena,
+                              "SELECT below.id FROM %s top JOIN %s below ON"
+                              " below.path > top.path AND below.path < top.path || '~'"
+                              " WHERE top.id = $1",
+                              e->name, e->name));
     Rows *rows = db_query(ctx, (Query){ sql, (Arg[]){ arg_int(top) }, 1 });
     while (rows_next(rows, &id))
         *list_push(&cache->arena, values) = id;
@@ -149,10 +154,16 @@ static ActorLimit *limit_on(TenantCache *cache, CachedMember *member, const Enti
 
 static Status read_limits(Ctx *ctx, TenantCache *cache)
 {
-    LIST(struct { Id member; Str kind; Id target; }) found = { 0 };
+    LIST(struct {
+        Id member;
+        Str kind;
+        Id target;
+    })
+    found = { 0 };
     Id member, target;
     Str kind;
-    Rows *rows = db_query(ctx, SQL("SELECT member_id, target_kind, target_id FROM member_limit ORDER BY id"));
+    Rows *rows = db_query(
+        ctx, SQL("SELECT member_id, target_kind, target_id FROM member_limit ORDER BY id"));
     while (rows_next(rows, &member, &kind, &target))
         *list_push(ctx->arena, &found) = (typeof(*found.items)){ member, kind, target };
     TRY(rows_end(rows));
@@ -165,7 +176,7 @@ static Status read_limits(Ctx *ctx, TenantCache *cache)
     return OK;
 }
 
-// ---- Own fields --------------------------------------------------------------------------------------
+// ---- Own fields ---------------------------------------------------------------------------------
 
 static void read_options(Ctx *ctx, TenantCache *cache, Str text, OwnField *field)
 {
@@ -175,7 +186,7 @@ static void read_options(Ctx *ctx, TenantCache *cache, Str text, OwnField *field
     JSON_EACH (option, json)
         *list_push(&cache->arena, &field->options) =
             (struct OwnOption){ str_copy(&cache->arena, json_str(option, "value_code")),
-                                   str_copy(&cache->arena, json_str(option, "label")) };
+                                str_copy(&cache->arena, json_str(option, "label")) };
 }
 
 static OwnFieldList *fields_of(TenantCache *cache, Str entity)
@@ -195,19 +206,20 @@ static Status read_custom(Ctx *ctx, TenantCache *cache)
     int64_t longest;
     bool required, filter;
     Rows *rows = db_query(
-        ctx, SQL("SELECT id, entity, name, label, kind, target, longest, options, is_required, is_filter"
-                 " FROM custom_field WHERE archived = 0 ORDER BY entity, position, id"));
-    while (rows_next(rows, &id, &entity, &name, &label, &kind, &target, &longest, &options, &required,
-                     &filter)) {
+        ctx,
+        SQL("SELECT id, entity, name, label, kind, target, longest, options, is_required, is_filter"
+            " FROM custom_field WHERE archived = 0 ORDER BY entity, position, id"));
+    while (rows_next(rows, &id, &entity, &name, &label, &kind, &target, &longest, &options,
+                     &required, &filter)) {
         OwnField *field = list_push(&cache->arena, fields_of(cache, entity));
         *field = (OwnField){ .id = id,
-                                .name = str_copy(&cache->arena, name),
-                                .label = str_copy(&cache->arena, label),
-                                .kind = enum_value(&custom_type_enum, kind),
-                                .target = entity_named(target),
-                                .longest = (int)longest,
-                                .is_required = required,
-                                .is_filter = filter };
+                             .name = str_copy(&cache->arena, name),
+                             .label = str_copy(&cache->arena, label),
+                             .kind = enum_value(&custom_type_enum, kind),
+                             .target = entity_named(target),
+                             .longest = (int)longest,
+                             .is_required = required,
+                             .is_filter = filter };
         read_options(ctx, cache, options, field);
     }
     return rows_end(rows);

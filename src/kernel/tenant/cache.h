@@ -1,5 +1,5 @@
-// cache.h - what is read from a tenant's tables so often that it is kept in memory. Built as a whole in one read
-// transaction, never changed, replaced when something in it is saved.
+// cache.h - what is read from a tenant's tables so often that it is kept in memory. Built as a
+// whole in one read transaction, never changed, replaced when something in it is saved.
 #pragma once
 
 #include "base/map.h"
@@ -29,9 +29,9 @@ struct TenantCache {
     Arena arena;
     Time built_at;
     uint64_t generation;
-    Map settings;      // name -> Str *
-    Map modules;       // name -> itself
-    Map custom;        // entity name -> OwnFieldList *
+    Map settings;  // name -> Str *
+    Map modules;   // name -> itself
+    Map custom;    // entity name -> OwnFieldList *
     LIST(CachedRole) roles;
     LIST(CachedMember) members;
     LIST(CachedWebhook) webhooks;

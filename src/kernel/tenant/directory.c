@@ -1,8 +1,9 @@
-// directory.c - which tenants there are, where they live and what they subscribe to; making new ones.
+// directory.c - which tenants there are, where they live and what they subscribe to; making new
+// ones.
 //
 // Creating is a row of steps, each of which may be repeated: directory entry (state `creating`),
-// namespace, tables, first rows of each module, state `active`. What broke off is finished by calling
-// it again with the same code.
+// namespace, tables, first rows of each module, state `active`. What broke off is finished by
+// calling it again with the same code.
 #include "kernel/tenant/directory.h"
 
 #include "base/buf.h"
@@ -62,7 +63,7 @@ static Status fill_entry(Ctx *ctx, const TenantRecord *record, TenantEntry *ret)
     return OK;
 }
 
-// ---- Finding -------------------------------------------------------------------------------------------
+// ---- Finding ------------------------------------------------------------------------------------
 
 typedef struct Wanted {
     Str code, host;
@@ -76,11 +77,11 @@ static Status find(Ctx *ctx, void *arg)
     Wanted *wanted = arg;
     bool found = wanted->id != 0;
     if (wanted->host.len)
-        TRY(db_maybe(ctx, SQL("SELECT tenant_id FROM tenant_domain WHERE host = $1", wanted->host), &found,
-                     &wanted->id));
+        TRY(db_maybe(ctx, SQL("SELECT tenant_id FROM tenant_domain WHERE host = $1", wanted->host),
+                     &found, &wanted->id));
     else if (!found)
-        TRY(db_maybe(ctx, SQL("SELECT id FROM tenant_record WHERE tenant_code = $1", wanted->code), &found,
-                     &wanted->id));
+        TRY(db_maybe(ctx, SQL("SELECT id FROM tenant_record WHERE tenant_code = $1", wanted->code),
+                     &found, &wanted->id));
     if (found)
         TRY(tenant_record_load_maybe(ctx, wanted->id, &wanted->record, &wanted->found));
     return OK;
@@ -101,7 +102,7 @@ Status directory_find(Ctx *ctx, Str code, Str host, Id id, TenantEntry *ret)
     return fill_entry(ctx, &wanted.record, ret);
 }
 
-// ---- Modules ---------------------------------------------------------------------------------------------
+// ---- Modules ------------------------------------------------------------------------------------
 
 static bool has_word(Str words, Str word)
 {
@@ -123,7 +124,8 @@ static Str closure(Ctx *ctx, Str wanted)
     while (grew) {
         grew = false;
         for (const Module *const *m = modules_all(); *m; m++)
-            for (const char *const *r = (*m)->entities ? (*m)->entities->requires : NULL; r && *r; r++)
+            for (const char *const *r = (*m)->entities ? (*m)->entities->requires : NULL; r && *r;
+                 r++)
                 if (has_word(chosen, str_from((*m)->name)) && !has_word(chosen, str_from(*r))) {
                     chosen = str_format(ctx->arena, STR_FMT " %s", STR_ARG(chosen), *r);
                     grew = true;
@@ -162,7 +164,7 @@ Status tenant_migrate(Ctx *ctx, Db *db, Str modules, bool apply, bool contract, 
     return db_migrate(ctx, db, entity_modules(ctx, chosen), migrations, apply, contract, ret);
 }
 
-// ---- First rows ------------------------------------------------------------------------------------------
+// ---- First rows ---------------------------------------------------------------------------------
 
 static Status install_choices(Ctx *ctx, const EnumDef *list)
 {
@@ -171,8 +173,8 @@ static Status install_choices(Ctx *ctx, const EnumDef *list)
         Id id;
         const EnumValue *value = &list->values[i];
         TRY(db_maybe(ctx,
-                     SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2", list->name,
-                         value->name),
+                     SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2",
+                         list->name, value->name),
                      &found, &id));
         if (found)
             continue;
@@ -191,17 +193,20 @@ static Status install_module(Ctx *ctx, const Module *module)
 {
     bool done;
     Time at;
-    TRY(db_maybe(ctx, SQL("SELECT done_at FROM schema_step WHERE module = $1 AND step = 0", module->name),
-                 &done, &at));
+    TRY(db_maybe(
+        ctx, SQL("SELECT done_at FROM schema_step WHERE module = $1 AND step = 0", module->name),
+        &done, &at));
     if (done)
         return OK;
-    for (const EnumDef *const *c = module->entities ? module->entities->choices : NULL; c && *c; c++)
+    for (const EnumDef *const *c = module->entities ? module->entities->choices : NULL; c && *c;
+         c++)
         TRY(install_choices(ctx, *c));
     TRY(roles_install(ctx, module));
     if (module->install)
         TRY(module->install(ctx));
-    return db_write(ctx, SQL("INSERT INTO schema_step (module, step, name, done_at) VALUES ($1, 0, $2, $3)",
-                             module->name, S("install"), ctx->now));
+    return db_write(
+        ctx, SQL("INSERT INTO schema_step (module, step, name, done_at) VALUES ($1, 0, $2, $3)",
+                 module->name, S("install"), ctx->now));
 }
 
 enum { INSTALL_MS = 30 * 1000 };  // of one module's first rows; nobody else waits yet
@@ -211,7 +216,8 @@ static Status install(Ctx *ctx, void *arg)
     return install_module(ctx, arg);
 }
 
-// Each module in a transaction of its own: a long one cannot hold up the lane, and what is done stays.
+// Each module in a transaction of its own: a long one cannot hold up the lane, and what is done
+// stays.
 static Status install_all(Ctx *ctx, Tenant *tenant, Str chosen)
 {
     for (const Module *const *m = modules_all(); *m; m++)
@@ -220,7 +226,7 @@ static Status install_all(Ctx *ctx, Tenant *tenant, Str chosen)
     return OK;
 }
 
-// ---- Creating ----------------------------------------------------------------------------------------------
+// ---- Creating -----------------------------------------------------------------------------------
 
 typedef struct Creation {
     const TenantSpec *spec;
@@ -336,7 +342,8 @@ static Status check_modules(Ctx *ctx, Str wanted)
     Str one;
     while (str_next_word(&wanted, &one))
         if (!str_is(one, "*") && !module_named(one))
-            return FAIL(ctx, E_INVALID, "tenant.module", "there is no module '" STR_FMT "'", STR_ARG(one));
+            return FAIL(ctx, E_INVALID, "tenant.module", "there is no module '" STR_FMT "'",
+                        STR_ARG(one));
     return OK;
 }
 
@@ -390,7 +397,7 @@ Status tenant_create(Ctx *ctx, const TenantSpec *spec, Id *ret)
     return tenant_activate(ctx, entry.id);
 }
 
-// ---- Subscribing -------------------------------------------------------------------------------------------
+// ---- Subscribing --------------------------------------------------------------------------------
 
 typedef struct Change {
     Id tenant;
@@ -411,7 +418,8 @@ static Status write_modules(Ctx *ctx, void *arg)
         EACH (m, record->modules)
             found |= str_eq(m->module, one);
         if (!found)
-            *list_push(ctx->arena, &record->modules) = (TenantModule){ .module = one, .since = change->today };
+            *list_push(ctx->arena, &record->modules) =
+                (TenantModule){ .module = one, .since = change->today };
     }
     return tenant_record_save(ctx, record);
 }
@@ -450,8 +458,8 @@ Status tenant_unsubscribe(Ctx *ctx, Tenant *tenant, Str module)
 {
     const Module *gone = module_named(module);
     if (!gone || gone->is_shared)
-        return FAIL(ctx, E_INVALID, "tenant.module", "'" STR_FMT "' is not a module that can be given up",
-                    STR_ARG(module));
+        return FAIL(ctx, E_INVALID, "tenant.module",
+                    "'" STR_FMT "' is not a module that can be given up", STR_ARG(module));
     Str rest = modules_of(ctx, tenant), one;
     Buf kept = { .arena = ctx->arena };
     while (str_next_word(&rest, &one)) {
@@ -465,7 +473,7 @@ Status tenant_unsubscribe(Ctx *ctx, Tenant *tenant, Str module)
     return change_modules(ctx, tenant, buf_str(&kept));
 }
 
-// ---- All of them -------------------------------------------------------------------------------------------
+// ---- All of them --------------------------------------------------------------------------------
 
 typedef struct Codes {
     LIST(Id) ids;

@@ -23,9 +23,10 @@ MUST_CHECK Status tenant_open_creating(Ctx *ctx, const TenantEntry *entry, Tenan
 // What the directory says of an open tenant has changed.
 void tenant_reload(Ctx *ctx, Tenant *tenant);
 // The tables that these modules want, in db.
-MUST_CHECK Status tenant_migrate(Ctx *ctx, Db *db, Str modules, bool apply, bool contract, StepList *ret);
+MUST_CHECK Status tenant_migrate(Ctx *ctx, Db *db, Str modules, bool apply, bool contract,
+                                 StepList *ret);
 
-// For restoring: directory entry (state `creating`) and empty tables, no first rows; nobody gets in before
-// tenant_activate().
+// For restoring: directory entry (state `creating`) and empty tables, no first rows; nobody gets in
+// before tenant_activate().
 MUST_CHECK Status tenant_prepare(Ctx *ctx, const TenantSpec *spec, TenantEntry *ret);
 MUST_CHECK Status tenant_activate(Ctx *ctx, Id tenant);

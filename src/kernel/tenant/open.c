@@ -41,8 +41,7 @@ static struct {
     Db *control;
 } open_tenants = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-// ---- The control database
-// ------------------------------------------------------------------------------
+// ---- The control database -----------------------------------------------------------------------
 
 Db *control_db(void)
 {
@@ -57,8 +56,7 @@ Status control_open(Ctx *ctx, const DbPlace *place)
     return db_migrate(ctx, open_tenants.control, modules, NULL, true, false, &steps);
 }
 
-// ---- Caches
-// ----------------------------------------------------------------------------------------------
+// ---- Caches -------------------------------------------------------------------------------------
 
 static void box_drop(void *arg)
 {
@@ -146,8 +144,7 @@ void tenant_cache_stale(Ctx *ctx)
     after_commit(ctx, mark_stale, ctx->tenant->shared);
 }
 
-// ---- The list
-// --------------------------------------------------------------------------------------------
+// ---- The list -----------------------------------------------------------------------------------
 
 static void shared_free(TenantShared *shared)
 {
@@ -240,8 +237,7 @@ static Status open_entry(Ctx *ctx, const TenantEntry *entry, TenantShared **ret)
     return OK;
 }
 
-// ---- Views
-// -----------------------------------------------------------------------------------------------
+// ---- Views --------------------------------------------------------------------------------------
 
 static Status view(Ctx *ctx, TenantShared *shared, Tenant **ret)
 {
@@ -364,8 +360,7 @@ void control_close(void)
     open_tenants.control = NULL;
 }
 
-// ---- In a context
-// ----------------------------------------------------------------------------------------
+// ---- In a context -------------------------------------------------------------------------------
 
 void tenant_enter(Ctx *ctx, Tenant *tenant)
 {

@@ -91,8 +91,7 @@ static bool put_children(Arena *arena, const Mapping *mapping, const Row *row, J
     return list != NULL;
 }
 
-// ---- Which rows belong together
-// ------------------------------------------------------------------
+// ---- Which rows belong together -----------------------------------------------------------------
 
 static bool is_own(const Target *target)
 {

@@ -115,8 +115,7 @@ static Status try_record(Ctx *ctx, void *arg)
     return import->run->is_dry ? FAIL(ctx, E_CONFLICT, "import.dry", "nothing is written") : OK;
 }
 
-// ---- What was wrong with it
-// -----------------------------------------------------------------------
+// ---- What was wrong with it ---------------------------------------------------------------------
 
 // "lines[2].quantity" -> 2; -1 when it is about the record itself.
 static int64_t child_of(Str path)

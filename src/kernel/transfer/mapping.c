@@ -15,8 +15,7 @@
 
 enum { ALIKE = 1000, LIKE_ENOUGH = 720, LONG_NAME = 4, NAME_BYTES_MAX = 120, HEADINGS_MAX = 300 };
 
-// ---- Which fields a file may write
-// ----------------------------------------------------------------
+// ---- Which fields a file may write --------------------------------------------------------------
 
 static bool is_writable(const FieldDef *f)
 {
@@ -195,8 +194,7 @@ static void guess(Ctx *ctx, Mapping *mapping)
         }
 }
 
-// ---- As somebody said
-// ----------------------------------------------------------------------------
+// ---- As somebody said ---------------------------------------------------------------------------
 
 static bool find_path(Arena *arena, const EntityDef *e, Str path, Target *ret)
 {
@@ -233,8 +231,7 @@ static Status take_paths(Ctx *ctx, const Json *paths, Mapping *mapping)
     return OK;
 }
 
-// ---- Together
-// ------------------------------------------------------------------------------------
+// ---- Together -----------------------------------------------------------------------------------
 
 static const FieldDef *key_of(const EntityDef *e)
 {

@@ -200,8 +200,7 @@ static bool part_parse(Xlsx *x, const char *name, XML_StartElementHandler start,
     return is_there && !x->is_broken;
 }
 
-// ---- Which sheet, which texts, which styles
-// ------------------------------------------------------
+// ---- Which sheet, which texts, which styles -----------------------------------------------------
 
 static void XMLCALL workbook_start(void *arg, const char *name, const char **attributes)
 {

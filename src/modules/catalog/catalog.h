@@ -25,7 +25,7 @@ MUST_CHECK Status variant_by_barcode(Ctx *ctx, Str code, Id *ret);  // 0: none
 MUST_CHECK Status variant_unit(Ctx *ctx, const VariantFacts *variant, Id unit,
                                int64_t *ret_numerator, int64_t *ret_denominator);
 
-// ---- Prices ------------------------------------------------------------------------------------
+// ---- Prices -------------------------------------------------------------------------------------
 
 typedef struct PriceQuestion {
     Id variant, channel, group;  // group: the customer's; 0 none

@@ -10,7 +10,7 @@ static const Permission permissions[] = {
     { 0 },
 };
 
-// ---- Products ----------------------------------------------------------------------------------
+// ---- Products -----------------------------------------------------------------------------------
 
 static Status run_make_variants(Ctx *ctx, void *record, const void *input)
 {
@@ -81,7 +81,7 @@ static const RoleTemplate roles[] = {
     { 0 },
 };
 
-// ---- First rows --------------------------------------------------------------------------------
+// ---- First rows ---------------------------------------------------------------------------------
 
 static const struct FirstUnit {
     const char *code, *name;

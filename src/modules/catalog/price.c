@@ -56,7 +56,7 @@ Status price_find(Ctx *ctx, const PriceQuestion *question, PriceAnswer *ret)
     return OK;
 }
 
-// ---- Lists -------------------------------------------------------------------------------------
+// ---- Lists --------------------------------------------------------------------------------------
 
 Status list_check(Ctx *ctx, void *record, const void *before)
 {

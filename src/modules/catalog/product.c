@@ -5,7 +5,7 @@
 
 enum { VARIANTS_MAX = 2000, OPTIONS_MAX = 6 };
 
-// ---- Signatures --------------------------------------------------------------------------------
+// ---- Signatures ---------------------------------------------------------------------------------
 
 static const OptionValue *value_with_id(const ProductOption *option, Id id)
 {
@@ -75,7 +75,7 @@ static void add_only_variant(Ctx *ctx, Product *product)
     only->is_active = true;
 }
 
-// ---- Attributes --------------------------------------------------------------------------------
+// ---- Attributes ---------------------------------------------------------------------------------
 
 static bool is_given(AttributeKind kind, const AttributeValue *value)
 {
@@ -152,7 +152,7 @@ Status product_check_complete(Ctx *ctx, const void *record)
              : FAIL(ctx, E_CONFLICT, "product.no_variants", "it has no variants yet");
 }
 
-// ---- Saving ------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static void check_units(Ctx *ctx, const Product *product)
 {
@@ -181,7 +181,7 @@ Status product_check(Ctx *ctx, void *record, const void *before)
     return ctx_problems(ctx);
 }
 
-// ---- The matrix --------------------------------------------------------------------------------
+// ---- The matrix ---------------------------------------------------------------------------------
 
 static bool has_signature(const Product *product, Str signature)
 {

@@ -14,7 +14,7 @@ static const Permission permissions[] = {
     { 0 },
 };
 
-// ---- Places ------------------------------------------------------------------------------------
+// ---- Places -------------------------------------------------------------------------------------
 
 static bool is_virtual(PlaceKind kind)
 {
@@ -70,7 +70,7 @@ static Status check_place(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-// ---- Channels ----------------------------------------------------------------------------------
+// ---- Channels -----------------------------------------------------------------------------------
 
 static Status check_channel(Ctx *ctx, void *record, const void *before)
 {

@@ -16,7 +16,7 @@ static const char *word(const EnumDef *e, int value)
     return value ? e->values[value].name : "";
 }
 
-// ---- Rows --------------------------------------------------------------------------------------
+// ---- Rows ---------------------------------------------------------------------------------------
 
 Status chain_rows(Ctx *ctx, ChainKey key, Query query, StockValueList *ret)
 {
@@ -91,7 +91,7 @@ Status chain_month_add(Ctx *ctx, ChainKey key, Date on, Qty quantity, Money amou
                  key.variant, key.warehouse, month_number(on), quantity, amount));
 }
 
-// ---- Where it stands ---------------------------------------------------------------------------
+// ---- Where it stands ----------------------------------------------------------------------------
 
 Status chain_cost(Ctx *ctx, ChainKey key, StockCost *ret)
 {
@@ -125,7 +125,7 @@ Status chain_stands(Ctx *ctx, const StockCost *cost)
                  c->amount, c->last_rate, c->standard, c->last_on, c->last_move));
 }
 
-// ---- Layers ------------------------------------------------------------------------------------
+// ---- Layers -------------------------------------------------------------------------------------
 
 static Status read_layers(Ctx *ctx, Query query, LayerList *ret)
 {
@@ -224,7 +224,7 @@ Status chain_layers_save(Ctx *ctx, ChainKey key, const LayerList *layers)
     return OK;
 }
 
-// ---- From row to move --------------------------------------------------------------------------
+// ---- From row to move ---------------------------------------------------------------------------
 
 Status chain_value_before(Ctx *ctx, ChainKey key, Date on, Id move, const CostMove *before,
                           StockValue *ret)
@@ -328,7 +328,7 @@ static StockValue row_of(ChainKey key, const ChainEntry *entry)
                          .cost_centre = entry->cost_centre };
 }
 
-// ---- Adding ------------------------------------------------------------------------------------
+// ---- Adding -------------------------------------------------------------------------------------
 
 void chain_delta(Ctx *ctx, ChainDeltaList *deltas, Date on, const StockValue *of, int64_t minor)
 {

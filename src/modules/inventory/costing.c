@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-// ---- Arithmetic --------------------------------------------------------------------------------
+// ---- Arithmetic ---------------------------------------------------------------------------------
 
 Status cost_value(Ctx *ctx, Qty quantity, Price price, int64_t minor, Money *ret)
 {
@@ -56,7 +56,7 @@ static void note_own(Ctx *ctx, CostEffectList *effects, const CostMove *move, in
         (CostEffect){ move->on, move->move, { delta }, .is_own = true };
 }
 
-// ---- Layers ------------------------------------------------------------------------------------
+// ---- Layers -------------------------------------------------------------------------------------
 
 static void push_layer(Ctx *ctx, CostState *state, const CostMove *move, Qty quantity, Money amount)
 {
@@ -114,7 +114,7 @@ static Status pick_layer(Ctx *ctx, const CostState *state, const CostMove *move,
     return OK;
 }
 
-// ---- Out ---------------------------------------------------------------------------------------
+// ---- Out ----------------------------------------------------------------------------------------
 
 static Status take_layers(Ctx *ctx, CostState *state, const CostMove *move, Qty *left,
                           int64_t minor, Money *ret_value)
@@ -193,7 +193,7 @@ static Status take_out(Ctx *ctx, CostState *state, const CostMove *move, int64_t
     return add_to(ctx, state, qty_neg(move->quantity), money_neg(value));
 }
 
-// ---- In ----------------------------------------------------------------------------------------
+// ---- In -----------------------------------------------------------------------------------------
 
 static Status value_in(Ctx *ctx, const CostState *state, const CostMove *move, int64_t minor,
                        Money *ret)
@@ -252,7 +252,7 @@ static Status bring_in(Ctx *ctx, CostState *state, const CostMove *move, int64_t
     return add_to(ctx, state, move->quantity, value);
 }
 
-// ---- Cost without goods ------------------------------------------------------------------------
+// ---- Cost without goods -------------------------------------------------------------------------
 
 static Layer *layer_of(const CostState *state, Id move)
 {
@@ -284,7 +284,7 @@ static Status add_late(Ctx *ctx, CostState *state, const CostMove *move, CostEff
     return add_to(ctx, state, (Qty){ 0 }, part);
 }
 
-// ---- Changing how it is valued -----------------------------------------------------------------
+// ---- Changing how it is valued ------------------------------------------------------------------
 
 static Status revalue(Ctx *ctx, CostState *state, const CostMove *move, Price cost, int64_t minor,
                       CostEffectList *effects)

@@ -20,7 +20,7 @@ static CountLine *line_like(const StockCount *count, const CountLine *like)
     return NULL;
 }
 
-// ---- What should be there ----------------------------------------------------------------------
+// ---- What should be there -----------------------------------------------------------------------
 
 static Status add_expected(Ctx *ctx, StockCount *count, const CountLine *found)
 {
@@ -73,7 +73,7 @@ Status count_start(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- What is there -----------------------------------------------------------------------------
+// ---- What is there ------------------------------------------------------------------------------
 
 static Status enter_line(Ctx *ctx, StockCount *count, const CountedLine *said)
 {
@@ -103,7 +103,7 @@ Status count_enter(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- The difference ----------------------------------------------------------------------------
+// ---- The difference -----------------------------------------------------------------------------
 
 static Status check_counted(Ctx *ctx, const StockCount *count)
 {

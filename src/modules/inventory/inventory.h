@@ -5,7 +5,7 @@
 #include "gen/inventory.gen.h"
 #include "modules/ledger/ledger.h"
 
-// ---- Moving ------------------------------------------------------------------------------------
+// ---- Moving -------------------------------------------------------------------------------------
 
 typedef struct MoveSpec {
     Id variant;
@@ -43,7 +43,7 @@ typedef struct StockMoved {
 typedef LIST(StockMoved) StockMovedList;
 MUST_CHECK Status stock_moved(Ctx *ctx, Link line, MoveKind kind, StockMovedList *ret);
 
-// ---- Promising ---------------------------------------------------------------------------------
+// ---- Promising ----------------------------------------------------------------------------------
 
 typedef struct ReserveSpec {
     HoldKind kind;
@@ -87,7 +87,7 @@ MUST_CHECK Status stock_badge(Ctx *ctx, Id variant, Id channel, Availability *re
                               Qty *ret_available);
 const char *availability_label(Availability badge);
 
-// ---- Places ------------------------------------------------------------------------------------
+// ---- Places -------------------------------------------------------------------------------------
 
 MUST_CHECK Status place_warehouse(Ctx *ctx, Id place, Id *ret);  // the warehouse it belongs to
 // The virtual places, one of each per company.
@@ -102,7 +102,7 @@ typedef LIST(PickSource) PickSourceList;
 MUST_CHECK Status stock_pick_plan(Ctx *ctx, Id variant, Id warehouse, Qty quantity,
                                   PickSourceList *ret, Qty *ret_short);
 
-// ---- Value -------------------------------------------------------------------------------------
+// ---- Value --------------------------------------------------------------------------------------
 
 MUST_CHECK Status stock_worth(Ctx *ctx, Id variant, Id warehouse, Qty *ret_quantity,
                               Money *ret_value);

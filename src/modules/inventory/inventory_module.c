@@ -14,7 +14,7 @@ static const Permission permissions[] = {
     { 0 },
 };
 
-// ---- Documents ---------------------------------------------------------------------------------
+// ---- Documents ----------------------------------------------------------------------------------
 
 static const Action receipt_actions[] = {
     { "post", "Post", "draft", "posted", "inventory.post", receipt_post, .check = receipt_may_post,
@@ -72,7 +72,7 @@ static const Machine machines[] = {
     { 0 },
 };
 
-// ---- Rules of records --------------------------------------------------------------------------
+// ---- Rules of records ---------------------------------------------------------------------------
 
 static Status check_rule(Ctx *ctx, void *record, const void *before)
 {
@@ -90,7 +90,7 @@ static const Hook hooks[] = {
     { 0 },
 };
 
-// ---- Jobs --------------------------------------------------------------------------------------
+// ---- Jobs ---------------------------------------------------------------------------------------
 
 enum { EXPIRED_AT_ONCE = 500 };
 
@@ -140,7 +140,7 @@ static const EventDef events[] = {
     { 0 },
 };
 
-// ---- Settings, menu, roles ---------------------------------------------------------------------
+// ---- Settings, menu, roles ----------------------------------------------------------------------
 
 static const EnumValue method_changes[] = {
     { "", "", "" },

@@ -9,7 +9,7 @@ typedef struct Share {  // one line of the receipt
 } Share;
 typedef LIST(Share) ShareList;
 
-// ---- Weights -----------------------------------------------------------------------------------
+// ---- Weights ------------------------------------------------------------------------------------
 
 static Status weigh(Ctx *ctx, SplitBasis basis, const ReceiptLine *line, Wide *ret)
 {
@@ -48,7 +48,7 @@ static Status check_weights(Ctx *ctx, SplitBasis basis, const ShareList *shares)
                 split_basis_enum.values[basis].label);
 }
 
-// ---- Adding ------------------------------------------------------------------------------------
+// ---- Adding -------------------------------------------------------------------------------------
 
 // A line whose goods came one by one gives each its part.
 static Status add_to_line(Ctx *ctx, const LandedCost *cost, const ReceiptLine *line, Money amount)

@@ -11,7 +11,7 @@ Str qty_words(Ctx *ctx, Qty quantity, const VariantFacts *variant)
                       STR_ARG(variant->unit_code));
 }
 
-// ---- Levels ------------------------------------------------------------------------------------
+// ---- Levels -------------------------------------------------------------------------------------
 
 static const char *status_word(StockStatus status)
 {
@@ -108,7 +108,7 @@ Status level_put(Ctx *ctx, const LevelKey *key, Qty quantity)
     return level_change(ctx, key, quantity, false);
 }
 
-// ---- What can be promised ----------------------------------------------------------------------
+// ---- What can be promised -----------------------------------------------------------------------
 
 static Status available_require(Ctx *ctx, const VariantFacts *variant, Id warehouse, Qty taken)
 {

@@ -19,7 +19,7 @@ typedef struct Moving {  // one move under way
     bool may_go_negative;
 } Moving;
 
-// ---- What is asked -----------------------------------------------------------------------------
+// ---- What is asked ------------------------------------------------------------------------------
 
 // What a move is booked against when its caller names nothing else.
 static Purpose usual_counter(MoveKind kind)
@@ -137,7 +137,7 @@ static Status write_move(Ctx *ctx, const Moving *m)
             OPT(spec->reason), OPT(ctx->actor ? ctx->actor->member : 0)));
 }
 
-// ---- Levels ------------------------------------------------------------------------------------
+// ---- Levels -------------------------------------------------------------------------------------
 
 static Qty promised(const Moving *m, const StockPlace *place, StockStatus status)
 {
@@ -169,7 +169,7 @@ static Status move_levels(Ctx *ctx, const Moving *m)
     return move_available(ctx, m);
 }
 
-// ---- Serial numbers ----------------------------------------------------------------------------
+// ---- Serial numbers -----------------------------------------------------------------------------
 
 static SerialState serial_state_at(PlaceKind kind)
 {
@@ -214,7 +214,7 @@ static Status move_serial(Ctx *ctx, const Moving *m)
     return serial_save(ctx, &serial);
 }
 
-// ---- Worth -------------------------------------------------------------------------------------
+// ---- Worth --------------------------------------------------------------------------------------
 
 static ChainEntry entry_of(const Moving *m, ValueKind kind, Purpose counter)
 {
@@ -370,7 +370,7 @@ Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret)
     return OK;
 }
 
-// ---- Corrections -------------------------------------------------------------------------------
+// ---- Corrections --------------------------------------------------------------------------------
 
 // How much the move stands for, with what was corrected before.
 static Status effective(Ctx *ctx, const StockMove *move, Qty *ret)

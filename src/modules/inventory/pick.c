@@ -6,7 +6,7 @@ typedef struct PickQuestion {
     Str path, end;    // the place and everything below it, as a range of paths
 } PickQuestion;
 
-// ---- Pick plan ---------------------------------------------------------------------------------
+// ---- Pick plan ----------------------------------------------------------------------------------
 
 static Status plan_rows(Ctx *ctx, Query query, Qty *left, PickSourceList *ret)
 {
@@ -76,7 +76,7 @@ Status stock_pick_plan(Ctx *ctx, Id variant, Id warehouse, Qty quantity, PickSou
     return stock_pick_plan_lot(ctx, variant, warehouse, 0, quantity, ret, ret_short);
 }
 
-// ---- The badge ---------------------------------------------------------------------------------
+// ---- The badge ----------------------------------------------------------------------------------
 
 // A channel without warehouses of its own sells from all.
 static Status channel_available(Ctx *ctx, Id variant, Id channel, Qty *ret)

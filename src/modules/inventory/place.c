@@ -87,7 +87,7 @@ Status place_warehouse(Ctx *ctx, Id place, Id *ret)
     return OK;
 }
 
-// ---- Virtual places ----------------------------------------------------------------------------
+// ---- Virtual places -----------------------------------------------------------------------------
 
 static Status virtual_maybe(Ctx *ctx, PlaceKind kind, bool *ret_found, Id *ret)
 {

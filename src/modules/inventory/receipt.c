@@ -8,7 +8,7 @@
 
 enum { SERIALS_MAX = 2000 };
 
-// ---- Figures -----------------------------------------------------------------------------------
+// ---- Figures ------------------------------------------------------------------------------------
 
 static Status line_amount(Ctx *ctx, const GoodsReceipt *receipt, ReceiptLine *line)
 {
@@ -36,7 +36,7 @@ Status stock_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *fx)
     return ledger_fx(ctx, currency, on, fx);
 }
 
-// ---- Serial numbers ----------------------------------------------------------------------------
+// ---- Serial numbers -----------------------------------------------------------------------------
 
 typedef LIST(Str) NumberList;
 
@@ -84,7 +84,7 @@ static Status serial_of(Ctx *ctx, Id variant, Str number, Id *ret)
     return OK;
 }
 
-// ---- Posting -----------------------------------------------------------------------------------
+// ---- Posting ------------------------------------------------------------------------------------
 
 typedef struct ReceiptPosting {
     GoodsReceipt *receipt;
@@ -178,7 +178,7 @@ Status receipt_post(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- Corrections -------------------------------------------------------------------------------
+// ---- Corrections --------------------------------------------------------------------------------
 
 Status line_moves(Ctx *ctx, Id line, MoveKind kind, StockMoveListOf *ret)
 {

@@ -36,7 +36,7 @@ static Status held_list(Ctx *ctx, Query query, HeldList *ret)
     return rows_end(rows);
 }
 
-// ---- What is reserved in a warehouse -----------------------------------------------------------
+// ---- What is reserved in a warehouse ------------------------------------------------------------
 
 static Status reserved_add(Ctx *ctx, Id variant, Id warehouse, int64_t micro)
 {
@@ -85,7 +85,7 @@ Status reservations_expire(Ctx *ctx, int64_t limit, int64_t *ret_ended)
     return end_all(ctx, &expired);
 }
 
-// ---- Reserving ---------------------------------------------------------------------------------
+// ---- Reserving ----------------------------------------------------------------------------------
 
 typedef struct Room {
     Qty left;
@@ -157,7 +157,7 @@ Status stock_reserve(Ctx *ctx, const ReserveSpec *spec)
     return more ? reserved_add(ctx, spec->variant, spec->warehouse, more) : OK;
 }
 
-// ---- Letting go --------------------------------------------------------------------------------
+// ---- Letting go ---------------------------------------------------------------------------------
 
 Status stock_release(Ctx *ctx, Link source, Id line, Id variant, Id warehouse, Qty quantity,
                      Qty *ret_released)

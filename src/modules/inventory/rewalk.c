@@ -19,7 +19,7 @@ typedef struct Walk {
 
 enum { LAYERS_KEPT = 64 };  // used up ones, before they are swept out
 
-// ---- Where to start ----------------------------------------------------------------------------
+// ---- Where to start -----------------------------------------------------------------------------
 
 typedef struct MonthEnd {
     int64_t month;
@@ -97,7 +97,7 @@ static Status find_start(Ctx *ctx, Walk *walk, Date day)
     return OK;
 }
 
-// ---- What is there -----------------------------------------------------------------------------
+// ---- What is there ------------------------------------------------------------------------------
 
 static Status read_known(Ctx *ctx, Walk *walk)
 {
@@ -139,7 +139,7 @@ static Status read_walk(Ctx *ctx, Walk *walk)
     return read_known(ctx, walk);
 }
 
-// ---- One row -----------------------------------------------------------------------------------
+// ---- One row ------------------------------------------------------------------------------------
 
 static ValueCorrection *known_of(Walk *walk, const StockValue *row, Id origin)
 {
@@ -271,7 +271,7 @@ static Status step(Ctx *ctx, Walk *walk, StockValue *row)
     return write_row(ctx, walk, &was, row);
 }
 
-// ---- The whole walk ----------------------------------------------------------------------------
+// ---- The whole walk -----------------------------------------------------------------------------
 
 static Status save_end(Ctx *ctx, const Walk *walk)
 {

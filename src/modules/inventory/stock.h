@@ -7,7 +7,7 @@
 #include "modules/inventory/costing.h"
 #include "modules/inventory/inventory.h"
 
-// ---- Places (place.c) --------------------------------------------------------------------------
+// ---- Places (place.c) ---------------------------------------------------------------------------
 
 typedef struct StockPlace {
     Id id;
@@ -25,7 +25,7 @@ MUST_CHECK Status stock_place(Ctx *ctx, Id place,
 MUST_CHECK Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *ret_to);
 MUST_CHECK Status places_install(Ctx *ctx);  // the virtual ones
 
-// ---- Levels (level.c) --------------------------------------------------------------------------
+// ---- Levels (level.c) ---------------------------------------------------------------------------
 
 typedef struct LevelKey {
     Id variant, place;
@@ -54,7 +54,7 @@ Str qty_words(Ctx *ctx, Qty quantity, const VariantFacts *variant);
 MUST_CHECK Status stock_pick_plan_lot(Ctx *ctx, Id variant, Id place, Id lot, Qty quantity,
                                       PickSourceList *ret, Qty *ret_short);
 
-// ---- The value chain (chain.c) -----------------------------------------------------------------
+// ---- The value chain (chain.c) ------------------------------------------------------------------
 
 typedef struct ChainKey {
     Id variant, warehouse;
@@ -92,7 +92,7 @@ MUST_CHECK Status chain_value_of(Ctx *ctx, ChainKey key, Date on, Id move, Qty *
 // Works through a whole chain from its beginning, in memory only; for `verify`.
 MUST_CHECK Status chain_recompute(Ctx *ctx, ChainKey key, StockCost *ret_cost, int64_t *ret_wrong);
 
-// ---- Booking (value_book.c) --------------------------------------------------------------------
+// ---- Booking (value_book.c) ---------------------------------------------------------------------
 
 // Collects what one event changes in the books, and posts it: one entry a day, on open days only.
 typedef struct ValueBook {

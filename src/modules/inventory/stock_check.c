@@ -8,7 +8,7 @@
 
 enum { FINDINGS_MAX = 100 };  // of one check
 
-// ---- Levels ------------------------------------------------------------------------------------
+// ---- Levels -------------------------------------------------------------------------------------
 
 // Moves and levels as one heap, levels below zero: what is left over is wrong.
 static Status check_levels(Ctx *ctx, VerifyRun *run)
@@ -63,7 +63,7 @@ static Status check_available(Ctx *ctx, VerifyRun *run)
     return rows_end(rows);
 }
 
-// ---- Chains ------------------------------------------------------------------------------------
+// ---- Chains -------------------------------------------------------------------------------------
 
 typedef LIST(ChainKey) ChainKeyList;
 
@@ -146,7 +146,7 @@ static Status check_sums(Ctx *ctx, VerifyRun *run)
     return rows_end(rows);
 }
 
-// ---- Books -------------------------------------------------------------------------------------
+// ---- Books --------------------------------------------------------------------------------------
 
 static Status check_books(Ctx *ctx, VerifyRun *run)
 {

@@ -23,7 +23,7 @@ static MoveSpec line_move(const StockTransfer *transfer, const TransferLine *lin
                        .line = { &transfer_line_entity, line->record.id } };
 }
 
-// ---- Leaving -----------------------------------------------------------------------------------
+// ---- Leaving ------------------------------------------------------------------------------------
 
 static Status send(Ctx *ctx, MoveSpec spec, const PickSource *from)
 {
@@ -80,7 +80,7 @@ Status transfer_dispatch(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- On the way --------------------------------------------------------------------------------
+// ---- On the way ---------------------------------------------------------------------------------
 
 static Status on_way(Ctx *ctx, const TransferLine *line, Id transit, OnWayList *ret)
 {
@@ -97,7 +97,7 @@ static Status on_way(Ctx *ctx, const TransferLine *line, Id transit, OnWayList *
     return rows_end(rows);
 }
 
-// ---- Arriving, getting lost, coming back -------------------------------------------------------
+// ---- Arriving, getting lost, coming back --------------------------------------------------------
 
 typedef struct Landing {  // where what is on the way goes
     Id transit, to;

@@ -68,7 +68,7 @@ void book_deltas(Ctx *ctx, ValueBook *book, const StockPlace *place, const Chain
     }
 }
 
-// ---- Posting -----------------------------------------------------------------------------------
+// ---- Posting ------------------------------------------------------------------------------------
 
 static Status open_days(Ctx *ctx, const ValueBook *book)
 {

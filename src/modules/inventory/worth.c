@@ -4,7 +4,7 @@
 
 #include "kernel/i18n.h"
 
-// ---- Asking ------------------------------------------------------------------------------------
+// ---- Asking -------------------------------------------------------------------------------------
 
 Status stock_worth(Ctx *ctx, Id variant, Id warehouse, Qty *ret_quantity, Money *ret_value)
 {
@@ -64,7 +64,7 @@ Status stock_worth_on(Ctx *ctx, Id variant, Id warehouse, Date on, Qty *ret_quan
     return money_add(ctx, before.value, within.value, ret_value);
 }
 
-// ---- Changing without moving -------------------------------------------------------------------
+// ---- Changing without moving --------------------------------------------------------------------
 
 static Status warehouse_only(Ctx *ctx, Id warehouse, StockPlace *ret)
 {
@@ -114,7 +114,7 @@ Status stock_set_method(Ctx *ctx, Id variant, Id warehouse, CostMethod method, D
     return revalue(ctx, variant, &place, &entry, TEXT("Method of valuing changed"));
 }
 
-// ---- Late cost ---------------------------------------------------------------------------------
+// ---- Late cost ----------------------------------------------------------------------------------
 
 static Status check_origin(Ctx *ctx, const StockMove *move, StockPlace *ret)
 {

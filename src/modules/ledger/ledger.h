@@ -52,8 +52,9 @@ MUST_CHECK Status ledger_open_day(Ctx *ctx, Date on, Date *ret);
 // The rate for converting `currency` into base currency on that day. E_CONFLICT "ledger.no_rate".
 MUST_CHECK Status ledger_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *ret);
 
-// ---- Open items
-// ---------------------------------------------------------------------------------------- A
+// ---- Open items ---------------------------------------------------------------------------------
+//
+// A
 // posting to an account whose items are matched (receivable, payable) with a party makes an open
 // item.
 
@@ -69,8 +70,7 @@ MUST_CHECK Status item_state(Ctx *ctx, Link source, Money *ret_amount, Money *re
 // What a party owes us, base currency: all open items on receivable accounts.
 MUST_CHECK Status party_exposure(Ctx *ctx, Id party, Money *ret);
 
-// ---- Reading the books (all in base currency)
-// ------------------------------------------------------------
+// ---- Reading the books (all in base currency) ---------------------------------------------------
 
 typedef struct AccountSum {
     Id account;

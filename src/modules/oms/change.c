@@ -37,7 +37,7 @@ static Status give_back_surplus(Ctx *ctx, SalesOrder *order, Str why)
     return order_take_payments(ctx, order);
 }
 
-// ---- Amending ----------------------------------------------------------------------------------
+// ---- Amending -----------------------------------------------------------------------------------
 
 static Status require_unpacked(Ctx *ctx, const SalesOrder *order)
 {
@@ -136,7 +136,7 @@ Status order_amend_run(Ctx *ctx, void *record, const void *input)
     return order_refresh(ctx, order);
 }
 
-// ---- Cancelling --------------------------------------------------------------------------------
+// ---- Cancelling ---------------------------------------------------------------------------------
 
 static Status cancel_open(Ctx *ctx, SalesOrder *order, const CancelInput *why)
 {
@@ -192,7 +192,7 @@ Status order_cancel_rest_run(Ctx *ctx, void *record, const void *input)
     return order_refresh(ctx, record);
 }
 
-// ---- Closing -----------------------------------------------------------------------------------
+// ---- Closing ------------------------------------------------------------------------------------
 
 Status order_close_check(Ctx *ctx, const void *record)
 {

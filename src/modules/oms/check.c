@@ -40,7 +40,7 @@ static Status each_order(Ctx *ctx, VerifyRun *run, CheckOrder check)
     return OK;
 }
 
-// ---- Axes --------------------------------------------------------------------------------------
+// ---- Axes ---------------------------------------------------------------------------------------
 
 static Status check_axes(Ctx *ctx, VerifyRun *run, SalesOrder *order)
 {
@@ -60,8 +60,9 @@ Status oms_check_axes(Ctx *ctx, VerifyRun *run)
     return each_order(ctx, run, check_axes);
 }
 
-// ---- Quantities
-// -------------------------------------------------------------------------------------- What
+// ---- Quantities ---------------------------------------------------------------------------------
+//
+// What
 // deliveries took and returns brought, line by line, in one statement each.
 
 static Status report_lines(Ctx *ctx, VerifyRun *run, Query query, const char *what)
@@ -126,7 +127,7 @@ Status oms_check_reserved(Ctx *ctx, VerifyRun *run)
     return each_order(ctx, run, check_reserved);
 }
 
-// ---- Money -------------------------------------------------------------------------------------
+// ---- Money --------------------------------------------------------------------------------------
 
 static Status check_money(Ctx *ctx, VerifyRun *run, SalesOrder *order)
 {

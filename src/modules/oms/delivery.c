@@ -15,7 +15,7 @@ typedef struct Plan {  // the deliveries being made, and what earlier ones have 
     StockHeldList planned;  // by line and warehouse
 } Plan;
 
-// ---- What is planned already -------------------------------------------------------------------
+// ---- What is planned already --------------------------------------------------------------------
 
 static Status read_planned(Ctx *ctx, Plan *plan)
 {
@@ -41,7 +41,7 @@ static int64_t planned_of(const Plan *plan, Id line, Id warehouse)
     return sum;
 }
 
-// ---- Making deliveries -------------------------------------------------------------------------
+// ---- Making deliveries --------------------------------------------------------------------------
 
 static Delivery *delivery_from(Ctx *ctx, Plan *plan, Id warehouse)
 {
@@ -156,7 +156,7 @@ Status order_plan_run(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- Cancelling --------------------------------------------------------------------------------
+// ---- Cancelling ---------------------------------------------------------------------------------
 
 Status delivery_cancel_run(Ctx *ctx, void *record, const void *input)
 {

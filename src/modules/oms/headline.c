@@ -51,7 +51,7 @@ static Headline find_headline(const SalesOrder *order)
     return HEADLINE_NONE;
 }
 
-// ---- Axes --------------------------------------------------------------------------------------
+// ---- Axes ---------------------------------------------------------------------------------------
 
 static bool is_only_draft(const SalesOrder *order)
 {
@@ -101,7 +101,7 @@ void order_headline(SalesOrder *order)
     order->headline = find_headline(order);
 }
 
-// ---- What other documents say ------------------------------------------------------------------
+// ---- What other documents say -------------------------------------------------------------------
 
 static Status find_deliveries(Ctx *ctx, SalesOrder *order)
 {

@@ -31,7 +31,7 @@ Status oms_payment_job(Ctx *ctx, const JobRun *job)
     return order_paid(ctx, payment.subject.id);
 }
 
-// ---- Waiting for stock -------------------------------------------------------------------------
+// ---- Waiting for stock --------------------------------------------------------------------------
 
 // The oldest first: who ordered first is served first.
 Status oms_backorders_job(Ctx *ctx, const JobRun *job)
@@ -55,7 +55,7 @@ Status oms_backorders_job(Ctx *ctx, const JobRun *job)
     return OK;
 }
 
-// ---- Being late --------------------------------------------------------------------------------
+// ---- Being late ---------------------------------------------------------------------------------
 
 Status oms_late_job(Ctx *ctx, const JobRun *job)
 {
@@ -76,7 +76,7 @@ Status oms_late_job(Ctx *ctx, const JobRun *job)
                              ctx->now));
 }
 
-// ---- Closing -----------------------------------------------------------------------------------
+// ---- Closing ------------------------------------------------------------------------------------
 
 Status oms_close_job(Ctx *ctx, const JobRun *job)
 {

@@ -17,7 +17,7 @@ static const Permission permissions[] = {
     { 0 },
 };
 
-// ---- What can be done --------------------------------------------------------------------------
+// ---- What can be done ---------------------------------------------------------------------------
 
 // clang-format off
 static const Action order_actions[] = {
@@ -98,7 +98,7 @@ static const Hook hooks[] = {
     { 0 },
 };
 
-// ---- What happens later ------------------------------------------------------------------------
+// ---- What happens later -------------------------------------------------------------------------
 
 static const JobDef jobs[] = {
     { "oms.payment", "Take over a payment", oms_payment_job, .in_lane = true },
@@ -125,7 +125,7 @@ static const EventDef events[] = {
     { 0 },
 };
 
-// ---- The rest ----------------------------------------------------------------------------------
+// ---- The rest -----------------------------------------------------------------------------------
 
 static const Setting settings[] = {
     { "oms.invoice_on_shipping", "Invoice when goods leave",

@@ -13,7 +13,7 @@
 
 #include <assert.h>
 
-// ---- Lines -------------------------------------------------------------------------------------
+// ---- Lines --------------------------------------------------------------------------------------
 
 Qty line_open(const SalesLine *line)
 {
@@ -119,7 +119,7 @@ static Status prepare_line(Ctx *ctx, SalesOrder *order, size_t at, Id group)
     return line_price(ctx, order, at, group);
 }
 
-// ---- Sums --------------------------------------------------------------------------------------
+// ---- Sums ---------------------------------------------------------------------------------------
 
 // The order as it would be invoiced as a whole: so that its taxes and totals are the invoice's.
 static Status as_invoice(Ctx *ctx, const SalesOrder *order, Invoice *ret)
@@ -184,7 +184,7 @@ Status order_calculate(Ctx *ctx, SalesOrder *order)
     return order_sum(ctx, order);
 }
 
-// ---- Saving ------------------------------------------------------------------------------------
+// ---- Saving -------------------------------------------------------------------------------------
 
 static bool is_editable(const SalesOrder *order)
 {
@@ -239,7 +239,7 @@ Status order_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-// ---- Making ------------------------------------------------------------------------------------
+// ---- Making -------------------------------------------------------------------------------------
 
 static Status add_line(Ctx *ctx, const OrderLineSpec *spec, SalesOrder *order)
 {
@@ -295,7 +295,7 @@ Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
     return OK;
 }
 
-// ---- Choices -----------------------------------------------------------------------------------
+// ---- Choices ------------------------------------------------------------------------------------
 
 Status choice_of(Ctx *ctx, const EnumDef *list, Str code, Id *ret)
 {

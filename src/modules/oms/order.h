@@ -11,7 +11,7 @@
 
 enum { ORDER_LINES_MAX = 5000 };
 
-// ---- Lines -------------------------------------------------------------------------------------
+// ---- Lines --------------------------------------------------------------------------------------
 
 // Neither shipped nor cancelled, base units.
 Qty line_open(const SalesLine *line);
@@ -23,7 +23,7 @@ MUST_CHECK Status line_in_unit(Ctx *ctx, const SalesLine *line, Qty base, Qty *r
 MUST_CHECK Status line_part_in_unit(Ctx *ctx, const SalesLine *line, Qty before, Qty base,
                                     Qty *ret);
 
-// ---- The order as a whole ----------------------------------------------------------------------
+// ---- The order as a whole -----------------------------------------------------------------------
 
 Link order_link(const SalesOrder *order);
 // The hook before every saving: defaults, prices and totals while it may still be edited, release,
@@ -39,14 +39,14 @@ bool order_is_settled(const SalesOrder *order);  // as much came in as it costs
 // Takes over paid and refunded from the payments; does not save.
 MUST_CHECK Status order_take_payments(Ctx *ctx, SalesOrder *order);
 
-// ---- Stock -------------------------------------------------------------------------------------
+// ---- Stock --------------------------------------------------------------------------------------
 
 // Reserves what is open and not reserved yet, by the channel's rule. Where the rule takes no part
 // of an order, E_CONFLICT "stock_available.short" names what is short and nothing is reserved.
 MUST_CHECK Status order_reserve(Ctx *ctx, SalesOrder *order);
 MUST_CHECK Status order_release_stock(Ctx *ctx, SalesOrder *order);
 
-// ---- Actions -----------------------------------------------------------------------------------
+// ---- Actions ------------------------------------------------------------------------------------
 
 MUST_CHECK Status order_quote_check(Ctx *ctx, const void *record);
 MUST_CHECK Status order_place_run(Ctx *ctx, void *record, const void *input);
@@ -63,7 +63,7 @@ MUST_CHECK Status order_cancel_rest_check(Ctx *ctx, const void *record);
 MUST_CHECK Status order_cancel_rest_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status order_close_check(Ctx *ctx, const void *record);
 
-// ---- Deliveries --------------------------------------------------------------------------------
+// ---- Deliveries ---------------------------------------------------------------------------------
 
 MUST_CHECK Status delivery_before_save(Ctx *ctx, void *record, const void *before);
 MUST_CHECK Status delivery_pick_run(Ctx *ctx, void *record, const void *input);
@@ -80,7 +80,7 @@ MUST_CHECK Status deliveries_cancel(Ctx *ctx, SalesOrder *order);
 // order.
 MUST_CHECK Status order_bill(Ctx *ctx, SalesOrder *order, Date on, Id *ret_invoice);
 
-// ---- Returns -----------------------------------------------------------------------------------
+// ---- Returns ------------------------------------------------------------------------------------
 
 MUST_CHECK Status rma_before_save(Ctx *ctx, void *record, const void *before);
 MUST_CHECK Status rma_receive_run(Ctx *ctx, void *record, const void *input);
@@ -90,7 +90,7 @@ MUST_CHECK Status rma_settle_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status rma_after_save(Ctx *ctx, const void *record, const void *before);
 MUST_CHECK Status rma_reject_run(Ctx *ctx, void *record, const void *input);
 
-// ---- Exceptions --------------------------------------------------------------------------------
+// ---- Exceptions ---------------------------------------------------------------------------------
 
 // Puts what stands in the order's way into the queue, once per code while it is open.
 MUST_CHECK Status exception_raise(Ctx *ctx, Id order, const char *code, Str words);
@@ -98,7 +98,7 @@ MUST_CHECK Status exception_solve(Ctx *ctx, Id order, const char *code);  // "":
 MUST_CHECK Status exception_solve_check(Ctx *ctx, const void *record);
 MUST_CHECK Status exception_solve_run(Ctx *ctx, void *record, const void *input);
 
-// ---- Choices -----------------------------------------------------------------------------------
+// ---- Choices ------------------------------------------------------------------------------------
 
 MUST_CHECK Status choice_of(Ctx *ctx, const EnumDef *list, Str code, Id *ret);
 MUST_CHECK Status choice_code(Ctx *ctx, Id choice, Str *ret);  // "" for none

@@ -11,7 +11,7 @@
 
 #include <assert.h>
 
-// ---- Picking -----------------------------------------------------------------------------------
+// ---- Picking ------------------------------------------------------------------------------------
 
 static Status save_new_lines(Ctx *ctx, Delivery *delivery)
 {
@@ -94,7 +94,7 @@ Status delivery_pack_run(Ctx *ctx, void *record, const void *input)
     return tell_order(ctx, delivery, GOODS_STATE_PACKED, &order);
 }
 
-// ---- Leaving -----------------------------------------------------------------------------------
+// ---- Leaving ------------------------------------------------------------------------------------
 
 typedef struct Leaving {
     SalesOrder order;
@@ -203,7 +203,7 @@ Status delivery_ship(Ctx *ctx, Delivery *delivery, Date on)
     return action_do(ctx, &delivery_entity, delivery, "ship", &(ShipInput){ .on = on });
 }
 
-// ---- Arriving ----------------------------------------------------------------------------------
+// ---- Arriving -----------------------------------------------------------------------------------
 
 Status delivery_arrive_run(Ctx *ctx, void *record, const void *input)
 {
@@ -227,7 +227,7 @@ Status delivery_delivered(Ctx *ctx, Id id, Date on)
     return action_do(ctx, &delivery_entity, &delivery, "deliver", &(ArriveInput){ .on = on });
 }
 
-// ---- Pick lists --------------------------------------------------------------------------------
+// ---- Pick lists ---------------------------------------------------------------------------------
 
 enum { PICK_LIST_DELIVERIES_MAX = 100 };
 

@@ -23,7 +23,7 @@ Status order_quote_check(Ctx *ctx, const void *record)
     return OK;
 }
 
-// ---- Whether it may be -------------------------------------------------------------------------
+// ---- Whether it may be --------------------------------------------------------------------------
 
 static Status check_customer(Ctx *ctx, const PartyFacts *party)
 {
@@ -101,7 +101,7 @@ Status order_place(Ctx *ctx, SalesOrder *order)
     return action_do(ctx, &sales_order_entity, order, "place", NULL);
 }
 
-// ---- Release -----------------------------------------------------------------------------------
+// ---- Release ------------------------------------------------------------------------------------
 
 bool order_is_settled(const SalesOrder *order)
 {
@@ -152,7 +152,7 @@ Status order_unhold_run(Ctx *ctx, void *record, const void *input)
     return exception_solve(ctx, order->record.id, "oms.credit_limit");
 }
 
-// ---- Money -------------------------------------------------------------------------------------
+// ---- Money --------------------------------------------------------------------------------------
 
 Status order_take_payments(Ctx *ctx, SalesOrder *order)
 {

@@ -24,7 +24,7 @@ static Pdf *paper(Ctx *ctx, Str kind, Str number)
     return pdf;
 }
 
-// ---- Packing slip ------------------------------------------------------------------------------
+// ---- Packing slip -------------------------------------------------------------------------------
 
 static const PdfColumn slip_columns[] = {
     { "SKU", 22, PDF_START, PDF_MONO },
@@ -69,7 +69,7 @@ Status print_packing_slip(Ctx *ctx, const void *record, Str *ret_pdf)
     return pdf_finish(pdf, ret_pdf);
 }
 
-// ---- Picking -----------------------------------------------------------------------------------
+// ---- Picking ------------------------------------------------------------------------------------
 
 static const PdfColumn pick_columns[] = {
     { "Place", 20, PDF_START, PDF_MONO_BOLD }, { "SKU", 20, PDF_START, PDF_MONO },

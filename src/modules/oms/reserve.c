@@ -106,7 +106,7 @@ static bool is_all_made(const Sharing *a)
     return true;
 }
 
-// ---- Handing out -------------------------------------------------------------------------------
+// ---- Handing out --------------------------------------------------------------------------------
 
 static Status reserve_line(Ctx *ctx, const SalesOrder *order, SalesLine *line, Id warehouse,
                            int64_t held, int64_t more)

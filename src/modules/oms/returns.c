@@ -20,7 +20,7 @@ static Link rma_link(const Rma *rma)
     return (Link){ &rma_entity, rma->record.id };
 }
 
-// ---- Asking ------------------------------------------------------------------------------------
+// ---- Asking -------------------------------------------------------------------------------------
 
 // What other returns of the same line are about: still coming, or settled without coming back.
 static Status asked_elsewhere(Ctx *ctx, const Rma *rma, Id order_line, Qty *ret)
@@ -131,7 +131,7 @@ Status rma_reject_run(Ctx *ctx, void *record, const void *input)
     return tell_order(ctx, record, RMA_STATE_REJECTED, &order);
 }
 
-// ---- Receiving ---------------------------------------------------------------------------------
+// ---- Receiving ----------------------------------------------------------------------------------
 
 static Status move_back(Ctx *ctx, const Rma *rma, const RmaLine *line, const StockMoved *left,
                         Qty quantity)
@@ -195,7 +195,7 @@ Status rma_receive_run(Ctx *ctx, void *record, const void *input)
     return tell_order(ctx, rma, RMA_STATE_RECEIVED, &order);
 }
 
-// ---- Inspecting --------------------------------------------------------------------------------
+// ---- Inspecting ---------------------------------------------------------------------------------
 
 Status rma_inspect_check(Ctx *ctx, const void *record)
 {
@@ -260,7 +260,7 @@ Status rma_inspect_run(Ctx *ctx, void *record, const void *input)
     return OK;
 }
 
-// ---- Settling ----------------------------------------------------------------------------------
+// ---- Settling -----------------------------------------------------------------------------------
 
 static Qty line_credited(const RmaLine *line)
 {

@@ -82,8 +82,7 @@ Status party_due_on(Ctx *ctx, Id payment_term, Date invoiced_on, Date *ret)
     return OK;
 }
 
-// ---- Those who do not give a name
-// --------------------------------------------------------------------
+// ---- Those who do not give a name ---------------------------------------------------------------
 
 static Status make_cash_customer(Ctx *ctx, Str number, Str country, Id *ret)
 {

@@ -40,7 +40,7 @@ Status facts_read(Ctx *ctx, Id payment, PaymentFactList *ret)
     return rows_end(rows);
 }
 
-// ---- Booking -----------------------------------------------------------------------------------
+// ---- Booking ------------------------------------------------------------------------------------
 
 typedef struct Booking {  // what a fact debits; the other side is credited
     bool is_booked;
@@ -109,7 +109,7 @@ Status fact_post(Ctx *ctx, const Payment *payment, const PaymentFact *fact)
     return ledger_post(ctx, &entry, &made);
 }
 
-// ---- Matching ----------------------------------------------------------------------------------
+// ---- Matching -----------------------------------------------------------------------------------
 
 static Status match(Ctx *ctx, Link debit, Link credit, Date on, Money *ret)
 {
@@ -184,7 +184,7 @@ static Status match_fact(Ctx *ctx, const Payment *payment, const PaymentFact *fa
     return OK;
 }
 
-// ---- Applying ----------------------------------------------------------------------------------
+// ---- Applying -----------------------------------------------------------------------------------
 
 static Status is_known(Ctx *ctx, const PaymentFactSpec *spec, bool *ret)
 {

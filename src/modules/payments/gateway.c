@@ -41,7 +41,7 @@ Status gateway_keys(Ctx *ctx, const PaymentMethod *method, GatewayKeys *ret)
     return OK;
 }
 
-// ---- An attempt and its provider ---------------------------------------------------------------
+// ---- An attempt and its provider ----------------------------------------------------------------
 
 typedef struct Attempt {
     Id id;
@@ -67,7 +67,7 @@ static Status read_attempt(Ctx *ctx, void *arg)
     return gateway_keys(ctx, &attempt->method, &attempt->keys);
 }
 
-// ---- What a provider says ----------------------------------------------------------------------
+// ---- What a provider says -----------------------------------------------------------------------
 
 static Status find_payment(Ctx *ctx, Str provider, const GatewayFact *fact, Payment *ret,
                            bool *ret_found)
@@ -136,7 +136,7 @@ static Status apply_facts(Ctx *ctx, void *arg)
     return OK;
 }
 
-// ---- Starting ----------------------------------------------------------------------------------
+// ---- Starting -----------------------------------------------------------------------------------
 
 static Status keep_start(Ctx *ctx, void *arg)
 {
@@ -170,7 +170,7 @@ Status payment_start(Ctx *ctx, Id id, GatewayStart *ret)
     return tenant_transact(ctx, keep_start, &attempt);
 }
 
-// ---- Asking ------------------------------------------------------------------------------------
+// ---- Asking -------------------------------------------------------------------------------------
 
 Status payment_query(Ctx *ctx, Id id, Str told_by)
 {
@@ -236,7 +236,7 @@ Status payments_poll_job(Ctx *ctx, const JobRun *job)
     return tenant_transact(ctx, expire, NULL);
 }
 
-// ---- Webhooks ----------------------------------------------------------------------------------
+// ---- Webhooks -----------------------------------------------------------------------------------
 
 static Status methods_of(Ctx *ctx, Str provider, IdList *ret)
 {
@@ -295,11 +295,10 @@ Status payments_webhook_job(Ctx *ctx, const JobRun *job)
     TRY(gateway->read(ctx, row.body, &facts));
     EACH (fact, facts)
         TRY(apply_fact(ctx, row.provider, fact, S("webhook")));
-    return db_write(ctx, SQL("UPDATE webhook_inbox SET processed_at = $2 WHERE id = $1",
-                             row.record.id, ctx->now));
+    return webhook_in_done(ctx, row.record.id);
 }
 
-// ---- Refunds -----------------------------------------------------------------------------------
+// ---- Refunds ------------------------------------------------------------------------------------
 
 static Status mark_sent(Ctx *ctx, void *arg)
 {
@@ -358,7 +357,7 @@ Status payments_refund_job(Ctx *ctx, const JobRun *job)
     return OK;
 }
 
-// ---- Routes ------------------------------------------------------------------------------------
+// ---- Routes -------------------------------------------------------------------------------------
 
 static Status answer_state(Ctx *ctx, void *arg)
 {

@@ -10,7 +10,7 @@
 
 enum { RETURN_TOKEN_BYTES = 18 };
 
-// ---- Making ------------------------------------------------------------------------------------
+// ---- Making -------------------------------------------------------------------------------------
 
 static Status require_method(Ctx *ctx, Id id, CurrencyCode currency, PaymentMethod *ret)
 {
@@ -51,7 +51,7 @@ Status payment_before_save(Ctx *ctx, void *record, const void *before)
     return OK;
 }
 
-// ---- Receiving by a person's word --------------------------------------------------------------
+// ---- Receiving by a person's word ---------------------------------------------------------------
 
 static Status capture_by_person(Ctx *ctx, const Payment *payment)
 {
@@ -133,7 +133,7 @@ Status payment_void_run(Ctx *ctx, void *record, const void *input)
     return payment_load(ctx, payment->record.id, payment);
 }
 
-// ---- Giving back -------------------------------------------------------------------------------
+// ---- Giving back --------------------------------------------------------------------------------
 
 static Status refund_by_person(Ctx *ctx, const Payment *payment, const Refund *refund)
 {
@@ -214,7 +214,7 @@ Status payment_refund_run(Ctx *ctx, void *record, const void *input)
     return payment_load(ctx, payment->record.id, payment);
 }
 
-// ---- For a subject -----------------------------------------------------------------------------
+// ---- For a subject ------------------------------------------------------------------------------
 
 Status payments_of(Ctx *ctx, Link subject, Money *ret_captured, Money *ret_refunded,
                    Money *ret_authorised)
