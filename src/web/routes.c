@@ -14,8 +14,14 @@ enum {
     ROOM = ROUTE_HIDDEN,
 };
 
+static Status front_door(Ctx *ctx)
+{
+    return respond_redirect(ctx, S("/admin"));
+}
+
 // clang-format off
 const Route web_routes[] = {
+    { "GET",  "/", NULL, ROUTE_FREE, front_door, DOOR },
     { "GET",  "/admin/sign-in", NULL, ROUTE_READ, sign_in_page, DOOR },
     { "POST", "/admin/sign-in", NULL, ROUTE_FREE, sign_in_post, DOOR | ROUTE_SLOW | ROUTE_NO_CSRF },
     { "GET",  "/admin/offline", NULL, ROUTE_READ, offline_page, DOOR },
