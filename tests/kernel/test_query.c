@@ -504,6 +504,7 @@ static void test_scopes(void)
     CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "A B C D E");
     ActorLimit *limit = list_push(ctx->arena, &actor->limits);
     limit->entity = &stall_entity;
+    CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "");  // limited to nothing
     *list_push(ctx->arena, &limit->values) = market.south;
     CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "B");
     *list_push(ctx->arena, &limit->values) = market.corner;
