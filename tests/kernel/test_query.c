@@ -483,6 +483,67 @@ static void test_each(void)
     close_market(&market);
 }
 
+// ---- Many different questions ----------------------------------------------------------------------
+
+static const char *const pieces_of_queries[] = {
+    "name=Rug", "kind=rug", "pieces=1", "pieces[from]=0", "pieces[to]=9", "price[from]=1", "price[to]=9",
+    "made_on[from]=2026-01-01", "made_on[to]=2026-12-31", "is_sold=true", "ware_code=A",
+    "ware_code[starts]=A", "kind[not]=lamp", "name[not]=Lamp", "pieces[empty]=false",
+};
+
+// The pieces whose bits are set in `which`: another statement for each.
+static Status ask_combination(Ctx *ctx, unsigned which)
+{
+    Listing listing = { 0 };
+    Buf query = { .arena = ctx->arena };
+    buf_c(&query, "fields=ware_code&sort=ware_code");
+    for (size_t i = 0; i < COUNT(pieces_of_queries); i++)
+        if (which >> i & 1)
+            buf_printf(&query, "&%s", pieces_of_queries[i]);
+    listing.query = buf_str(&query).ptr;
+    return list_wares(ctx, &listing);
+}
+
+typedef struct Combinations {
+    unsigned from, to;
+} Combinations;
+
+static Status ask_combinations(Ctx *ctx, void *arg)
+{
+    const Combinations *asked = arg;
+    for (unsigned which = asked->from; which < asked->to; which++) {
+        ArenaMark mark = arena_mark(ctx->arena);
+        TRY(ask_combination(ctx, which));
+        arena_rewind(ctx->arena, mark);
+    }
+    return OK;
+}
+
+static Status count_prepared(Ctx *ctx, void *ret)
+{
+    return db_one(ctx, SQL("SELECT count(*) FROM pg_prepared_statements"), (int64_t *)ret);
+}
+
+static void test_many_questions(void)
+{
+    enum { DIFFERENT = 20000, AT_ONCE = 500, KEPT_MAX = 2000 };
+    Market market;
+    open_market(&market);
+    Combinations asked = { 0, 1 };
+    CHECK_OK(market.ctx, tenant_read(market.ctx, ask_combinations, &asked));
+    size_t kept = sql_interned();
+    while (asked.to < DIFFERENT) {
+        asked = (Combinations){ asked.to, asked.to + AT_ONCE };
+        CHECK_OK(market.ctx, tenant_read(market.ctx, ask_combinations, &asked));
+        int64_t prepared = 0;
+        if (getenv("ENTREPOT_TEST_POSTGRES"))
+            CHECK_OK(market.ctx, tenant_read(market.ctx, count_prepared, &prepared));
+        CHECK(prepared <= KEPT_MAX + AT_ONCE + 50);
+    }
+    CHECK_INT((int64_t)sql_interned(), (int64_t)kept);
+    close_market(&market);
+}
+
 // ---- Who sees what
 // ---------------------------------------------------------------------------------
 
@@ -658,6 +719,7 @@ const Test query_tests[] = {
     { "a count counts all pages", test_counts },
     { "sums add up in one currency", test_sums },
     { "an export sees every row", test_each },
+    { "twenty thousand different questions leave nothing behind", test_many_questions },
     { "scopes bear on rows and counts", test_scopes },
     { "what is kept from somebody cannot be asked for", test_kept_fields },
     { "a path through a reference takes the right to read there", test_permission_behind_a_reference },

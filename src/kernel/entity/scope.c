@@ -34,7 +34,7 @@ void statement_ids(Statement *s, const IdList *ids)
 
 Query statement_done(Statement *s)
 {
-    return (Query){ sql_intern(buf_str(&s->text)), s->args.items, (int)s->args.len };
+    return (Query){ buf_str(&s->text).ptr, s->args.items, (int)s->args.len };
 }
 
 // ---- Who sees what
