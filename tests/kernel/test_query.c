@@ -176,6 +176,8 @@ static void test_operators(void)
         { "ware_code[in]=", "" },
         { "name[contains]=0%", "B" },
         { "name[contains]=_", "" },
+        { "name[contains]=am", "C" },
+        { "name[contains]=AM", "" },  // not sorted: as it is written
         { "name[starts]=Ru", "A" },
         { "kind=rug", "A B" },
         { "kind[not]=rug", "C D E" },
