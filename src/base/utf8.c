@@ -120,6 +120,15 @@ Str utf8_cut(Str s, size_t characters)
     return (Str){ s.ptr, s.len - rest.len };
 }
 
+Str utf8_cut_bytes(Str s, size_t bytes)
+{
+    if (s.len <= bytes)
+        return s;
+    while (bytes > 0 && (s.ptr[bytes] & 0xC0) == 0x80)
+        bytes--;
+    return (Str){ s.ptr, bytes };
+}
+
 void utf8_put(char *to, int32_t c, size_t *ret_len)
 {
     assert(is_code_point(c));

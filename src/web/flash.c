@@ -4,13 +4,15 @@
 // somebody else's. Whoever forges the cookie talks to himself; the words are escaped as any.
 #include "web/web.h"
 
+#include "base/utf8.h"
+
 enum { FLASH_BYTES_MAX = 1000, FLASH_LIVES_S = 60 };
 
 static const char *const tones[] = { "ok", "warn", "bad" };
 
 void flash_put(Ctx *ctx, const char *tone, Str words)
 {
-    Str cut = str_sub(words, 0, FLASH_BYTES_MAX);
+    Str cut = utf8_cut_bytes(words, FLASH_BYTES_MAX);
     Str value = str_format(ctx->arena, "%s:" STR_FMT, tone, STR_ARG(cut));
     respond_cookie(ctx, "flash", url_encode(ctx->arena, value), FLASH_LIVES_S);
 }

@@ -104,6 +104,12 @@ static void test_counting_and_cutting(void)
     CHECK_STR(utf8_cut(shoe, 5), "শু👟é!");
     CHECK_STR(utf8_cut(shoe, 500), "শু👟é!");
     CHECK_STR(utf8_cut((Str){ NULL, 0 }, 3), "");
+    CHECK_STR(utf8_cut_bytes(S("aé👟"), 7), "aé👟");
+    CHECK_STR(utf8_cut_bytes(S("aé👟"), 6), "aé");
+    CHECK_STR(utf8_cut_bytes(S("aé👟"), 3), "aé");
+    CHECK_STR(utf8_cut_bytes(S("aé👟"), 2), "a");
+    CHECK_STR(utf8_cut_bytes(S("é"), 1), "");
+    CHECK_STR(utf8_cut_bytes((Str){ NULL, 0 }, 3), "");
 }
 
 static void test_cleaning(void)

@@ -184,10 +184,7 @@ static void test_filters(void)
         { "name[in]=Emma,Mansfield%20Park", 2 },
         { "name[starts]=Em", 1 },  // not sorted: as it is written
         { "name[starts]=em", 0 },
-        { "name[contains]=ari", 0 },
-        { "name[contains]=nsfi", 1 },
-        { "name[contains]=NSFI", 0 },
-        { "name[contains]=_", 0 },
+        { "name[contains]=nsfi", -1 },  // a million books, and their names are not kept folded
         { "value[from]=3.00", 2 },
         { "value[above]=3.00", 1 },
         { "value[to]=3.00", 1 },

@@ -508,6 +508,9 @@ static void test_limits(void)
     *limit->values.items = north;
     CHECK_INT(found_in(ctx, &ware_size_entity, "giant").result.count, 0);
     CHECK_INT(found_in(ctx, NULL, "rug").result.count, 2);
+    limit->values.len = 0;  // limited to nothing
+    CHECK_INT(found_in(ctx, &ware_entity, "rug").result.count, 0);
+    CHECK_INT(found_in(ctx, &ware_size_entity, "giant").result.count, 0);
     house_close(&house);
 }
 

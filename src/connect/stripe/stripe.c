@@ -7,6 +7,7 @@
 
 #include "connect/stripe/stripe_read.h"
 
+#include "base/utf8.h"
 #include "kernel/http/request.h"
 #include "kernel/outside/http_client.h"
 #include "kernel/secrets.h"
@@ -57,7 +58,7 @@ static Status judge(Ctx *ctx, const HttpAnswer *answer, const Json *body)
 {
     Str message = json_str(json_get(body, "error"), "message");
     Str wants_retry = http_answer_header(answer, "stripe-should-retry");
-    message = message.len ? str_sub(message, 0, 200) : S("no reason given");
+    message = message.len ? utf8_cut(message, 200) : S("no reason given");
     if (answer->status >= 200 && answer->status < 300)
         return OK;
     if (answer->status == 401 || answer->status == 403)

@@ -5,6 +5,8 @@
 // "pi_123:captured", "re_5:refunded".
 #include "connect/stripe/stripe_read.h"
 
+#include "base/utf8.h"
+
 // ---- Amounts ------------------------------------------------------------------------------------
 // docs.stripe.com/currencies: amounts are in the currency's minor units, but ISK and UGX, which
 // have none, are counted in hundredths all the same, and currencies of three decimals end in 0.
@@ -92,7 +94,7 @@ Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *fac
                          .reference = json_str(json_get(intent, "metadata"), "payment"),
                          .words = json_str(json_get(intent, "last_payment_error"), "message"),
                          .happened_at = at };
-    fact.words = str_sub(fact.words, 0, 200);
+    fact.words = utf8_cut(fact.words, 200);
     TRY(read_amount(ctx, intent, row->amount, &fact));
     *list_push(ctx->arena, facts) = fact;
     return OK;

@@ -19,7 +19,7 @@ typedef enum ActorKind {
 typedef struct ActorLimit {   // staff limited to some records of a kind: these warehouses, that
                               // channel
     const EntityDef *entity;  // what a scope field must refer to for the limit to bear on it
-    IdList values;            // with everything below them, where it is a tree
+    IdList values;            // with everything below them, where it is a tree; none: no row at all
 } ActorLimit;
 
 typedef struct Actor {

@@ -9,8 +9,8 @@
 //     TRY(rows_end(rows));
 //
 // SQL() accepts a literal only, so a statement can never be glued together from input, and a C type
-// that has no column type (a double, say) does not compile. Statements are prepared once per
-// connection, by the address of their text.
+// that has no column type (a double, say) does not compile. Each connection keeps the statements
+// that were used last prepared.
 //
 // Everything here needs ctx->conn: inside a lane (kernel/db/lane.h) it is the lane's connection,
 // inside db_read() a snapshot. Text and rows live in ctx's arena; there is nothing to close.
@@ -67,10 +67,11 @@ MUST_CHECK Status db_flush(Ctx *ctx);
 // back. For steps whose refusal is an answer and not the end of the action.
 MUST_CHECK Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg);
 
-// Only for kernel/entity and kernel/report, which compose statements from const tables: a stable copy of
-// the text, the same address for the same text, so that it is prepared once per connection. Kept for
-// the life of the program; there are as many as there are shapes of queries.
+// A stable copy of a statement that const tables shape (one a table, one a field), kept for the life of the
+// program. Never for a text that a request shapes: that one lives in the request's arena, and each connection
+// keeps the statements prepared that were used last.
 const char *sql_intern(Str text);
+size_t sql_interned(void);  // how many are kept
 
 // ---- How C types become SQL values --------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-// intern.c - one stable address for each composed statement, for the life of the program.
+// intern.c - one stable copy of each statement that the program's own tables shape, for its life.
 //
 // Entries are only ever added, so what was handed out stays good without a lock.
 #include "kernel/db/db.h"
@@ -24,4 +24,12 @@ const char *sql_intern(Str text)
     }
     pthread_mutex_unlock(&interned.lock);
     return found;
+}
+
+size_t sql_interned(void)
+{
+    pthread_mutex_lock(&interned.lock);
+    size_t count = interned.texts.len;
+    pthread_mutex_unlock(&interned.lock);
+    return count;
 }

@@ -6,11 +6,9 @@
 
 #include <sqlite3.h>
 
-// A prepared statement. Literals are found again by the address of their text; the text is compared
-// as well, so that an address used twice is slow, not wrong.
+// A prepared statement, found again by its text.
 typedef struct Stmt {
     sqlite3_stmt *stmt;
-    const char *text;
     uint16_t *places;  // of SQLite's n-th parameter: which $number it is
     int place_count;
     bool is_readonly;
@@ -19,7 +17,8 @@ typedef struct Stmt {
     uint64_t used;  // the connection's tick
 } Stmt;
 
-// A small set-associative cache: a text may stand in the ways of one set only.
+// A small set-associative cache: a text may stand in the ways of one set only, where a new one takes the place
+// of what was used least lately. However many texts come by, no more than these are kept.
 enum { STMT_SETS = 64, STMT_WAYS = 4 };
 
 typedef struct SqliteRows SqliteRows;

@@ -56,14 +56,30 @@ static bool prepare(SqliteConn *conn, Stmt *stmt, const char *text)
         stmt_clear(stmt);
         return false;
     }
-    stmt->text = text;
     stmt->is_readonly = sqlite3_stmt_readonly(stmt->stmt);
     return true;
 }
 
 static bool is_same(const Stmt *stmt, const char *text)
 {
-    return stmt->text == text && strcmp(sqlite3_sql(stmt->stmt), text) == 0;
+    return strcmp(sqlite3_sql(stmt->stmt), text) == 0;
+}
+
+// Which set a text stands in: by its bytes, eight at a time, since composed texts have no address
+// of their own.
+static size_t set_of(const char *text)
+{
+    uint64_t hash = 0;
+    for (size_t left = strlen(text); left > 0;) {
+        uint64_t word = 0;
+        size_t len = left < sizeof word ? left : sizeof word;
+        memcpy(&word, text, len);
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+        text += len;
+        left -= len;
+    }
+    return hash % STMT_SETS;
 }
 
 // The place for a new statement: the least recently used one that is free; NULL when all are busy.
@@ -79,7 +95,7 @@ static Stmt *victim_of(Stmt *set)
 // A statement nobody else steps. A text that is being stepped already is prepared a second time.
 static Stmt *stmt_take(SqliteConn *conn, const char *text)
 {
-    Stmt *set = conn->sets[((uintptr_t)text * 0x9E3779B97F4A7C15u) >> 58];
+    Stmt *set = conn->sets[set_of(text)];
     Stmt *stmt = NULL;
     for (Stmt *s = set; s < set + STMT_WAYS && !stmt; s++)
         if (s->stmt && !s->is_busy && is_same(s, text))
@@ -222,7 +238,7 @@ static bool step(SqliteRows *rows)
     if (result == SQLITE_ROW)
         return true;
     if (result != SQLITE_DONE)
-        sqlite_failed(conn, rows->stmt->text);
+        sqlite_failed(conn, sqlite3_sql(rows->stmt->stmt));
     let_go(rows);
     return false;
 }

@@ -182,6 +182,15 @@ static Status put_starts(Plan *plan, Statement *s, const Filter *filter, const F
     return OK;
 }
 
+// By what `size:` declares: "500", "100k", "10M".
+static bool is_large(const EntityDef *e)
+{
+    enum { LARGE = 100 };  // thousands of rows: what reads all of them is no answer to a page
+    char *unit = NULL;
+    long n = e->rows ? strtol(e->rows, &unit, 10) : 0;
+    return n > 0 && (*unit == 'M' || (*unit == 'k' ? n : n / 1000) >= LARGE);
+}
+
 static Status put_contains(Plan *plan, Statement *s, const Filter *filter, const FieldDef *f,
                            const char *sql)
 {
@@ -189,6 +198,8 @@ static Status put_contains(Plan *plan, Statement *s, const Filter *filter, const
         return refuse(plan, filter, "it is no text");
     Buf pattern = { .arena = plan->ctx->arena };
     bool folded = f->flags & SORTED;
+    if (!folded && is_large(filter->path.via ? filter->path.via->of : filter->path.entity))
+        return refuse(plan, filter, "there are too many of them; use [starts], or search by words");
     Str what = folded ? fold_text(plan->ctx, filter->text) : filter->text;
     buf_char(&pattern, '%');
     for (size_t i = 0; i < what.len; i++) {

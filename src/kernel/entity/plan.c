@@ -11,6 +11,8 @@
 #include "kernel/search.h"
 #include "kernel/tenant.h"
 
+#include <assert.h>
+
 static const char *text(Plan *plan, const char *format, ...) PRINTF(2, 3);
 static const char *text(Plan *plan, const char *format, ...)
 {
@@ -258,14 +260,38 @@ static bool has_null(const EntityDef *e, const FieldPath *path)
 }
 
 // Words that are absent, because the reference leads nowhere, sort and page as empty ones.
-static void take_sort(Plan *plan, int i, const char *sql, bool is_text, bool is_nullable)
+static void take_order(Plan *plan, const char *sql, bool is_text, bool is_nullable, bool is_down)
 {
+    assert(plan->order_count < (int)COUNT(plan->order));
     if (is_text && is_nullable)
         sql = text(plan, "COALESCE(%s, '')", sql);
-    plan->sort[i] = sql;
-    plan->sort_text[i] = is_text;
-    plan->sort_nullable[i] = is_nullable && !is_text;
-    plan->sort_at[i] = take(plan, sql, is_text);
+    typeof(*plan->order) *order = &plan->order[plan->order_count++];
+    order->sql = sql;
+    order->is_text = is_text;
+    order->is_nullable = is_nullable && !is_text;
+    order->is_down = is_down;
+    order->at = take(plan, sql, is_text);
+}
+
+static void order_by_key(Plan *plan, bool is_down)
+{
+    const EntityDef *e = plan->query->entity;
+    Str rest = str_from(e->key), word;
+    while (str_next_word(&rest, &word)) {
+        FieldPath path = { .entity = e, .field = entity_field(e, word) };
+        take_order(plan, column_of(plan, path.field, "t"), plan_is_text(path.field),
+                   has_null(e, &path), is_down);
+    }
+}
+
+// What breaks the ties.
+static void order_by_identity(Plan *plan)
+{
+    bool is_down = plan->query->sort_count > 0 && plan->query->sort[0].descending;
+    if (entity_is_keyed(plan->query->entity))
+        order_by_key(plan, is_down);
+    else
+        take_order(plan, "t.id", false, false, is_down);
 }
 
 static Status sort_by(Plan *plan, int i)
@@ -289,8 +315,9 @@ static Status sort_by(Plan *plan, int i)
     } else if (f && f->flags & SORTED) {
         sql = text(plan, "%s_key", sql);
     }
-    take_sort(plan, i, sql, is_text,
-              target || sort->path.via || has_null(plan->query->entity, &sort->path));
+    take_order(plan, sql, is_text,
+               target || sort->path.via || has_null(plan->query->entity, &sort->path),
+               sort->descending);
     return OK;
 }
 
@@ -318,5 +345,6 @@ Status plan_make(Ctx *ctx, const EntityQuery *query, Plan *ret)
         TRY(take_column(ret, path));
     for (int i = 0; i < query->sort_count; i++)
         TRY(sort_by(ret, i));
+    order_by_identity(ret);
     return search(ret);
 }

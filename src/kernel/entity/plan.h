@@ -1,22 +1,24 @@
-// plan.h - a list query on its way to SQL: which tables are joined, which expression stands for which
-// path. Private to kernel/entity.
+// plan.h - a list query on its way to SQL: which tables are joined, which expression stands for
+// which path. Private to kernel/entity.
 #pragma once
 
 #include "base/buf.h"
 #include "kernel/entity/query.h"
 #include "kernel/entity/scope.h"
 
+enum { KEY_MAX = 8 };  // columns of a keyed entity's key
+
 typedef struct Join {
-    const char *alias, *from;    // of what is joined, and of the row that refers to it
-    const FieldDef *field;       // the reference; NULL: to the parent
+    const char *alias, *from;  // of what is joined, and of the row that refers to it
+    const FieldDef *field;     // the reference; NULL: to the parent
     const EntityDef *entity;
-    bool is_scoped;              // only rows that the actor sees; else for labels and currencies
+    bool is_scoped;  // only rows that the actor sees; else for labels and currencies
 } Join;
 
 // What a column of the answer takes from the statement.
 typedef struct Taken {
-    int value;     // index of the result column; -1: none
-    int extra;     // title of a reference, kind of a link
+    int value;  // index of the result column; -1: none
+    int extra;  // title of a reference, kind of a link
     int currency;
     bool is_text;  // the value is a text
 } Taken;
@@ -27,11 +29,17 @@ typedef struct Plan {
     LIST(Join) joins;
     LIST(const char *) selected;  // result columns, as SQL
     LIST(bool) selected_text;
-    LIST(Taken) taken;            // one a column
-    const char *sort[SORT_MAX];   // expressions
-    bool sort_text[SORT_MAX], sort_nullable[SORT_MAX];
-    int sort_at[SORT_MAX];        // their result columns, for the cursor
-    IdList found;                 // ids that the search box matched
+    LIST(Taken) taken;  // one a column
+    // What the rows are ordered by: the query's sort, then what tells any two rows apart: the id,
+    // or all of the key's columns. They go the way of the first sort field, so that one index can
+    // serve both.
+    struct {
+        const char *sql;
+        int at;  // its result column, for the cursor
+        bool is_text, is_nullable, is_down;
+    } order[SORT_MAX + KEY_MAX];
+    int order_count;
+    IdList found;  // ids that the search box matched
     bool is_searched;
 } Plan;
 

@@ -20,68 +20,73 @@ typedef struct Result {  // one row of the statement
     Str *texts;
 } Result;
 
-// ---- Cursors ------------------------------------------------------------------------------------
-// base64url of "value \x1f value \x1f id"; an absent value is \x1e.
+// ---- Cursors -----------------------------------------------------------------------------------
+// base64url of "value \x1f value \x1f id", or the key's values for an id; an absent value is \x1e.
 
-static Str cursor_text(const Plan *plan, const Result *row, Id id)
+static Str cursor_text(const Plan *plan, const Result *row)
 {
     Arena *arena = plan->ctx->arena;
     Buf out = { .arena = arena };
-    for (int i = 0; i < plan->query->sort_count; i++) {
-        int at = plan->sort_at[i];
-        if (plan->sort_text[i])
+    for (int i = 0; i < plan->order_count; i++) {
+        int at = plan->order[i].at;
+        buf_c(&out, i ? "\x1f" : "");
+        if (plan->order[i].is_text)
             buf_put(&out, row->texts[at]);
         else if (row->numbers[at].known)
             buf_int(&out, row->numbers[at].value);
         else
             buf_char(&out, '\x1e');
-        buf_char(&out, '\x1f');
     }
-    buf_int(&out, id);
     return base64_text(arena, (const uint8_t *)out.ptr, out.len);
 }
 
 typedef struct Cursor {
-    Arg values[SORT_MAX];
-    Id id;
+    Arg values[SORT_MAX + KEY_MAX];
 } Cursor;
+
+// The part in front of the next \x1f; the last one is all that is left.
+static bool next_part(Str *plain, bool is_last, Str *ret)
+{
+    ptrdiff_t end = str_find_char(*plain, '\x1f');
+    *ret = end < 0 ? *plain : str_sub(*plain, 0, (size_t)end);
+    *plain = end < 0 ? S("") : str_from_at(*plain, (size_t)end + 1);
+    return (end < 0) == is_last;
+}
+
+static bool value_parse(const Plan *plan, int i, Str part, Arg *ret)
+{
+    int64_t number = 0;
+    bool is_text = plan->order[i].is_text;
+    bool absent = str_is(part, "\x1e") && plan->order[i].is_nullable;
+    if (!utf8_valid(part) || (!is_text && !absent && !str_int(part, &number)))
+        return false;
+    *ret = is_text ? arg_text(part) : absent ? (Arg){ .type = ARG_NULL } : arg_int(number);
+    return true;
+}
 
 static Status cursor_parse(const Plan *plan, Str text, Cursor *ret)
 {
-    Ctx *ctx = plan->ctx;
     Str plain, part;
-    bool ok = base64_parse(ctx->arena, text, &plain);
-    for (int i = 0; ok && i < plan->query->sort_count; i++) {
-        int64_t number = 0;
-        ptrdiff_t end = str_find_char(plain, '\x1f');
-        ok = end >= 0;
-        part = ok ? str_sub(plain, 0, (size_t)end) : S("");
-        plain = ok ? str_from_at(plain, (size_t)end + 1) : S("");
-        bool absent = str_is(part, "\x1e");
-        ok = ok && utf8_valid(part) && (plan->sort_text[i] || absent || str_int(part, &number));
-        ret->values[i] = plan->sort_text[i] ? arg_text(part)
-                       : absent             ? (Arg){ .type = ARG_NULL }
-                                            : arg_int(number);
-    }
-    if (!ok || !str_int(plain, &ret->id))
-        return FAIL(ctx, E_INVALID, "query.cursor", "this is no cursor of this list");
-    return OK;
+    bool ok = base64_parse(plan->ctx->arena, text, &plain);
+    for (int i = 0; ok && i < plan->order_count; i++)
+        ok = next_part(&plain, i == plan->order_count - 1, &part) &&
+             value_parse(plan, i, part, &ret->values[i]);
+    return ok ? OK : FAIL(plan->ctx, E_INVALID, "query.cursor", "this is no cursor of this list");
 }
 
-// ---- Behind the cursor --------------------------------------------------------------------------
+// ---- Behind the cursor -------------------------------------------------------------------------
 
 // "k > $1", or what that means where either side may be absent (absent is smallest).
 static void put_beyond(const Plan *plan, Statement *s, int i, const Cursor *cursor, bool up)
 {
-    const char *k = plan->sort[i];
-    bool absent = cursor->values[i].type == ARG_NULL, nullable = plan->sort_nullable[i];
-    if (absent) {
+    const char *k = plan->order[i].sql;
+    if (cursor->values[i].type == ARG_NULL) {
         buf_printf(&s->text, up ? "%s IS NOT NULL" : "%s IS NULL AND 1 = 0", k);
         return;
     }
     buf_printf(&s->text, "(%s %s ", k, up ? ">" : "<");
     statement_arg(s, cursor->values[i]);
-    if (!up && nullable)
+    if (!up && plan->order[i].is_nullable)
         buf_printf(&s->text, " OR %s IS NULL", k);
     buf_c(&s->text, ")");
 }
@@ -89,36 +94,23 @@ static void put_beyond(const Plan *plan, Statement *s, int i, const Cursor *curs
 static void put_same(const Plan *plan, Statement *s, int i, const Cursor *cursor)
 {
     if (cursor->values[i].type == ARG_NULL) {
-        buf_printf(&s->text, "%s IS NULL", plan->sort[i]);
+        buf_printf(&s->text, "%s IS NULL", plan->order[i].sql);
         return;
     }
-    buf_printf(&s->text, "%s = ", plan->sort[i]);
+    buf_printf(&s->text, "%s = ", plan->order[i].sql);
     statement_arg(s, cursor->values[i]);
-}
-
-// The id goes the way of the first sort field, so that one index can serve both.
-static bool id_goes_up(const Plan *plan, bool backwards)
-{
-    bool down = plan->query->sort_count > 0 && plan->query->sort[0].descending;
-    return down == backwards;
 }
 
 static void put_cursor(const Plan *plan, Statement *s, const Cursor *cursor, bool backwards)
 {
-    int n = plan->query->sort_count;
     buf_c(&s->text, " AND (");
-    for (int i = 0; i <= n; i++) {
+    for (int i = 0; i < plan->order_count; i++) {
         buf_c(&s->text, i ? " OR (" : "(");
         for (int j = 0; j < i; j++) {
             put_same(plan, s, j, cursor);
             buf_c(&s->text, " AND ");
         }
-        if (i < n) {
-            put_beyond(plan, s, i, cursor, plan->query->sort[i].descending == backwards);
-        } else {
-            buf_printf(&s->text, "t.id %s ", id_goes_up(plan, backwards) ? ">" : "<");
-            statement_arg(s, arg_int(cursor->id));
-        }
+        put_beyond(plan, s, i, cursor, plan->order[i].is_down == backwards);
         buf_c(&s->text, ")");
     }
     buf_c(&s->text, ")");
@@ -127,17 +119,13 @@ static void put_cursor(const Plan *plan, Statement *s, const Cursor *cursor, boo
 static void put_order(const Plan *plan, Statement *s, bool backwards)
 {
     buf_c(&s->text, " ORDER BY ");
-    for (int i = 0; i < plan->query->sort_count; i++) {
-        bool up = plan->query->sort[i].descending == backwards;
-        buf_printf(&s->text, "%s%s%s, ", plan->sort[i], up ? "" : " DESC",
-                   !plan->sort_nullable[i] ? ""
-                   : up                    ? " NULLS FIRST"
-                                           : " NULLS LAST");
+    for (int i = 0; i < plan->order_count; i++) {
+        bool up = plan->order[i].is_down == backwards;
+        buf_printf(&s->text, "%s%s%s%s", i ? ", " : "", plan->order[i].sql, up ? "" : " DESC",
+                   !plan->order[i].is_nullable ? ""
+                   : up                        ? " NULLS FIRST"
+                                               : " NULLS LAST");
     }
-    if (entity_is_keyed(plan->query->entity))
-        buf_c(&s->text, "1");
-    else
-        buf_printf(&s->text, "t.id%s", id_goes_up(plan, backwards) ? "" : " DESC");
 }
 
 static Status compose(Plan *plan, const Cursor *cursor, bool backwards, int limit, Query *ret)
@@ -338,9 +326,9 @@ static Status read_page(Plan *plan, Query statement, int limit, bool backwards, 
         TRY(rows_end(rows));
     EACH (result, results)
         TRY(fill_row(plan, result, list_push(ctx->arena, &ret->rows)));
-    if (results.len && !entity_is_keyed(plan->query->entity)) {
-        first = cursor_text(plan, results.items, ret->rows.items[0].id);
-        last = cursor_text(plan, list_end(results) - 1, ret->rows.items[results.len - 1].id);
+    if (results.len) {
+        first = cursor_text(plan, results.items);
+        last = cursor_text(plan, list_end(results) - 1);
     }
     if (backwards) {
         ret->previous = more ? last : S("");

@@ -21,7 +21,7 @@ typedef enum FilterOp {
     FILTER_ABOVE,     // field[above]=value      >
     FILTER_BELOW,     // field[below]=value      <
     FILTER_STARTS,    // field[starts]=text      without regard to case and accents
-    FILTER_CONTAINS,  // field[contains]=text    the same; refused on tables of 100k and more
+    FILTER_CONTAINS,  // field[contains]=text    the same; refused on tables of 100k and more, but for `sorted` texts
     FILTER_EMPTY,     // field[empty]=true|false
     FILTER_LAST,      // field[last]=30          days, up to and including today
     FILTER_UNDER,     // field[under]=id         a tree's node and all below it

@@ -2,7 +2,8 @@
 //
 // Somebody from outside sees the rows that a `portal:` note ties to the record they act for, and
 // none where there is no such note. Staff see all rows, unless they are limited: then rows where
-// any `scope:` field is among their values. A child is seen when its root is.
+// any `scope:` field is among their values; a limit without values lets none of these through. A
+// child is seen when its root is.
 #include "kernel/entity/scope.h"
 
 #include "kernel/auth/actor.h"
@@ -32,7 +33,7 @@ void statement_ids(Statement *s, const IdList *ids)
 
 Query statement_done(Statement *s)
 {
-    return (Query){ sql_intern(buf_str(&s->text)), s->args.items, (int)s->args.len };
+    return (Query){ buf_str(&s->text).ptr, s->args.items, (int)s->args.len };
 }
 
 // ---- Who sees what ------------------------------------------------------------------------------
@@ -71,6 +72,14 @@ static void put_portal(Statement *s, const EntityDef *e, const char *alias, Str 
     statement_arg(s, arg_int(subject));
 }
 
+// "values)" of an IN; none of them lets nothing through.
+static void put_values(Statement *s, const IdList *values)
+{
+    if (values->len)
+        statement_ids(s, values);
+    buf_c(&s->text, values->len ? ")" : "NULL)");
+}
+
 static void put_limit(Statement *s, const EntityDef *e, const char *alias, const EntityDef *of,
                       const IdList *values)
 {
@@ -81,8 +90,7 @@ static void put_limit(Statement *s, const EntityDef *e, const char *alias, const
         if (!f || f->type != FIELD_REF || f->of != of)
             continue;
         buf_printf(&s->text, "%s%s.%s_id IN (", separator, alias, f->name);
-        statement_ids(s, values);
-        buf_c(&s->text, ")");
+        put_values(s, values);
         separator = " OR ";
     }
     if (separator[1] == 'O')
@@ -93,8 +101,7 @@ static void put_limit(Statement *s, const EntityDef *e, const char *alias, const
 static void put_own_limit(Statement *s, const char *alias, const IdList *values)
 {
     buf_printf(&s->text, " AND %s.id IN (", alias);
-    statement_ids(s, values);
-    buf_c(&s->text, ")");
+    put_values(s, values);
 }
 
 static void put_root(Statement *s, const EntityDef *e, const char *alias)
@@ -105,8 +112,6 @@ static void put_root(Statement *s, const EntityDef *e, const char *alias)
         return;
     }
     EACH (limit, actor->limits) {
-        if (limit->values.len == 0)
-            continue;
         if (e == limit->entity)
             put_own_limit(s, alias, &limit->values);
         else

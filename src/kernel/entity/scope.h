@@ -16,7 +16,7 @@ void statement_arg(Statement *s, Arg arg);
 // "$n, $n+1, ..." for ids, filled up to the next power of two with the last one, so that lists of all lengths make
 // few shapes. The list must not be empty.
 void statement_ids(Statement *s, const IdList *ids);
-Query statement_done(Statement *s);  // interned
+Query statement_done(Statement *s);  // its text lives as long as the arena
 
 // Adds " AND (...)" that keeps only rows of `e` (as `alias`) the context's actor may see; nothing for the
 // program itself. Rows of children are seen with their root; `alias` is then joined upwards inside.

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/record.h"
 #include "kernel/event.h"
@@ -117,7 +118,7 @@ static Str owner(Ctx *ctx)
 {
     char host[64] = "";
     gethostname(host, sizeof host - 1);
-    return str_sub(str_format(ctx->arena, "%s:%d", host, (int)getpid()), 0, 40);
+    return utf8_cut(str_format(ctx->arena, "%s:%d", host, (int)getpid()), 40);
 }
 
 static Status finish(Ctx *ctx, Job *job, JobState state)
@@ -190,7 +191,7 @@ static Time next_try(Ctx *ctx, const Job *job)
 static Status write_failure(Ctx *ctx, Running *running, Job *job)
 {
     job->error_code = str_from(running->failure.code);
-    job->error_words = str_sub(running->failure.message, 0, 500);
+    job->error_words = utf8_cut(running->failure.message, 500);
     job->lease_until = 0;
     if (job->attempt >= job->attempts_max)
         return finish(ctx, job, JOB_STATE_DEAD);
@@ -291,11 +292,10 @@ static Status write_progress(Ctx *ctx, void *arg)
 {
     Progress *p = arg;
     int64_t changed;
-    TRY(db_change(ctx,
-                  SQL("UPDATE job SET progress_done = $1, progress_total = $2, progress_words = $3,"
-                      " lease_until = $4 WHERE id = $5 AND state = 'running' AND attempt = $6",
-                      p->done, p->total, str_sub(p->words, 0, 200), ctx->now + LEASE_S * SECOND,
-                      p->job->id, p->job->attempt),
+    TRY(db_change(ctx, SQL("UPDATE job SET progress_done = $1, progress_total = $2, progress_words = $3,"
+                           " lease_until = $4 WHERE id = $5 AND state = 'running' AND attempt = $6",
+                           p->done, p->total, utf8_cut(p->words, 200), ctx->now + LEASE_S * SECOND,
+                           p->job->id, p->job->attempt),
                   &changed));
     if (changed == 0)
         return FAIL(ctx, E_CONFLICT, "job.cancelled", "the job was stopped");

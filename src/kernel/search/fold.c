@@ -6,6 +6,7 @@
 #include "kernel/search/analyse.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "kernel/i18n.h"
 
 typedef struct Swap {
@@ -38,7 +39,7 @@ static Str swapped(Arena *arena, Str text, const Swap *swap)
 
 Str analyse_fold(Ctx *ctx, Str text)
 {
-    text = str_sub(text, 0, ANALYSE_BYTES_MAX);
+    text = utf8_cut_bytes(text, ANALYSE_BYTES_MAX);
     for (size_t i = 0; i < COUNT(before); i++)
         text = swapped(ctx->arena, text, &before[i]);
     text = fold_text(ctx, text);

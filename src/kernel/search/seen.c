@@ -52,22 +52,26 @@ static void scope_portal(Ctx *ctx, const EntityDef *e, IndexScope *ret)
                   id_text(ctx->arena, actor->subject.id));
 }
 
-// A limit bears on records whose scope fields refer to its kind, and on that kind itself.
+// A limit bears on records whose scope fields refer to its kind, and on that kind itself. Without
+// values it lets nothing of them through.
 static void scope_limit(Ctx *ctx, const EntityDef *e, const ActorLimit *limit, IndexScope *ret)
 {
     const EntityDef *holder = declared_holder(e);
     IndexScope mine = { 0 };
     HiddenList hidden = { 0 };
+    bool is_own = holder == limit->entity, bears = is_own;
     declared_hidden(ctx, holder, &hidden);
-    EACH (id, limit->values) {
-        if (holder == limit->entity)
+    EACH (id, limit->values)
+        if (is_own)
             let_holder(ctx, e, &mine, *id);
-        else
-            EACH (h, hidden)
-                if (!h->via && h->is_scope && h->field->of == limit->entity)
-                    let_value(ctx, &mine, h->facet, id_text(ctx->arena, *id));
+    EACH (h, hidden) {
+        if (is_own || h->via || !h->is_scope || h->field->of != limit->entity)
+            continue;
+        bears = true;
+        EACH (id, limit->values)
+            let_value(ctx, &mine, h->facet, id_text(ctx->arena, *id));
     }
-    if (mine.ids.len || mine.values.len)
+    if (bears)
         *and_also(ctx, ret) = mine;
 }
 

@@ -7,6 +7,7 @@
 #include "modules/payments/payment.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "gen/kernel.gen.h"
 #include "kernel/event.h"
 #include "kernel/http/request.h"
@@ -337,7 +338,7 @@ static Status send_refund(Ctx *ctx, Attempt *attempt, const Refund *refund)
     if (status == E_INVALID || status == E_CONFLICT) {
         Str words = ctx->failure.message;
         ctx_recover(ctx);
-        status = refuse_refund(ctx, attempt, str_sub(words, 0, 200));
+        status = refuse_refund(ctx, attempt, utf8_cut(words, 200));
     }
     TRY(status);
     return attempt->facts.len ? tenant_transact(ctx, apply_facts, attempt) : OK;
