@@ -561,8 +561,7 @@ static void test_each(void)
     close_market(&market);
 }
 
-// ---- Many different questions
-// ----------------------------------------------------------------------
+// ---- Many different questions -------------------------------------------------------------------
 
 static const char *const pieces_of_queries[] = {
     "name=Rug",
@@ -635,8 +634,7 @@ static void test_many_questions(void)
     close_market(&market);
 }
 
-// ---- Who sees what
-// ---------------------------------------------------------------------------------
+// ---- Who sees what ------------------------------------------------------------------------------
 
 static Str seen(Ctx *ctx, const char *query)
 {

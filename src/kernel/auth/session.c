@@ -1,8 +1,9 @@
 // session.c - signing in, and who is behind a token.
 //
-// A token is 32 random bytes; only its hash is kept, so whoever reads the table cannot use it. Staff
-// sessions are rows of the control database, those of outside people of their tenant's; the first letter of
-// the token says which. Every request looks the row up, so ending a session works at once, everywhere.
+// A token is 32 random bytes; only its hash is kept, so whoever reads the table cannot use it.
+// Staff sessions are rows of the control database, those of outside people of their tenant's; the
+// first letter of the token says which. Every request looks the row up, so ending a session works
+// at once, everywhere.
 #include "base/utf8.h"
 #include "gen/control.gen.h"
 #include "gen/kernel.gen.h"
@@ -80,14 +81,14 @@ static Status write_staff(Ctx *ctx, void *arg)
 static Status write_portal(Ctx *ctx, void *arg)
 {
     Login *login = arg;
-    PortalSession session = {
-        .token_hash = secret_hash(ctx->arena, login->token),
-        .member = login->who,
-        .refresh_hash = login->refresh.len ? secret_hash(ctx->arena, login->refresh) : S(""),
-        .expires_at = login->expires_at,
-        .address = utf8_cut(login->spec->address, 64),
-        .agent = utf8_cut(login->spec->agent, 200)
-    };
+    PortalSession session = { .token_hash = secret_hash(ctx->arena, login->token),
+                              .member = login->who,
+                              .refresh_hash = login->refresh.len
+                                                ? secret_hash(ctx->arena, login->refresh)
+                                                : S(""),
+                              .expires_at = login->expires_at,
+                              .address = utf8_cut(login->spec->address, 64),
+                              .agent = utf8_cut(login->spec->agent, 200) };
     return portal_session_append(ctx, &session);
 }
 

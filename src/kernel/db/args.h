@@ -1,5 +1,5 @@
-// args.h - counts a macro's arguments (0 to 40) and wraps each of them; what SQL() and its kin stand on.
-// Generated once by a loop; nothing here is worth reading.
+// args.h - counts a macro's arguments (0 to 40) and wraps each of them; what SQL() and its kin
+// stand on. Generated once by a loop; nothing here is worth reading.
 #pragma once
 
 // clang-format off

@@ -28,8 +28,8 @@ static void log_loss(Loss loss, const char *code, Str detail)
                                          [LOSS_CONNECTION] = "connection",
                                          [LOSS_UNKNOWN] = "connection in commit" };
     if (loss != LOSS_NONE && loss != LOSS_CONFLICT)
-        log_line(LOG_WARN, NULL, "db.lost", "what=\"%s\" code=%s why=\"" STR_FMT "\"", words[loss], code,
-            STR_ARG(detail));
+        log_line(LOG_WARN, NULL, "db.lost", "what=\"%s\" code=%s why=\"" STR_FMT "\"", words[loss],
+                 code, STR_ARG(detail));
 }
 
 void conn_fail(Conn *conn, Loss loss, Status status, const char *code, const char *sentence,

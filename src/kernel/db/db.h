@@ -1,6 +1,6 @@
-// db.h - SQL from C: literal text with $1 parameters, values bound by their C type, rows scanned into
-// typed variables. The same statements run on SQLite and PostgreSQL; the shared dialect is described
-// in docs/database.md.
+// db.h - SQL from C: literal text with $1 parameters, values bound by their C type, rows scanned
+// into typed variables. The same statements run on SQLite and PostgreSQL; the shared dialect is
+// described in docs/database.md.
 //
 //     Rows *rows = db_query(ctx, SQL("SELECT id, number, total FROM sales_order"
 //                                    " WHERE customer_id = $1 ORDER BY id LIMIT 50", customer));
@@ -67,9 +67,9 @@ MUST_CHECK Status db_flush(Ctx *ctx);
 // back. For steps whose refusal is an answer and not the end of the action.
 MUST_CHECK Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg);
 
-// A stable copy of a statement that const tables shape (one a table, one a field), kept for the life of the
-// program. Never for a text that a request shapes: that one lives in the request's arena, and each connection
-// keeps the statements prepared that were used last.
+// A stable copy of a statement that const tables shape (one a table, one a field), kept for the
+// life of the program. Never for a text that a request shapes: that one lives in the request's
+// arena, and each connection keeps the statements prepared that were used last.
 const char *sql_intern(Str text);
 size_t sql_interned(void);  // how many are kept
 

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 typedef struct DbOptions {
-    int handles_max;       // connections of all pools together; idle ones beyond are closed
-    int pool_max;          // of one PostgreSQL database; beyond, borrowers wait
-    int pool_wait_ms;      // so long, then E_BUSY
-    int member_limit_ms;   // longest a member may run in a lane; more where nobody else waits for it
-    int tenants_max;       // tenants that one PostgreSQL connection serves before it is replaced
-    bool has_many_nodes;   // other nodes write too: a lane takes the tenant's advisory lock
-    int checkpoint_pages;  // SQLite: a write-ahead log this long is copied into the database
+    int handles_max;      // connections of all pools together; idle ones beyond are closed
+    int pool_max;         // of one PostgreSQL database; beyond, borrowers wait
+    int pool_wait_ms;     // so long, then E_BUSY
+    int member_limit_ms;  // longest a member may run in a lane; more where nobody else waits for it
+    int tenants_max;      // tenants that one PostgreSQL connection serves before it is replaced
+    bool has_many_nodes;  // other nodes write too: a lane takes the tenant's advisory lock
+    int checkpoint_pages;      // SQLite: a write-ahead log this long is copied into the database
     int checkpoint_pages_max;  // this long, writers wait for it
 } DbOptions;
 

@@ -1,11 +1,11 @@
-// schema.h - tables as data: what the declarations want, what a database has, and the way from one to
-// the other.
+// schema.h - tables as data: what the declarations want, what a database has, and the way from one
+// to the other.
 //
-// The wanted schema follows from the entities of the subscribed modules; the present one is read from
-// the engine's catalog; the difference is a plan. What only adds is done by itself. What could lose
-// data or needs a decision (a rename, a new required reference, a narrower type) needs a numbered step
-// written by a person; without it the plan says so and nothing runs. Nothing is ever dropped by
-// itself. One transaction per tenant.
+// The wanted schema follows from the entities of the subscribed modules; the present one is read
+// from the engine's catalog; the difference is a plan. What only adds is done by itself. What could
+// lose data or needs a decision (a rename, a new required reference, a narrower type) needs a
+// numbered step written by a person; without it the plan says so and nothing runs. Nothing is ever
+// dropped by itself. One transaction per tenant.
 #pragma once
 
 #include "kernel/db/lane.h"
@@ -16,8 +16,8 @@ typedef struct Column {
     Str name;
     ColumnType type;
     bool not_null;
-    Str initial;    // SQL literal, "" none
-    Str generated;  // expression, "" none
+    Str initial;     // SQL literal, "" none
+    Str generated;   // expression, "" none
     Str references;  // table, "" none; always its id
     bool cascade;
 } Column;
@@ -39,8 +39,8 @@ typedef LIST(TableCheck) TableCheckList;
 typedef struct Table {
     Str name;
     ColumnList columns;
-    Str key;              // primary key columns: "id", or "a, b" (then clustered: WITHOUT ROWID)
-    bool is_ledger;       // a trigger refuses updates and deletes
+    Str key;         // primary key columns: "id", or "a, b" (then clustered: WITHOUT ROWID)
+    bool is_ledger;  // a trigger refuses updates and deletes
     TableIndexList indexes;
     TableCheckList checks;
 } Table;
@@ -54,7 +54,7 @@ void schema_of_modules(Arena *arena, const EntityModule *const *modules, TableLi
 MUST_CHECK Status schema_read(Ctx *ctx, TableList *ret);
 
 typedef enum StepKind {
-    STEP_CREATE_TABLE,   // with its indexes, checks and references
+    STEP_CREATE_TABLE,  // with its indexes, checks and references
     STEP_ADD_COLUMN,
     STEP_CREATE_INDEX,
     STEP_DROP_INDEX,     // that no declaration wants any more, or wants differently
@@ -68,13 +68,13 @@ typedef struct Step {
     Str table, what;   // for people: "add column sales_order.promised_on"
     Str sql;           // may be several statements
     bool is_contract;  // removes something the last release still uses: only with --contract
-    Str unless;        // STEP_BLOCKED: a query; where it finds no row, nothing is in the way after all
+    Str unless;  // STEP_BLOCKED: a query; where it finds no row, nothing is in the way after all
 } Step;
 typedef LIST(Step) StepList;
 
 // First what adds, which numbered steps may then fill (a new required column is still empty there),
-// then what their work may be needed for: presence, checks, unique indexes. In front of each of those
-// stands a STEP_BLOCKED that asks whether the rows allow it.
+// then what their work may be needed for: presence, checks, unique indexes. In front of each of
+// those stands a STEP_BLOCKED that asks whether the rows allow it.
 void schema_plan(Arena *arena, Engine engine, const TableList *wanted, const TableList *present,
                  StepList *ret);
 
@@ -89,10 +89,10 @@ typedef struct Migration {
 
 // Plans and, where `apply`, runs everything the namespace needs to serve these modules; in one
 // transaction. *ret_plan is what was (or would be) done, also when it fails with E_CONFLICT
-// "migrate.blocked" because a step is missing. A module that is new here gets its tables as they are
-// now, and its numbered steps count as done. SQLite table rebuilds switch foreign keys off before BEGIN
-// and check them before COMMIT ("migrate.references"). `migrations` may be NULL; it ends with an
-// all-zero row, and a module's numbers grow.
+// "migrate.blocked" because a step is missing. A module that is new here gets its tables as they
+// are now, and its numbered steps count as done. SQLite table rebuilds switch foreign keys off
+// before BEGIN and check them before COMMIT ("migrate.references"). `migrations` may be NULL; it
+// ends with an all-zero row, and a module's numbers grow.
 MUST_CHECK Status db_migrate(Ctx *ctx, Db *db, const EntityModule *const *modules,
                              const Migration *migrations, bool apply, bool contract,
                              StepList *ret_plan);

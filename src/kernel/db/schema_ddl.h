@@ -1,8 +1,8 @@
 // schema_ddl.h - tables as statements of either engine. Private to kernel/db.
 //
-// The text that is written here is read back by schema_read_*.c: on SQLite from the catalog, which keeps
-// it word for word; on PostgreSQL, which keeps expressions in a form of its own, from comments that
-// hold the source of each check, index and computed column.
+// The text that is written here is read back by schema_read_*.c: on SQLite from the catalog, which
+// keeps it word for word; on PostgreSQL, which keeps expressions in a form of its own, from
+// comments that hold the source of each check, index and computed column.
 #pragma once
 
 #include "base/buf.h"

@@ -6,5 +6,5 @@
 MUST_CHECK Status schema_read_sqlite(Ctx *ctx, TableList *ret);
 MUST_CHECK Status schema_read_postgres(Ctx *ctx, TableList *ret);
 
-Table *table_named(const TableList *tables, Str name);     // NULL: there is none
-Column *column_in(const Table *table, Str name);           // NULL: it has none
+Table *table_named(const TableList *tables, Str name);  // NULL: there is none
+Column *column_in(const Table *table, Str name);        // NULL: it has none

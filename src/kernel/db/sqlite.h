@@ -17,8 +17,9 @@ typedef struct Stmt {
     uint64_t used;  // the connection's tick
 } Stmt;
 
-// A small set-associative cache: a text may stand in the ways of one set only, where a new one takes the place
-// of what was used least lately. However many texts come by, no more than these are kept.
+// A small set-associative cache: a text may stand in the ways of one set only, where a new one
+// takes the place of what was used least lately. However many texts come by, no more than these are
+// kept.
 enum { STMT_SETS = 64, STMT_WAYS = 4 };
 
 typedef struct SqliteRows SqliteRows;

@@ -1,7 +1,7 @@
 // access.c - what an actor does to records.
 //
-// Each operation asks the same three questions in the same order - may you do this at all, do you see
-// this row, may you set these fields - and then does it through record.h.
+// Each operation asks the same three questions in the same order - may you do this at all, do you
+// see this row, may you set these fields - and then does it through record.h.
 #include "kernel/entity/access.h"
 
 #include "kernel/audit.h"
@@ -75,7 +75,8 @@ Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
     return OK;
 }
 
-// After a document has left its first state only `open` fields may be edited; the rest moves by actions.
+// After a document has left its first state only `open` fields may be edited; the rest moves by
+// actions.
 static Status require_open(Ctx *ctx, const EntityDef *e, const void *record, const void *before)
 {
     const FieldDef *state = entity_state_field(e);
@@ -106,7 +107,8 @@ static Status check_version(Ctx *ctx, const EntityDef *e, const Record *record, 
     return status;
 }
 
-Status access_update(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const Json *input, int flags)
+Status access_update(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const Json *input,
+                     int flags)
 {
     void *record = arena_alloc(ctx->arena, e->size), *before = arena_alloc(ctx->arena, e->size);
     TRY(require_write(ctx, e));
@@ -156,5 +158,6 @@ Status access_upsert(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
 {
     TRY(find_meant(ctx, e, input, ret));
     *ret_created = *ret == 0;
-    return *ret ? access_update(ctx, e, *ret, 0, input, flags) : access_create(ctx, e, input, flags, ret);
+    return *ret ? access_update(ctx, e, *ret, 0, input, flags)
+                : access_create(ctx, e, input, flags, ret);
 }

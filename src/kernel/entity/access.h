@@ -1,5 +1,5 @@
-// access.h - what an actor does to records: each function checks the permission of the operation, the
-// row scope and the field masks, then does it. REST, pages, imports and the command line all go
+// access.h - what an actor does to records: each function checks the permission of the operation,
+// the row scope and the field masks, then does it. REST, pages, imports and the command line all go
 // through here, so there is one answer to "may she?".
 //
 // The writing ones run inside a lane.
@@ -9,23 +9,27 @@
 #include "kernel/module.h"
 
 MUST_CHECK Status access_get(Ctx *ctx, const EntityDef *e, Id id, void *ret);
-MUST_CHECK Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Id *ret);
+MUST_CHECK Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
+                                Id *ret);
 // version 0: whichever is current (a program that does not care).
 MUST_CHECK Status access_update(Ctx *ctx, const EntityDef *e, Id id, int64_t version,
                                 const Json *input, int flags);
 MUST_CHECK Status access_delete(Ctx *ctx, const EntityDef *e, Id id, int64_t version);
-MUST_CHECK Status access_archive(Ctx *ctx, const EntityDef *e, Id id, int64_t version, bool archived);
+MUST_CHECK Status access_archive(Ctx *ctx, const EntityDef *e, Id id, int64_t version,
+                                 bool archived);
 
-// Finds by the unique fields of `import:` (else id): creates or updates. For bulk upserts and imports.
+// Finds by the unique fields of `import:` (else id): creates or updates. For bulk upserts and
+// imports.
 MUST_CHECK Status access_upsert(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Id *ret,
                                 bool *ret_created);
 
 // ---- Actions ------------------------------------------------------------------------------------
 
-// Runs an action of the entity: permission, row scope, state, guard, the module's function, the state's
-// move, audit, event. *ret_made is the record that it made (an invoice), entity NULL when none.
-MUST_CHECK Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const char *action,
-                             const Json *input, int flags, Link *ret_made);
+// Runs an action of the entity: permission, row scope, state, guard, the module's function, the
+// state's move, audit, event. *ret_made is the record that it made (an invoice), entity NULL when
+// none.
+MUST_CHECK Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version,
+                             const char *action, const Json *input, int flags, Link *ret_made);
 
 // For a module's own code that continues one action with another, of its own or a required module's
 // record: the same machine, no permission asked.
@@ -35,8 +39,8 @@ MUST_CHECK Status action_do(Ctx *ctx, const EntityDef *e, void *record, const ch
 // Inside an action: this is what it made.
 void action_made(Ctx *ctx, const EntityDef *e, Id id);
 
-// What may be done with a record now, for buttons. `refusal` says why not, "" when it may; actions the
-// actor has no permission for and states that are not reached yet are left out.
+// What may be done with a record now, for buttons. `refusal` says why not, "" when it may; actions
+// the actor has no permission for and states that are not reached yet are left out.
 typedef struct ActionOffer {
     const Action *action;
     Str refusal;

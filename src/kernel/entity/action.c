@@ -1,8 +1,8 @@
 // action.c - the runner of actions.
 //
-// It opens the record, checks who asks, that the state allows it and that the module's guard agrees, runs
-// the module's function, moves the state, saves, and emits the event. So an action itself is only its
-// business rule, and what it must not forget it cannot forget.
+// It opens the record, checks who asks, that the state allows it and that the module's guard
+// agrees, runs the module's function, moves the state, saves, and emits the event. So an action
+// itself is only its business rule, and what it must not forget it cannot forget.
 #include "kernel/entity/access.h"
 
 #include "kernel/audit.h"
@@ -58,7 +58,6 @@ static Status require_state(Ctx *ctx, const EntityDef *e, const Action *action, 
 
 // ---- Running ------------------------------------------------------------------------------------
 
-
 void action_made(Ctx *ctx, const EntityDef *e, Id id)
 {
     work_of(ctx)->made = (Link){ e, id };
@@ -70,7 +69,8 @@ static Status emit(Ctx *ctx, const EntityDef *e, const Action *action, Id id)
     return event_named(name) ? event_emit(ctx, event_named(name)->name, id, S("")) : OK;
 }
 
-// The action's own saving of the record may have happened already; saving is what makes the state stick.
+// The action's own saving of the record may have happened already; saving is what makes the state
+// stick.
 static Status perform(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
                       const void *input)
 {

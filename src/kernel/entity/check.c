@@ -1,6 +1,6 @@
-// check.c - the rules a declaration states, applied to a record before it is written: presence, lengths
-// in characters, ranges, formats, references that exist. Every problem is noted with the path of its
-// field, so that a form shows all of them at once.
+// check.c - the rules a declaration states, applied to a record before it is written: presence,
+// lengths in characters, ranges, formats, references that exist. Every problem is noted with the
+// path of its field, so that a form shows all of them at once.
 #include "kernel/entity/info.h"
 
 #include "base/utf8.h"
@@ -18,12 +18,14 @@ static Str field_path(const Check *check, const FieldDef *f)
     return str_format(check->ctx->arena, STR_FMT "%s", STR_ARG(check->path), f->name);
 }
 
-#define PROBLEM(check, f, code, ...) ctx_problem((check)->ctx, field_path((check), (f)), (code), __VA_ARGS__)
+#define PROBLEM(check, f, code, ...)                                                               \
+    ctx_problem((check)->ctx, field_path((check), (f)), (code), __VA_ARGS__)
 
 static void check_text(const Check *check, const FieldDef *f, Str text)
 {
     if (!utf8_valid(text) || (text.len && memchr(text.ptr, 0, text.len))) {
-        PROBLEM(check, f, "field.encoding", "the text is not valid: it holds bytes that are no characters");
+        PROBLEM(check, f, "field.encoding",
+                "the text is not valid: it holds bytes that are no characters");
         return;
     }
     if (f->max && utf8_len(text) > f->max)
@@ -71,8 +73,8 @@ static void check_number(const Check *check, const EntityDef *e, const FieldDef 
                          const void *record, CurrencyCode outer)
 {
     int64_t value = number_of(f, record), bound;
-    CurrencyCode currency = f->type == FIELD_MONEY && e ? currency_of(check->ctx, e, record, f, outer)
-                                                        : outer;
+    CurrencyCode currency =
+        f->type == FIELD_MONEY && e ? currency_of(check->ctx, e, record, f, outer) : outer;
     if (f->flags & MAYBE && !FIELD_GET(record, f, bool))
         return;
     if (f->flags & POSITIVE && value <= 0)
@@ -136,7 +138,8 @@ static Status check_references(const Check *check, const FieldDef *f, const void
 {
     switch ((FieldType)f->type) {
     case FIELD_REF:
-        return check_reference(check, f, ((const EntityDef *)f->of)->name, FIELD_GET(record, f, Id));
+        return check_reference(check, f, ((const EntityDef *)f->of)->name,
+                               FIELD_GET(record, f, Id));
     case FIELD_CHOICE: return check_reference(check, f, "choice", FIELD_GET(record, f, Id));
     case FIELD_FILE: return check_reference(check, f, "file_row", FIELD_GET(record, f, Id));
     case FIELD_LINK: return check_link(check, f, FIELD_GET(record, f, Link));
@@ -153,11 +156,11 @@ static Status check_references(const Check *check, const FieldDef *f, const void
 
 // ---- Records ------------------------------------------------------------------------------------
 
-static void check_shape(const Check *check, const EntityDef *e, const ShapeDef *shape, const void *at,
-                        CurrencyCode outer);
+static void check_shape(const Check *check, const EntityDef *e, const ShapeDef *shape,
+                        const void *at, CurrencyCode outer);
 
-static void check_value(const Check *check, const EntityDef *e, const FieldDef *f, const void *record,
-                        CurrencyCode outer)
+static void check_value(const Check *check, const EntityDef *e, const FieldDef *f,
+                        const void *record, CurrencyCode outer)
 {
     if (f->flags & REQUIRED && field_is_empty(f, record) && f->type != FIELD_BOOL &&
         !(f->flags & POSITIVE)) {
@@ -198,8 +201,8 @@ static void check_value(const Check *check, const EntityDef *e, const FieldDef *
     }
 }
 
-static void check_shape(const Check *check, const EntityDef *e, const ShapeDef *shape, const void *at,
-                        CurrencyCode outer)
+static void check_shape(const Check *check, const EntityDef *e, const ShapeDef *shape,
+                        const void *at, CurrencyCode outer)
 {
     if (shape->one_of) {
         int kind = *(const int *)at;
@@ -247,7 +250,8 @@ Status record_check(Ctx *ctx, const EntityDef *e, const void *record)
     return ctx_problems(ctx);
 }
 
-// Presence of numbers cannot be seen in the struct; an input says `positive` or `maybe` where it matters.
+// Presence of numbers cannot be seen in the struct; an input says `positive` or `maybe` where it
+// matters.
 Status shape_check(Ctx *ctx, const ShapeDef *shape, const void *value)
 {
     Check check = { ctx, S("") };

@@ -1,9 +1,10 @@
 // codec.h - records as JSON and from JSON (or a form, which is parsed into the same tree).
 //
 // Out: ids as 13 characters, money, prices, quantities and rates as decimal text, days as
-// "2026-11-21", instants in RFC 3339, enums as words; `personal` and `sealed` fields masked and fields
-// without read permission absent, unless the actor may see them. In: the same, strictly; every wrong field is
-// named by its path, all at once. Unknown fields are refused with the nearest right name.
+// "2026-11-21", instants in RFC 3339, enums as words; `personal` and `sealed` fields masked and
+// fields without read permission absent, unless the actor may see them. In: the same, strictly;
+// every wrong field is named by its path, all at once. Unknown fields are refused with the nearest
+// right name.
 #pragma once
 
 #include "base/json.h"
@@ -29,16 +30,17 @@ void field_to_json(Ctx *ctx, const EntityDef *e, const void *record, const Field
 void shape_to_json(Ctx *ctx, const ShapeDef *shape, const void *value, JsonOut *out);
 
 enum {
-    INPUT_FORM = 1,      // values are texts as people type them: local decimals and dates, "on" for true
-    INPUT_TRUSTED = 2,   // readonly and fixed fields may be set (restore, our own replays)
-    INPUT_IMPORT = 4,    // a cell: references may be given by the target's number, code or name
+    INPUT_FORM =
+        1,  // values are texts as people type them: local decimals and dates, "on" for true
+    INPUT_TRUSTED = 2,  // readonly and fixed fields may be set (restore, our own replays)
+    INPUT_IMPORT = 4,   // a cell: references may be given by the target's number, code or name
 };
 enum { CHILDREN_MAX = 5000 };
 
-// Reads the members of `input` into the record; what is absent stays as it is. Children with an "id" are
-// matched with those present, others are new; children absent from a given list are removed.
-// References may be given as an id, or as {"sku": "..."}: any unique field of the target. Readonly
-// members may be sent back unchanged. Notes problems; the caller asks ctx_problems().
+// Reads the members of `input` into the record; what is absent stays as it is. Children with an
+// "id" are matched with those present, others are new; children absent from a given list are
+// removed. References may be given as an id, or as {"sku": "..."}: any unique field of the target.
+// Readonly members may be sent back unchanged. Notes problems; the caller asks ctx_problems().
 MUST_CHECK Status record_from_json(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
                                    void *record);
 MUST_CHECK Status shape_from_json(Ctx *ctx, const ShapeDef *shape, const Json *input, int flags,

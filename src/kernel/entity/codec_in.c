@@ -1,8 +1,8 @@
 // codec_in.c - records from JSON, or from a form or an import row, which arrive as the same tree.
 //
-// Nothing is guessed: a member that means nothing is named together with the nearest right name, a value
-// that does not fit is a problem at its path, and all problems are found in one go. Amounts are read
-// after the currency is known.
+// Nothing is guessed: a member that means nothing is named together with the nearest right name, a
+// value that does not fit is a problem at its path, and all problems are found in one go. Amounts
+// are read after the currency is known.
 #include "kernel/entity/info.h"
 
 #include "base/utf8.h"
@@ -25,7 +25,8 @@ typedef struct Reader {
     bool is_new;
 } Reader;
 
-static Status read_value(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path);
+static Status read_value(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                         Str path);
 
 static Str member_path(const Reader *r, const char *name)
 {
@@ -48,7 +49,8 @@ static bool scalar(const Json *value, Str *ret)
 
 static bool is_blank(const Json *value)
 {
-    return value->type == JSON_NULL || (value->type == JSON_STRING && str_trim(value->text).len == 0);
+    return value->type == JSON_NULL ||
+           (value->type == JSON_STRING && str_trim(value->text).len == 0);
 }
 
 static Status wrong_type(const Reader *r, Str path, const char *wanted)
@@ -60,7 +62,8 @@ static Status wrong_type(const Reader *r, Str path, const char *wanted)
 static Status read_text(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
 {
     Str text;
-    bool is_text = value->type == JSON_STRING || (f->type == FIELD_CODE && value->type == JSON_NUMBER);
+    bool is_text =
+        value->type == JSON_STRING || (f->type == FIELD_CODE && value->type == JSON_NUMBER);
     if (value->type == JSON_NULL)
         text = S("");
     else if (!is_text)
@@ -72,7 +75,8 @@ static Status read_text(const Reader *r, const FieldDef *f, const Json *value, v
     return OK;
 }
 
-static Status read_secret(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_secret(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                          Str path)
 {
     if (value->type == JSON_BOOL || (value->type == JSON_STRING && value->text.len == 0))
         return OK;  // "there is one" sent back, or a form's empty field: stays
@@ -107,8 +111,8 @@ static int digits_of(const Reader *r, const FieldDef *f)
     case FIELD_INT: return 0;
     case FIELD_FX: return 9;
     case FIELD_MONEY: {
-        CurrencyCode currency = r->entity ? currency_of(r->ctx, r->entity, r->record, f, r->outer)
-                                          : r->outer;
+        CurrencyCode currency =
+            r->entity ? currency_of(r->ctx, r->entity, r->record, f, r->outer) : r->outer;
         return currency_digits(currency);
     }
     default: return 6;
@@ -231,7 +235,8 @@ static Status read_day(const Reader *r, const Json *value, Date *ret, Str path)
     return OK;
 }
 
-static Status read_instant(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_instant(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                           Str path)
 {
     if (is_blank(value)) {
         *FIELD_AT(base, f, Time) = 0;
@@ -242,7 +247,8 @@ static Status read_instant(const Reader *r, const FieldDef *f, const Json *value
     return OK;
 }
 
-static Status read_clock(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_clock(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                         Str path)
 {
     if (is_blank(value)) {
         *FIELD_AT(base, f, Clock) = 0;
@@ -253,13 +259,15 @@ static Status read_clock(const Reader *r, const FieldDef *f, const Json *value, 
     return OK;
 }
 
-static Status read_currency(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_currency(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                            Str path)
 {
     if (is_blank(value)) {
         *FIELD_AT(base, f, CurrencyCode) = (CurrencyCode){ "" };
         return OK;
     }
-    Str code = value->type == JSON_STRING ? str_upper_ascii(r->ctx->arena, str_trim(value->text)) : S("");
+    Str code =
+        value->type == JSON_STRING ? str_upper_ascii(r->ctx->arena, str_trim(value->text)) : S("");
     if (!currency_parse(code, FIELD_AT(base, f, CurrencyCode)))
         return wrong_type(r, path, "a currency like EUR");
     return OK;
@@ -299,8 +307,8 @@ static Status find_by_member(const Reader *r, const EntityDef *target, const Jso
     return record_find(r->ctx, target, f->name, text, ret);
 }
 
-// What a person writes in a sheet: the first unique text field, in order of declaration. Asked before
-// whether it is an id, since thirteen digits of a barcode read as one.
+// What a person writes in a sheet: the first unique text field, in order of declaration. Asked
+// before whether it is an id, since thirteen digits of a barcode read as one.
 static Status find_by_text(const Reader *r, const EntityDef *target, Str text, Id *ret)
 {
     for (const FieldDef *f = target->fields; *ret == 0 && f < target->fields + target->count; f++)
@@ -309,7 +317,8 @@ static Status find_by_text(const Reader *r, const EntityDef *target, Str text, I
     return OK;
 }
 
-static Status find_record(const Reader *r, const EntityDef *target, const Json *value, Str path, Id *ret)
+static Status find_record(const Reader *r, const EntityDef *target, const Json *value, Str path,
+                          Id *ret)
 {
     *ret = 0;
     if (is_blank(value))
@@ -335,8 +344,8 @@ static Status find_choice(const Reader *r, const FieldDef *f, const Json *value,
         return OK;
     if (value->type == JSON_STRING && !id_parse(value->text, ret))
         TRY(db_maybe(r->ctx,
-                     SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2", list->name,
-                         str_trim(value->text)),
+                     SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2",
+                         list->name, str_trim(value->text)),
                      &found, ret));
     if (*ret == 0)
         ctx_problem(r->ctx, path, "field.no_such_choice", "this is not one of the choices");
@@ -350,7 +359,8 @@ static Status read_link(const Reader *r, const FieldDef *f, const Json *value, v
         *link = (Link){ 0 };
         return OK;
     }
-    const EntityDef *target = value->type == JSON_OBJECT ? entity_named(json_str(value, "kind")) : NULL;
+    const EntityDef *target =
+        value->type == JSON_OBJECT ? entity_named(json_str(value, "kind")) : NULL;
     Id id;
     if (!target || !id_parse(json_str(value, "id"), &id))
         return wrong_type(r, path, "a record like {\"kind\": \"sales_order\", \"id\": \"...\"}");
@@ -366,7 +376,10 @@ static Status read_ids(const Reader *r, const FieldDef *f, const Json *value, vo
         return wrong_type(r, path, "a list");
     Json only = *value, *single = &only;
     single->next = NULL;
-    for (const Json *one = is_list ? value->first : is_blank(value) ? NULL : single; one; one = one->next) {
+    for (const Json *one = is_list         ? value->first
+                         : is_blank(value) ? NULL
+                                           : single;
+         one; one = one->next) {
         Id id;
         TRY(f->type == FIELD_REFS ? find_record(r, f->of, one, path, &id)
                                   : find_choice(r, f, one, path, &id));
@@ -379,7 +392,8 @@ static Status read_ids(const Reader *r, const FieldDef *f, const Json *value, vo
 
 // ---- Shapes and children ------------------------------------------------------------------------
 
-static Status read_shape_members(const Reader *r, const ShapeDef *shape, const Json *value, void *at);
+static Status read_shape_members(const Reader *r, const ShapeDef *shape, const Json *value,
+                                 void *at);
 
 static Status read_union(const Reader *r, const ShapeDef *shape, const Json *value, void *at)
 {
@@ -388,8 +402,8 @@ static Status read_union(const Reader *r, const ShapeDef *shape, const Json *val
         if (str_is(member->key, shape->one_of[i]->name)) {
             *(int *)at = i + 1;
             Reader inner = *r;
-            inner.path = str_format(r->ctx->arena, STR_FMT "%s.", STR_ARG(r->path),
-                                    shape->one_of[i]->name);
+            inner.path =
+                str_format(r->ctx->arena, STR_FMT "%s.", STR_ARG(r->path), shape->one_of[i]->name);
             return read_shape_members(&inner, shape->one_of[i], member,
                                       (char *)at + shape->union_offset);
         }
@@ -397,7 +411,8 @@ static Status read_union(const Reader *r, const ShapeDef *shape, const Json *val
     return OK;
 }
 
-static Status read_shape_members(const Reader *r, const ShapeDef *shape, const Json *value, void *at)
+static Status read_shape_members(const Reader *r, const ShapeDef *shape, const Json *value,
+                                 void *at)
 {
     if (value->type != JSON_OBJECT)
         return wrong_type(r, r->path, "an object");
@@ -414,7 +429,8 @@ static Status read_shape_members(const Reader *r, const ShapeDef *shape, const J
     return OK;
 }
 
-static Status read_shape(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_shape(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                         Str path)
 {
     void *at = FIELD_AT(base, f, char);
     const ShapeDef *shape = f->of;
@@ -441,7 +457,8 @@ static bool list_fits(const Reader *r, const Json *value, Str path)
     return true;
 }
 
-static Status read_shapes(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_shapes(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                          Str path)
 {
     const ShapeDef *shape = f->of;
     AnyList list = { 0 };
@@ -488,7 +505,8 @@ static bool is_left_out(const Reader *r, const Json *row)
     return true;
 }
 
-static Status read_children(const Reader *r, const FieldDef *f, const Json *value, CurrencyCode currency)
+static Status read_children(const Reader *r, const FieldDef *f, const Json *value,
+                            CurrencyCode currency)
 {
     const EntityDef *child = f->of;
     AnyList *old = FIELD_AT(r->record, f, AnyList), list = { 0 };
@@ -510,8 +528,9 @@ static Status read_children(const Reader *r, const FieldDef *f, const Json *valu
             memcpy(item, was, child->size);
         else
             memcpy(item, record_new(r->ctx, child), child->size);
-        Reader inner = { r->ctx, child, item, currency, r->flags,
-                         str_join(r->ctx->arena, row_path, S(".")), was == NULL };
+        Reader inner = { r->ctx,     child,    item,
+                         currency,   r->flags, str_join(r->ctx->arena, row_path, S(".")),
+                         was == NULL };
         TRY(read_members(&inner, row));
     }
     *old = list;
@@ -520,7 +539,8 @@ static Status read_children(const Reader *r, const FieldDef *f, const Json *valu
 
 // ---- Any field ----------------------------------------------------------------------------------
 
-static Status read_value(const Reader *r, const FieldDef *f, const Json *value, void *base, Str path)
+static Status read_value(const Reader *r, const FieldDef *f, const Json *value, void *base,
+                         Str path)
 {
     switch ((FieldType)f->type) {
     case FIELD_TEXT:
@@ -538,7 +558,8 @@ static Status read_value(const Reader *r, const FieldDef *f, const Json *value, 
     case FIELD_CURRENCY: return read_currency(r, f, value, base, path);
     case FIELD_GEO: return read_geo(r, f, value, base, path);
     case FIELD_REF: return find_record(r, f->of, value, path, FIELD_AT(base, f, Id));
-    case FIELD_FILE: return find_record(r, entity_named(S("file_row")), value, path, FIELD_AT(base, f, Id));
+    case FIELD_FILE:
+        return find_record(r, entity_named(S("file_row")), value, path, FIELD_AT(base, f, Id));
     case FIELD_CHOICE: return find_choice(r, f, value, path, FIELD_AT(base, f, Id));
     case FIELD_LINK: return read_link(r, f, value, base, path);
     case FIELD_REFS:
@@ -548,8 +569,8 @@ static Status read_value(const Reader *r, const FieldDef *f, const Json *value, 
     case FIELD_POINTS:
         return value->type == JSON_STRING &&
                        points_parse(r->ctx->arena, value->text, FIELD_AT(base, f, PointList))
-                   ? OK
-                   : wrong_type(r, path, "points like \"0,0 10,0 10,10\"");
+                 ? OK
+                 : wrong_type(r, path, "points like \"0,0 10,0 10,10\"");
     case FIELD_BYTES:
     case FIELD_LIST: return OK;
     default: return read_number_field(r, f, value, base, path);
@@ -575,7 +596,8 @@ static Status read_unchangeable(const Reader *r, const FieldDef *f, const Json *
     return OK;
 }
 
-static Status read_field(const Reader *r, const FieldDef *f, const Json *value, CurrencyCode currency)
+static Status read_field(const Reader *r, const FieldDef *f, const Json *value,
+                         CurrencyCode currency)
 {
     bool trusted = r->flags & INPUT_TRUSTED;
     bool is_set = f->flags & READONLY || f->type == FIELD_STATE || (f->more && f->more->as);
@@ -587,12 +609,13 @@ static Status read_field(const Reader *r, const FieldDef *f, const Json *value, 
     return read_value(r, f, value, r->record, member_path(r, f->name));
 }
 
-// The header's own members: sent back with the rest, and not ours to read; a tree's place and a dated
-// row's days are.
+// The header's own members: sent back with the rest, and not ours to read; a tree's place and a
+// dated row's days are.
 static Status read_header(const Reader *r, const Json *member, bool *ret_known)
 {
-    static const char *const ignored[] = { "id", "version", "created_at", "updated_at", "archived",
-                                           "at", "valid_from", "valid_to", "above" };
+    static const char *const ignored[] = { "id",         "version",  "created_at",
+                                           "updated_at", "archived", "at",
+                                           "valid_from", "valid_to", "above" };
     *ret_known = str_starts(member->key, S("_"));  // a form's own: its token, its key
     for (size_t i = 0; i < COUNT(ignored); i++)
         *ret_known |= str_is(member->key, ignored[i]);

@@ -1,7 +1,7 @@
 // codec_out.c - records as JSON.
 //
-// One walk over the field table writes any record: what is masked, what is absent and how a number looks
-// is decided here for REST, exports, webhooks and the audit trail alike.
+// One walk over the field table writes any record: what is masked, what is absent and how a number
+// looks is decided here for REST, exports, webhooks and the audit trail alike.
 #include "kernel/entity/info.h"
 
 #include "kernel/auth/actor.h"
@@ -16,8 +16,8 @@ typedef struct Writer {
     Ctx *ctx;
     JsonOut *json;
     const EntityDef *entity;
-    const void *record;     // whose fields these are: for the currency
-    CurrencyCode outer;     // of the enclosing record
+    const void *record;  // whose fields these are: for the currency
+    CurrencyCode outer;  // of the enclosing record
     int flags;
 } Writer;
 
@@ -54,9 +54,10 @@ static void put_text_or_null(const Writer *w, Str text)
 static void put_number(const Writer *w, const FieldDef *f, const void *base)
 {
     bool maybe = f->flags & MAYBE;
-    int64_t value = f->type == FIELD_RATE
-                      ? (maybe ? FIELD_GET(base, f, MaybeRate).value : FIELD_GET(base, f, Rate)).micro
-                      : (maybe ? FIELD_GET(base, f, MaybeInt).value : FIELD_GET(base, f, int64_t));
+    int64_t value =
+        f->type == FIELD_RATE
+            ? (maybe ? FIELD_GET(base, f, MaybeRate).value : FIELD_GET(base, f, Rate)).micro
+            : (maybe ? FIELD_GET(base, f, MaybeInt).value : FIELD_GET(base, f, int64_t));
     if (maybe && !FIELD_GET(base, f, bool)) {
         json_put_null(w->json);
         return;
@@ -203,7 +204,9 @@ static void put_value(const Writer *w, const FieldDef *f, const void *base)
         return;
     }
     case FIELD_GEO: put_geo(w, FIELD_GET(base, f, Geo)); return;
-    case FIELD_POINTS: json_put_str(w->json, points_text(arena, FIELD_GET(base, f, PointList))); return;
+    case FIELD_POINTS:
+        json_put_str(w->json, points_text(arena, FIELD_GET(base, f, PointList)));
+        return;
     case FIELD_SHAPE: put_shape(w, f->of, &FIELD_GET(base, f, char)); return;
     case FIELD_SHAPES: put_shapes(w, f->of, &FIELD_GET(base, f, AnyList)); return;
     case FIELD_LIST: return;

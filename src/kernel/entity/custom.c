@@ -115,7 +115,8 @@ static Status replace(Ctx *ctx, Str name, const Json *value, Str *extra)
     return OK;
 }
 
-Status custom_from_json(Ctx *ctx, const EntityDef *e, Str path, Str name, const Json *value, Str *extra)
+Status custom_from_json(Ctx *ctx, const EntityDef *e, Str path, Str name, const Json *value,
+                        Str *extra)
 {
     const OwnField *f = field_named(ctx, e, str_from_at(name, 2));
     if (!f) {
@@ -125,7 +126,8 @@ Status custom_from_json(Ctx *ctx, const EntityDef *e, Str path, Str name, const 
     if (is_absent(value) && f->is_required)
         ctx_problem(ctx, path, "field.required", "this is needed");
     else if (!is_absent(value) && !fits(f, value))
-        ctx_problem(ctx, path, "field.type", "this is not a value for '" STR_FMT "'", STR_ARG(f->label));
+        ctx_problem(ctx, path, "field.type", "this is not a value for '" STR_FMT "'",
+                    STR_ARG(f->label));
     else
         return replace(ctx, f->name, value, extra);
     return OK;
@@ -147,9 +149,10 @@ Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra)
             continue;
         Str words = value->type == JSON_BOOL ? (value->boolean ? S("1") : S("0")) : value->text;
         decimal_parse(value->text, 6, &amount);
-        TRY(db_write(ctx, SQL("INSERT INTO custom_value (field_id, subject_kind, subject_id, words, amount)"
-                              " VALUES ($1, $2, $3, $4, $5)",
-                              f->id, e->name, id, utf8_cut(words, CUSTOM_WORDS_MAX), amount)));
+        TRY(db_write(
+            ctx, SQL("INSERT INTO custom_value (field_id, subject_kind, subject_id, words, amount)"
+                     " VALUES ($1, $2, $3, $4, $5)",
+                     f->id, e->name, id, utf8_cut(words, CUSTOM_WORDS_MAX), amount)));
     }
     return OK;
 }
@@ -158,7 +161,12 @@ Status custom_index(Ctx *ctx, const EntityDef *e, Id id, Str extra)
 
 typedef struct Translations {  // given with one record, written after it
     Id subject;
-    LIST(struct { Str field; Str locale; Str body; }) items;
+    LIST(struct {
+        Str field;
+        Str locale;
+        Str body;
+    })
+    items;
     struct Translations *next;
 } Translations;
 
@@ -166,9 +174,10 @@ Status translations_to_json(Ctx *ctx, const EntityDef *e, Id id, JsonOut *json)
 {
     Str locale, field, body, current = S("");
     bool any = false;
-    Rows *rows = db_query(ctx, SQL("SELECT locale, field, body FROM translation"
-                                   " WHERE subject_id = $1 AND subject_kind = $2 ORDER BY locale, field",
-                                   id, e->name));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT locale, field, body FROM translation"
+                          " WHERE subject_id = $1 AND subject_kind = $2 ORDER BY locale, field",
+                          id, e->name));
     while (rows_next(rows, &locale, &field, &body)) {
         if (!any) {
             json_key(json, "translations");
@@ -200,8 +209,8 @@ static bool is_locale(Str text)
     return text.len >= 2 && text.len <= 16;
 }
 
-static Status take_translation(Ctx *ctx, const EntityDef *e, Str path, Str locale, const Json *member,
-                               Translations *ret)
+static Status take_translation(Ctx *ctx, const EntityDef *e, Str path, Str locale,
+                               const Json *member, Translations *ret)
 {
     const FieldDef *f = entity_field(e, member->key);
     Str at = str_format(ctx->arena, STR_FMT "." STR_FMT "." STR_FMT, STR_ARG(path), STR_ARG(locale),
@@ -214,7 +223,8 @@ static Status take_translation(Ctx *ctx, const EntityDef *e, Str path, Str local
         ctx_problem(ctx, at, "field.too_long", "at most %u characters, this has %zu", f->max,
                     utf8_len(member->text));
     else
-        *list_push(ctx->arena, &ret->items) = (typeof(*ret->items.items)){ member->key, locale, member->text };
+        *list_push(ctx->arena, &ret->items) =
+            (typeof(*ret->items.items)){ member->key, locale, member->text };
     return OK;
 }
 
@@ -247,16 +257,18 @@ Status translations_save(Ctx *ctx, const EntityDef *e, Id id)
             continue;
         EACH (item, t->items) {
             if (item->body.len == 0)
-                TRY(db_write(ctx, SQL("DELETE FROM translation WHERE subject_kind = $1 AND subject_id = $2"
-                                      " AND field = $3 AND locale = $4",
-                                      e->name, id, item->field, item->locale)));
+                TRY(db_write(
+                    ctx, SQL("DELETE FROM translation WHERE subject_kind = $1 AND subject_id = $2"
+                             " AND field = $3 AND locale = $4",
+                             e->name, id, item->field, item->locale)));
             else
-                TRY(db_write(ctx,
-                             SQL("INSERT INTO translation (subject_kind, subject_id, field, locale, body)"
-                                 " VALUES ($1, $2, $3, $4, $5)"
-                                 " ON CONFLICT (subject_id, field, locale) DO UPDATE"
-                                 " SET body = excluded.body",
-                                 e->name, id, item->field, item->locale, item->body)));
+                TRY(db_write(
+                    ctx,
+                    SQL("INSERT INTO translation (subject_kind, subject_id, field, locale, body)"
+                        " VALUES ($1, $2, $3, $4, $5)"
+                        " ON CONFLICT (subject_id, field, locale) DO UPDATE"
+                        " SET body = excluded.body",
+                        e->name, id, item->field, item->locale, item->body)));
         }
     }
     return OK;
@@ -269,11 +281,12 @@ Status translated(Ctx *ctx, const EntityDef *e, Id id, const char *field, Str ma
     bool found = false;
     *ret = main;
     while (tag.len && !found && !(ctx->tenant && str_eq(tag, ctx->tenant->language))) {
-        TRY(db_maybe(ctx,
-                     SQL("SELECT body FROM translation WHERE subject_id = $1 AND field = $2 AND locale = $3"
-                         " AND subject_kind = $4",
-                         id, field, tag, e->name),
-                     &found, &body));
+        TRY(db_maybe(
+            ctx,
+            SQL("SELECT body FROM translation WHERE subject_id = $1 AND field = $2 AND locale = $3"
+                " AND subject_kind = $4",
+                id, field, tag, e->name),
+            &found, &body));
         if (found)
             *ret = body;
         ptrdiff_t dash = str_rfind_char(tag, '-');

@@ -116,7 +116,8 @@ typedef struct FieldDef {
     const char *name, *label, *section;
     uint8_t type;  // FieldType
     uint32_t flags, offset, max;
-    const void *of;  // EnumDef, ShapeDef, EntityDef; or a name: of a formula's scope, "a|b" of a link
+    const void
+        *of;  // EnumDef, ShapeDef, EntityDef; or a name: of a formula's scope, "a|b" of a link
     const FieldMore *more;  // NULL: says none of them
 } FieldDef;
 
@@ -156,8 +157,8 @@ struct EntityDef {
     int check_count;
     const char *key, *dated, *title, *subtitle, *columns, *search, *facets, *sort, *import, *portal,
         *scope, *whose, *keep, *api, *read, *write, *rows, *path, *icon;
-    // Where in the struct stands what `tree`, `ordered`, `dated:` and being a child add: Id above, Str
-    // path, int32_t position, Date valid_from and valid_to. 0: it has none.
+    // Where in the struct stands what `tree`, `ordered`, `dated:` and being a child add: Id above,
+    // Str path, int32_t position, Date valid_from and valid_to. 0: it has none.
     uint32_t above_at, path_at, position_at, valid_from_at, valid_to_at;
     EntityInfo *info;
 };
@@ -192,12 +193,13 @@ static inline bool entity_is_root(const EntityDef *e)
     return !e->parent && !entity_is_entry(e) && !entity_is_keyed(e);
 }
 
-const EntityDef *entity_named(Str name);                   // NULL: no such entity
+const EntityDef *entity_named(Str name);                     // NULL: no such entity
 const FieldDef *entity_field(const EntityDef *e, Str name);  // NULL: no such field
 const FieldDef *shape_field(const ShapeDef *s, Str name);
 const FieldDef *entity_state_field(const EntityDef *e);  // its first `state`, or NULL
 int enum_value(const EnumDef *e, Str name);              // 0 when there is none of that name
-const EntityDef *const *entities_all(size_t *ret_count);   // modules in order, each in its file's order
+const EntityDef *const *entities_all(
+    size_t *ret_count);  // modules in order, each in its file's order
 
 // The record's header, whatever its kind; asserts that it is of that kind.
 static inline Record *record_of(void *record)
@@ -206,5 +208,5 @@ static inline Record *record_of(void *record)
 }
 
 // Where a field stands in a record or shape.
-#define FIELD_AT(base, field, type) ((type *)((char *)(base) + (field)->offset))
+#define FIELD_AT(base, field, type)  ((type *)((char *)(base) + (field)->offset))
 #define FIELD_GET(base, field, type) (*(const type *)((const char *)(base) + (field)->offset))

@@ -84,7 +84,8 @@ bool field_equal(const FieldDef *f, const void *a, const void *b)
     case FIELD_GEO: return memcmp(&FIELD_GET(a, f, Geo), &FIELD_GET(b, f, Geo), sizeof(Geo)) == 0;
     case FIELD_REFS:
     case FIELD_CHOICES: return ids_equal(&FIELD_GET(a, f, IdList), &FIELD_GET(b, f, IdList));
-    case FIELD_POINTS: return points_equal(&FIELD_GET(a, f, PointList), &FIELD_GET(b, f, PointList));
+    case FIELD_POINTS:
+        return points_equal(&FIELD_GET(a, f, PointList), &FIELD_GET(b, f, PointList));
     case FIELD_SHAPE: return shape_equal(f->of, &FIELD_GET(a, f, char), &FIELD_GET(b, f, char));
     case FIELD_SHAPES:
         return shapes_equal(f->of, &FIELD_GET(a, f, AnyList), &FIELD_GET(b, f, AnyList));
@@ -123,7 +124,8 @@ bool field_is_empty(const FieldDef *f, const void *base)
     case FIELD_STATE: return FIELD_GET(base, f, int) == 0;
     case FIELD_CURRENCY: return FIELD_GET(base, f, CurrencyCode).code[0] == '\0';
     case FIELD_LINK: return FIELD_GET(base, f, Link).id == 0;
-    case FIELD_GEO: return FIELD_GET(base, f, Geo).lat_e7 == 0 && FIELD_GET(base, f, Geo).lon_e7 == 0;
+    case FIELD_GEO:
+        return FIELD_GET(base, f, Geo).lat_e7 == 0 && FIELD_GET(base, f, Geo).lon_e7 == 0;
     case FIELD_REFS:
     case FIELD_CHOICES:
     case FIELD_POINTS:
@@ -134,11 +136,11 @@ bool field_is_empty(const FieldDef *f, const void *base)
     }
 }
 
-// `in=` names the field that holds the currency; without it, the record's own `currency`, else that of
-// what owns it. A path through a reference ("in=payment.currency") is resolved by the query that joins it;
-// in memory it falls back to the enclosing currency.
-CurrencyCode currency_of(const Ctx *ctx, const EntityDef *e, const void *record, const FieldDef *field,
-                         CurrencyCode outer)
+// `in=` names the field that holds the currency; without it, the record's own `currency`, else that
+// of what owns it. A path through a reference ("in=payment.currency") is resolved by the query that
+// joins it; in memory it falls back to the enclosing currency.
+CurrencyCode currency_of(const Ctx *ctx, const EntityDef *e, const void *record,
+                         const FieldDef *field, CurrencyCode outer)
 {
     CurrencyCode base = ctx->tenant ? ctx->tenant->base : (CurrencyCode){ "" };
     if (field->flags & BASE)

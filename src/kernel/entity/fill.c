@@ -1,5 +1,5 @@
-// fill.c - `copy=`: a field that is empty takes its value from what it says, and is its own afterwards.
-// That is how names, prices and terms are frozen on a document.
+// fill.c - `copy=`: a field that is empty takes its value from what it says, and is its own
+// afterwards. That is how names, prices and terms are frozen on a document.
 #include "kernel/entity/info.h"
 
 #include "kernel/entity/record.h"

@@ -18,10 +18,10 @@ static bool is_digit_char(unsigned char c)
     return isdigit(c);
 }
 
-
 static bool is_host_char(unsigned char c)
 {
-    return isalnum(c) || c == '-' || c == '.' || c >= 0x80;  // internationalised names as people write them
+    return isalnum(c) || c == '-' || c == '.' ||
+           c >= 0x80;  // internationalised names as people write them
 }
 
 static bool is_local_char(unsigned char c)
@@ -110,7 +110,8 @@ static int base36(char c)
     return isdigit((unsigned char)c) ? c - '0' : isupper((unsigned char)c) ? c - 'A' + 10 : -1;
 }
 
-// State, PAN, entity, Z, check character: weights 1, 2, 1, 2 ... in base 36, digits of each product added.
+// State, PAN, entity, Z, check character: weights 1, 2, 1, 2 ... in base 36, digits of each product
+// added.
 static bool is_gstin(Str s)
 {
     if (s.len != 15 || !isdigit((unsigned char)s.ptr[0]) || !isdigit((unsigned char)s.ptr[1]) ||
@@ -155,7 +156,8 @@ const Format *format_named(const char *name)
         { "phone", is_phone, "a telephone number has 6 to 15 digits, like +880 2 5566 7788" },
         { "url", is_url, "a web address begins with https:// or http://" },
         { "slug", is_slug, "only small letters, digits, - and _" },
-        { "gtin", is_gtin, "a GTIN has 8, 12, 13 or 14 digits, the last of which checks the others" },
+        { "gtin", is_gtin,
+          "a GTIN has 8, 12, 13 or 14 digits, the last of which checks the others" },
         { "gstin", is_gstin, "a GSTIN has 15 characters, the last of which checks the others" },
         { "pan", is_pan, "a PAN has five letters, four digits and a letter" },
         { "colour", is_colour, "a colour looks like #1b6e3c" },

@@ -21,13 +21,13 @@ typedef enum SlotHow {
     SLOT_LINK_ID,
     SLOT_GEO_LAT,
     SLOT_GEO_LON,
-    SLOT_POINTS,     // text "x,y x,y"
-    SLOT_SHAPE,      // JSON text
-    SLOT_SHAPES,     // JSON text
-    SLOT_SEALED,     // Str in C, sealed text in the column
+    SLOT_POINTS,  // text "x,y x,y"
+    SLOT_SHAPE,   // JSON text
+    SLOT_SHAPES,  // JSON text
+    SLOT_SEALED,  // Str in C, sealed text in the column
     SLOT_BYTES,
-    SLOT_SORT_KEY,   // written only: the sort key of a text
-    SLOT_FOLD,       // written only: the folded text
+    SLOT_SORT_KEY,  // written only: the sort key of a text
+    SLOT_FOLD,      // written only: the folded text
 } SlotHow;
 
 typedef struct Slot {
@@ -45,25 +45,30 @@ typedef LIST(Slot) SlotList;
 // A list of owned children or of references, loaded and saved with the record.
 typedef struct Part {
     const FieldDef *field;
-    const EntityDef *child;  // FIELD_LIST; NULL: FIELD_REFS or FIELD_CHOICES
-    const char *load_sql;    // $1: id of the root record
+    const EntityDef *child;               // FIELD_LIST; NULL: FIELD_REFS or FIELD_CHOICES
+    const char *load_sql;                 // $1: id of the root record
     const char *insert_sql, *delete_sql;  // references only: owner, target, position / owner
     const char *table;
 } Part;
 typedef LIST(Part) PartList;
 
 // Where the currency of an amount is found.
-typedef enum CurrencyFrom { CURRENCY_BASE, CURRENCY_FIELD, CURRENCY_PARENT, CURRENCY_FAR } CurrencyFrom;
+typedef enum CurrencyFrom {
+    CURRENCY_BASE,
+    CURRENCY_FIELD,
+    CURRENCY_PARENT,
+    CURRENCY_FAR
+} CurrencyFrom;
 
 struct EntityInfo {
     int number;  // dense, over all entities
     const Module *module;
     const Machine *machine;  // NULL: nothing moves it
     const Hook *hook;
-    Map fields;              // name -> const FieldDef *
-    const FieldDef *state;       // first `state` field, or NULL
-    const FieldDef *currency;    // the field named `currency`, or NULL
-    const EntityDef *root;       // itself, or the record that owns it, however deep
+    Map fields;                // name -> const FieldDef *
+    const FieldDef *state;     // first `state` field, or NULL
+    const FieldDef *currency;  // the field named `currency`, or NULL
+    const EntityDef *root;     // itself, or the record that owns it, however deep
     SlotList slots;
     int slots_read;
     PartList parts;
@@ -72,12 +77,12 @@ struct EntityInfo {
     const char *select_sql;      // "SELECT columns FROM table WHERE id = $1"
     const char *select_columns;  // "t.a, t.b"
     const char *insert_sql, *update_sql, *delete_sql;
-    const FieldDef **title;      // fields of `title:`, NULL at the end
+    const FieldDef **title;  // fields of `title:`, NULL at the end
     bool has_translations, has_personal;
     bool is_searched;  // it, or a row of it, is found by words
     bool is_shown;     // others are found by its fields
     const char *read_permission, *write_permission;
-    const char *path;            // REST collection
+    const char *path;  // REST collection
 };
 
 // The chain of structs: whose parts hang below whom.
@@ -90,12 +95,12 @@ static inline const EntityInfo *info_of(const EntityDef *e)
 Arena *registry_arena(void);
 
 // The currency of `field` in `record`; `outer` is the enclosing record's, for children and shapes.
-CurrencyCode currency_of(const Ctx *ctx, const EntityDef *e, const void *record, const FieldDef *field,
-                         CurrencyCode outer);
+CurrencyCode currency_of(const Ctx *ctx, const EntityDef *e, const void *record,
+                         const FieldDef *field, CurrencyCode outer);
 
 // One row: arguments from a struct, a struct from a row.
-MUST_CHECK Status slot_args(Ctx *ctx, const EntityDef *e, const void *record, bool is_insert, Arg *ret,
-                            int *ret_count);
+MUST_CHECK Status slot_args(Ctx *ctx, const EntityDef *e, const void *record, bool is_insert,
+                            Arg *ret, int *ret_count);
 typedef struct SlotScan SlotScan;  // where a row's columns land before they are turned into members
 SlotScan *slot_scan_new(Ctx *ctx, const EntityDef *e, void *record);
 MUST_CHECK Status slot_scan_done(Ctx *ctx, SlotScan *scan);

@@ -1,12 +1,13 @@
-// query.h - lists of records: filter, sort, page by key, search, count. The one place in the program
-// that composes SQL text, and it does so only from const field tables, a closed list of operators, and
-// scope fragments that are literals in `.ent` files.
+// query.h - lists of records: filter, sort, page by key, search, count. The one place in the
+// program that composes SQL text, and it does so only from const field tables, a closed list of
+// operators, and scope fragments that are literals in `.ent` files.
 //
 // A path is a field ("order_date") or goes through one reference ("customer.name"). Rows are seen
-// through the actor's permission: read permission, row scope and field masks are part of the statement,
-// the same predicate for list, get, report, export and search. All of it holds for what a path reaches, too:
-// behind a reference to a row that is not the actor's own there is nothing to show, find or sort by. Only the
-// label of a reference, its target's title, is seen by whoever sees the row that refers.
+// through the actor's permission: read permission, row scope and field masks are part of the
+// statement, the same predicate for list, get, report, export and search. All of it holds for what
+// a path reaches, too: behind a reference to a row that is not the actor's own there is nothing to
+// show, find or sort by. Only the label of a reference, its target's title, is seen by whoever sees
+// the row that refers.
 #pragma once
 
 #include "kernel/db/db.h"
@@ -21,7 +22,8 @@ typedef enum FilterOp {
     FILTER_ABOVE,     // field[above]=value      >
     FILTER_BELOW,     // field[below]=value      <
     FILTER_STARTS,    // field[starts]=text      without regard to case and accents
-    FILTER_CONTAINS,  // field[contains]=text    the same; refused on tables of 100k and more, but for `sorted` texts
+    FILTER_CONTAINS,  // field[contains]=text    the same; refused on tables of 100k and more, but
+                      // for `sorted` texts
     FILTER_EMPTY,     // field[empty]=true|false
     FILTER_LAST,      // field[last]=30          days, up to and including today
     FILTER_UNDER,     // field[under]=id         a tree's node and all below it
@@ -43,12 +45,12 @@ typedef enum PathKind {
     PATH_UNTIL,
     PATH_CUSTOM,
 } PathKind;
-typedef struct FieldPath {  // resolved
-    const EntityDef *entity;    // where it starts
-    const FieldDef *via;        // the reference it goes through; NULL: own field
-    const FieldDef *field;      // NULL for the built-in ones:
-    int kind;                   // PathKind
-    Str custom;  // x_name
+typedef struct FieldPath {    // resolved
+    const EntityDef *entity;  // where it starts
+    const FieldDef *via;      // the reference it goes through; NULL: own field
+    const FieldDef *field;    // NULL for the built-in ones:
+    int kind;                 // PathKind
+    Str custom;               // x_name
 } FieldPath;
 
 typedef struct Filter {
@@ -71,23 +73,23 @@ typedef struct EntityQuery {
     FilterList filters;
     Sort sort[SORT_MAX];
     int sort_count;
-    Str search;          // words; "" none
-    Str after, before;   // cursors from an earlier answer; "" none
-    int limit;           // 0: QUERY_LIMIT
+    Str search;         // words; "" none
+    Str after, before;  // cursors from an earlier answer; "" none
+    int limit;          // 0: QUERY_LIMIT
     bool with_archived;
     bool only_archived;
-    bool want_count;     // rows that match, exact to COUNT_EXACT_MAX, then one more than it
-    bool want_sums;      // of the money and quantity columns, by currency
-    bool all_rows;       // unscoped: the program's own question, not the actor's
+    bool want_count;  // rows that match, exact to COUNT_EXACT_MAX, then one more than it
+    bool want_sums;   // of the money and quantity columns, by currency
+    bool all_rows;    // unscoped: the program's own question, not the actor's
 } EntityQuery;
 
 // One cell, typed by its path.
 typedef struct Cell {
     const FieldPath *path;
-    bool known;    // false: NULL, or masked away
+    bool known;  // false: NULL, or masked away
     bool masked;
     int64_t number;
-    Str text;      // texts; for a reference the target's title
+    Str text;               // texts; for a reference the target's title
     const EntityDef *link;  // what kind of record a link refers to
     CurrencyCode currency;  // of money and prices
 } Cell;
@@ -103,7 +105,8 @@ typedef struct EntityRows {
     Cell *sums;          // one a column, known where it can be added up; NULL: not asked for
 } EntityRows;
 
-// E_INVALID: there is no such field, or not for this actor; E_DENIED: she may not read what it leads to.
+// E_INVALID: there is no such field, or not for this actor; E_DENIED: she may not read what it
+// leads to.
 MUST_CHECK Status path_resolve(Ctx *ctx, const EntityDef *e, Str text, FieldPath *ret);
 Str path_text(Arena *arena, const FieldPath *path);
 const char *path_label(const FieldPath *path);

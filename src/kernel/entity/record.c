@@ -1,5 +1,5 @@
-// record.c - loading records: one statement for the record, one for each kind of row it owns, however
-// deep, so that an order of 5,000 lines is three round trips.
+// record.c - loading records: one statement for the record, one for each kind of row it owns,
+// however deep, so that an order of 5,000 lines is three round trips.
 #include "kernel/entity/info.h"
 
 #include "base/buf.h"
@@ -27,9 +27,7 @@ static void set_initial(Ctx *ctx, const FieldDef *f, void *record)
     case FIELD_BOOL: *FIELD_AT(record, f, bool) = strcmp(initial, "1") == 0; return;
     case FIELD_INT: str_int(str_from(initial), FIELD_AT(record, f, int64_t)); return;
     case FIELD_QTY:
-    case FIELD_PRICE:
-        decimal_parse(str_from(initial), 6, FIELD_AT(record, f, int64_t));
-        return;
+    case FIELD_PRICE: decimal_parse(str_from(initial), 6, FIELD_AT(record, f, int64_t)); return;
     case FIELD_RATE:
         if (decimal_parse(str_from(initial), 6, &number))
             *FIELD_AT(record, f, int32_t) = (int32_t)number;
@@ -77,7 +75,8 @@ static Status scan_row(Ctx *ctx, Rows *rows, SlotScan *scan, bool *ret_found)
     return *ret_found ? slot_scan_done(ctx, scan) : rows_end(rows);
 }
 
-// Rows arrive in order of their owners, so each owner's are a run; a cursor over the owners follows.
+// Rows arrive in order of their owners, so each owner's are a run; a cursor over the owners
+// follows.
 typedef struct Owners {
     char *items;  // structs of the owning entity, or one root record
     size_t len, size, at;
@@ -122,8 +121,8 @@ static Status load_parts(Ctx *ctx, const EntityDef *e, Id root, Owners owners)
 static Status load_children(Ctx *ctx, const Part *part, Id root, Owners owners)
 {
     const EntityDef *child = part->child;
-    size_t size = child->size, parent_at =
-        entity_is_entry(child) ? offsetof(Entry, parent) : offsetof(Child, parent);
+    size_t size = child->size,
+           parent_at = entity_is_entry(child) ? offsetof(Entry, parent) : offsetof(Child, parent);
     AnyList all = { 0 };
     void *row = arena_alloc(ctx->arena, size);
     SlotScan *scan = slot_scan_new(ctx, child, row);
@@ -185,8 +184,8 @@ Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, I
     const char *sql = NULL;
     EACH (slot, e->info->slots)
         if (slot->field == f && slot->is_read)
-            sql = sql_intern(str_format(ctx->arena, "SELECT id FROM %s WHERE %s = $1",
-                                            e->name, slot->column));
+            sql = sql_intern(
+                str_format(ctx->arena, "SELECT id FROM %s WHERE %s = $1", e->name, slot->column));
     bool found;
     *ret = 0;
     if (value.len == 0)
@@ -203,8 +202,10 @@ static Str field_title(Ctx *ctx, const FieldDef *f, const void *record)
     case FIELD_CODE: return FIELD_GET(record, f, Str);
     case FIELD_ENUM:
     case FIELD_STATE:
-        return str_from(ctx_text(ctx, ((const EnumDef *)f->of)->values[FIELD_GET(record, f, int)].label));
-    case FIELD_CURRENCY: return str_copy(ctx->arena, currency_text(FIELD_AT((void *)record, f, CurrencyCode)));
+        return str_from(
+            ctx_text(ctx, ((const EnumDef *)f->of)->values[FIELD_GET(record, f, int)].label));
+    case FIELD_CURRENCY:
+        return str_copy(ctx->arena, currency_text(FIELD_AT((void *)record, f, CurrencyCode)));
     case FIELD_DATE: return date_text(ctx->arena, FIELD_GET(record, f, Date));
     case FIELD_INT: return str_format(ctx->arena, "%lld", (long long)FIELD_GET(record, f, int64_t));
     case FIELD_RATE:

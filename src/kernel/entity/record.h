@@ -17,15 +17,16 @@ void *record_new(Ctx *ctx, const EntityDef *e);
 MUST_CHECK Status record_load(Ctx *ctx, const EntityDef *e, Id id, void *ret);
 
 // As record_load, but *ret_found tells whether it is there.
-MUST_CHECK Status record_load_maybe(Ctx *ctx, const EntityDef *e, Id id, void *ret, bool *ret_found);
+MUST_CHECK Status record_load_maybe(Ctx *ctx, const EntityDef *e, Id id, void *ret,
+                                    bool *ret_found);
 
 // The id of the row whose unique field holds `value`; 0 when there is none.
 MUST_CHECK Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, Id *ret);
 
-// Inserts (version 0) or updates (WHERE version = the one loaded) header and children together. New:
-// draws the id, fills `copy=` fields and series, checks all rules (record_check), stamps times.
-// Existing: E_CONFLICT "record.changed" when somebody else saved in between, with their values in
-// failure.extra. Children are matched by id: new ones inserted, missing ones deleted.
+// Inserts (version 0) or updates (WHERE version = the one loaded) header and children together.
+// New: draws the id, fills `copy=` fields and series, checks all rules (record_check), stamps
+// times. Existing: E_CONFLICT "record.changed" when somebody else saved in between, with their
+// values in failure.extra. Children are matched by id: new ones inserted, missing ones deleted.
 // Calls the module's save hooks (module.h) before writing and after.
 MUST_CHECK Status record_save(Ctx *ctx, const EntityDef *e, void *record);
 
@@ -45,7 +46,8 @@ MUST_CHECK Status record_set_archived(Ctx *ctx, const EntityDef *e, Id id, int64
 // formats, references that exist. Notes problems by path; E_INVALID when there are any.
 MUST_CHECK Status record_check(Ctx *ctx, const EntityDef *e, const void *record);
 
-// Fills empty `copy=` fields from where they say, and `default=today|now|base`. record_save does it.
+// Fills empty `copy=` fields from where they say, and `default=today|now|base`. record_save does
+// it.
 MUST_CHECK Status record_fill(Ctx *ctx, const EntityDef *e, void *record);
 
 // How others show it: the fields of `title:`, joined. "" when it is gone.
@@ -58,16 +60,18 @@ typedef struct Referrer {
     const char *field;
 } Referrer;
 typedef LIST(Referrer) ReferrerList;
-MUST_CHECK Status record_referrers(Ctx *ctx, const EntityDef *e, Id id, int limit, ReferrerList *ret);
+MUST_CHECK Status record_referrers(Ctx *ctx, const EntityDef *e, Id id, int limit,
+                                   ReferrerList *ret);
 
 // A copy of a record's struct and lists; the texts, which never change in place, are shared.
 void record_copy(Arena *arena, const EntityDef *e, const void *record, void *ret);
 
 // ---- Numbers of documents -----------------------------------------------------------------------
 
-// The next number of the field's series (the tenant may have changed the pattern). A gapless one must
-// be drawn in the transaction that posts; the others are drawn by record_save. Patterns: {fy} fiscal
-// year ("26", or "26-27"), {yyyy} {yy} {mm} from `on`, {0000} the counter, which starts again when the
-// dated part changes.
-MUST_CHECK Status series_check(Ctx *ctx, Str pattern);  // E_INVALID for a pattern that cannot be drawn from
+// The next number of the field's series (the tenant may have changed the pattern). A gapless one
+// must be drawn in the transaction that posts; the others are drawn by record_save. Patterns: {fy}
+// fiscal year ("26", or "26-27"), {yyyy} {yy} {mm} from `on`, {0000} the counter, which starts
+// again when the dated part changes.
+MUST_CHECK Status series_check(Ctx *ctx,
+                               Str pattern);  // E_INVALID for a pattern that cannot be drawn from
 MUST_CHECK Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret);

@@ -1,8 +1,8 @@
 // registry.c - the list of modules, checked and turned into look-up tables when the program starts.
 //
 // The tables are const data written by people, so a mistake in one is found here, before the first
-// request, and by a test; afterwards nothing in them is in doubt. What is worked out is kept for the
-// program's life in one arena and never changes.
+// request, and by a test; afterwards nothing in them is in doubt. What is worked out is kept for
+// the program's life in one arena and never changes.
 #include "kernel/entity/info.h"
 
 #include "kernel/auth/actor.h"
@@ -39,8 +39,7 @@ __attribute__((format(printf, 1, 2))) static void complain(const char *format, .
     reg.problems++;
 }
 
-#define EACH_ROW(type, row, table, name)                                                           \
-    for (const type *row = (table); row && row->name; row++)
+#define EACH_ROW(type, row, table, name) for (const type *row = (table); row && row->name; row++)
 
 // ---- Looking up ---------------------------------------------------------------------------------
 
@@ -211,15 +210,15 @@ static void add_module(const Module *m)
         for (const EntityDef *const *e = m->entities->entities; *e; e++)
             add_entity(m, *e);
     EACH_ROW(Permission, p, m->permissions, name)
-        add_permission(p);
+    add_permission(p);
     EACH_ROW(JobDef, j, m->jobs, name)
-        add_name(&reg.job_names, "job", j->name, j);
+    add_name(&reg.job_names, "job", j->name, j);
     EACH_ROW(EventDef, e, m->events, name)
-        add_name(&reg.event_names, "event", e->name, e);
+    add_name(&reg.event_names, "event", e->name, e);
     EACH_ROW(Setting, s, m->settings, name)
-        add_name(&reg.setting_names, "setting", s->name, s);
+    add_name(&reg.setting_names, "setting", s->name, s);
     EACH_ROW(Report, r, m->reports, name)
-        add_name(&reg.report_names, "report", r->name, r);
+    add_name(&reg.report_names, "report", r->name, r);
 }
 
 static void attach(const Module *m)
@@ -231,7 +230,7 @@ static void attach(const Module *m)
         machine->entity->info->machine = machine;
     }
     EACH_ROW(Hook, hook, m->hooks, entity)
-        hook->entity->info->hook = hook;
+    hook->entity->info->hook = hook;
 }
 
 // "customer.name": a customer's change bears on e.
@@ -289,12 +288,12 @@ static void check_reach(const Module *m, const Machine *machine, const EnumDef *
     while (grew) {
         grew = false;
         EACH_ROW(Action, a, machine->actions, name)
-            for (int s = 1; a->to && s < states->count && s < 64; s++) {
-                int to = enum_value(states, str_from(a->to));
-                bool starts = !a->from || word_in(a->from, states->values[s].name, '|');
-                if (reached[s] && starts && to > 0 && !reached[to])
-                    reached[to] = grew = true;
-            }
+        for (int s = 1; a->to && s < states->count && s < 64; s++) {
+            int to = enum_value(states, str_from(a->to));
+            bool starts = !a->from || word_in(a->from, states->values[s].name, '|');
+            if (reached[s] && starts && to > 0 && !reached[to])
+                reached[to] = grew = true;
+        }
     }
     for (int s = 1; s < states->count && s < 64; s++)
         if (!reached[s])
@@ -333,7 +332,7 @@ static void check_machine(const Module *m, const Machine *machine)
     }
     const EnumDef *states = field ? field->of : NULL;
     EACH_ROW(Action, a, machine->actions, name)
-        check_action(m, machine, states, a);
+    check_action(m, machine, states, a);
     if (states)
         check_reach(m, machine, states);
 }
@@ -348,8 +347,8 @@ static void check_jobs_and_events(const Module *m)
             complain("%s: there is no job %s", m->name, s->job);
     }
     EACH_ROW(JobDef, j, m->jobs, name)
-        if (!j->run)
-            complain("%s: job %s does nothing", m->name, j->name);
+    if (!j->run)
+        complain("%s: job %s does nothing", m->name, j->name);
 }
 
 static void check_routes(const Module *m)
@@ -358,8 +357,8 @@ static void check_routes(const Module *m)
     {
         check_permission(m->name, r->pattern, r->permission);
         if (!r->permission && !(r->flags & ROUTE_PUBLIC))
-            complain("%s: route %s %s says nobody's permission and is not public", m->name, r->method,
-                     r->pattern);
+            complain("%s: route %s %s says nobody's permission and is not public", m->name,
+                     r->method, r->pattern);
         if (!r->handle || !r->kind)
             complain("%s: route %s %s does nothing", m->name, r->method, r->pattern);
     }
@@ -372,15 +371,15 @@ static void check_module(const Module *const *at)
         if (!is_listed_before(at, *r))
             complain("%s requires %s, which is not listed before it", m->name, *r);
     EACH_ROW(Machine, machine, m->machines, entity)
-        check_machine(m, machine);
+    check_machine(m, machine);
     check_jobs_and_events(m);
     check_routes(m);
     EACH_ROW(Setting, s, m->settings, name)
-        check_permission(m->name, s->name, s->permission);
+    check_permission(m->name, s->name, s->permission);
     EACH_ROW(Report, r, m->reports, name)
-        check_permission(m->name, r->name, r->permission);
+    check_permission(m->name, r->name, r->permission);
     EACH_ROW(NavItem, n, m->nav, group)
-        check_permission(m->name, n->label ? n->label : n->entity->name, n->permission);
+    check_permission(m->name, n->label ? n->label : n->entity->name, n->permission);
 }
 
 static void check_entity(const EntityDef *e)

@@ -1,5 +1,5 @@
-// remove.c - deleting and archiving. Only drafts and master data that nothing refers to really go; all
-// else is archived: it stays unique, leaves pickers and lists, and can be brought back.
+// remove.c - deleting and archiving. Only drafts and master data that nothing refers to really go;
+// all else is archived: it stays unique, leaves pickers and lists, and can be brought back.
 #include "kernel/entity/info.h"
 
 #include "base/json.h"
@@ -8,8 +8,8 @@
 
 // ---- Who refers to it ---------------------------------------------------------------------------
 
-static Status rows_that_refer(Ctx *ctx, const EntityDef *from, const FieldDef *f, const char *sql, Id id,
-                              int limit, ReferrerList *ret)
+static Status rows_that_refer(Ctx *ctx, const EntityDef *from, const FieldDef *f, const char *sql,
+                              Id id, int limit, ReferrerList *ret)
 {
     Id found;
     Rows *rows = db_query(ctx, (Query){ sql, (Arg[]){ arg_int(id) }, 1 });
@@ -25,8 +25,8 @@ static const char *referrer_sql(Ctx *ctx, const EntityDef *from, const FieldDef 
         return sql_intern(str_format(ctx->arena,
                                      "SELECT owner_id FROM %s_%s WHERE target_id = $1 LIMIT 20",
                                      from->name, f->name));
-    return sql_intern(str_format(ctx->arena, "SELECT id FROM %s WHERE %s_id = $1 LIMIT 20", from->name,
-                                 f->name));
+    return sql_intern(
+        str_format(ctx->arena, "SELECT id FROM %s WHERE %s_id = $1 LIMIT 20", from->name, f->name));
 }
 
 static bool refers(const FieldDef *f, const EntityDef *target)
@@ -47,7 +47,8 @@ static bool is_here(const Ctx *ctx, const EntityDef *e)
            (!ctx->tenant || tenant_has_entity(ctx->tenant, e));
 }
 
-// The trail and the timeline refer to everything and hold nothing back; neither do a record's own rows.
+// The trail and the timeline refer to everything and hold nothing back; neither do a record's own
+// rows.
 static bool holds_back(const EntityDef *from, const EntityDef *target)
 {
     return from->kind != LOG && from->info->root != target;
@@ -138,7 +139,8 @@ Status record_set_archived(Ctx *ctx, const EntityDef *e, Id id, int64_t version,
     record->version++;
     record->updated_at = ctx->now;
     const char *sql = sql_intern(str_format(
-        ctx->arena, "UPDATE %s SET archived = $1, version = $2, updated_at = $3 WHERE id = $4", e->name));
+        ctx->arena, "UPDATE %s SET archived = $1, version = $2, updated_at = $3 WHERE id = $4",
+        e->name));
     TRY(db_write(ctx, (Query){ sql,
                                (Arg[]){ arg_int(archived), arg_int(record->version),
                                         arg_int(record->updated_at), arg_int(id) },

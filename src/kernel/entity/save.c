@@ -1,9 +1,10 @@
-// save.c - saving records: fill, check, hooks, then the fewest statements that make the database say
-// what the struct says.
+// save.c - saving records: fill, check, hooks, then the fewest statements that make the database
+// say what the struct says.
 //
-// The header's version guards everything the record owns: children are inserted, updated and deleted
-// without conditions of their own, since whoever holds the version holds them all. The lane runs one
-// member after another, so between the look at the version and the write nothing can come in between.
+// The header's version guards everything the record owns: children are inserted, updated and
+// deleted without conditions of their own, since whoever holds the version holds them all. The lane
+// runs one member after another, so between the look at the version and the write nothing can come
+// in between.
 #include "kernel/entity/info.h"
 
 #include "kernel/entity/codec.h"
@@ -72,7 +73,8 @@ static Status delete_children(Ctx *ctx, const EntityDef *child, const AnyList *g
 static Status save_children(Ctx *ctx, const Part *part, void *record, const void *before)
 {
     const EntityDef *child = part->child;
-    AnyList *now = list_at(record, part->field), *old = before ? list_at(before, part->field) : NULL;
+    AnyList *now = list_at(record, part->field),
+            *old = before ? list_at(before, part->field) : NULL;
     if (entity_is_entry(child))
         return OK;  // ledger rows are appended by code, never saved with their parent
     TRY(delete_children(ctx, child, old, now));
@@ -131,7 +133,8 @@ bool children_equal(const FieldDef *list, const void *a, const void *b)
     for (size_t i = 0; x->len == y->len && i < x->len; i++) {
         const char *p = (const char *)x->items + i * child->size;
         const char *q = (const char *)y->items + i * child->size;
-        if (*(const Id *)p != *(const Id *)q || row_changed(child, p, q) || !parts_equal(child, p, q))
+        if (*(const Id *)p != *(const Id *)q || row_changed(child, p, q) ||
+            !parts_equal(child, p, q))
             return false;
     }
     return x->len == y->len;
@@ -146,7 +149,8 @@ static Status place_in_tree(Ctx *ctx, const EntityDef *e, void *node, const void
     Str *path = (Str *)((char *)node + e->path_at), above_path = S("");
     Str old = before ? *(const Str *)((const char *)before + e->path_at) : S("");
     if (above) {
-        const char *sql = sql_intern(str_format(ctx->arena, "SELECT path FROM %s WHERE id = $1", e->name));
+        const char *sql =
+            sql_intern(str_format(ctx->arena, "SELECT path FROM %s WHERE id = $1", e->name));
         TRY(db_one(ctx, ((Query){ sql, (Arg[]){ arg_int(above) }, 1 }), &above_path));
     }
     Str own = id_text(ctx->arena, *(Id *)node);
@@ -156,11 +160,12 @@ static Status place_in_tree(Ctx *ctx, const EntityDef *e, void *node, const void
     if (!before || str_eq(old, *path))
         return OK;
     const char *sql = sql_intern(str_format(
-        ctx->arena, "UPDATE %s SET path = $1 || substr(path, $2) WHERE path > $3 AND path < $4", e->name));
+        ctx->arena, "UPDATE %s SET path = $1 || substr(path, $2) WHERE path > $3 AND path < $4",
+        e->name));
     Str end = str_join(ctx->arena, old, S("~"));  // behind every base32 digit
     return db_write(ctx, (Query){ sql,
-                                  (Arg[]){ arg_text(*path), arg_int((int64_t)old.len + 1), arg_text(old),
-                                           arg_text(end) },
+                                  (Arg[]){ arg_text(*path), arg_int((int64_t)old.len + 1),
+                                           arg_text(old), arg_text(end) },
                                   4 });
 }
 
@@ -169,7 +174,8 @@ static Status place_in_tree(Ctx *ctx, const EntityDef *e, void *node, const void
 static Status draw_series(Ctx *ctx, const EntityDef *e, void *record)
 {
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
-        bool wanted = f->more && f->more->series && !(f->flags & GAPLESS) && field_is_empty(f, record);
+        bool wanted =
+            f->more && f->more->series && !(f->flags & GAPLESS) && field_is_empty(f, record);
         if (wanted)
             TRY(number_draw(ctx, e, f->name, tenant_today(ctx), FIELD_AT(record, f, Str)));
     }
@@ -194,7 +200,8 @@ static Status before_image(Ctx *ctx, const EntityDef *e, const Record *record, c
     if (record->version == 0)
         return OK;
     *ret = work_before(ctx, e, record->id);
-    if (*ret == NULL || ((const Record *)work_current(ctx, e, record->id))->version != record->version) {
+    if (*ret == NULL ||
+        ((const Record *)work_current(ctx, e, record->id))->version != record->version) {
         void *current = arena_alloc(ctx->arena, e->size);
         TRY(record_load(ctx, e, record->id, current));
         if (((Record *)current)->version != record->version)

@@ -9,8 +9,8 @@
 
 typedef struct Pattern {
     Str text;
-    Str period;   // the dated parts, filled in: the counter starts again when this changes
-    int digits;   // of the counter
+    Str period;  // the dated parts, filled in: the counter starts again when this changes
+    int digits;  // of the counter
 } Pattern;
 
 static Status put_dated(Ctx *ctx, Buf *out, Str word, Date on, bool *ret_known)
@@ -38,8 +38,8 @@ static bool is_counter(Str word)
     return word.len > 0 && word.len <= 12;
 }
 
-// Writes the pattern with its dated parts filled in and its counter as \1, so that the number can be
-// set in afterwards; that text is also the counter's period.
+// Writes the pattern with its dated parts filled in and its counter as \1, so that the number can
+// be set in afterwards; that text is also the counter's period.
 static Status expand(Ctx *ctx, Str text, Date on, Pattern *ret)
 {
     Buf out = { .arena = ctx->arena };
@@ -58,7 +58,8 @@ static Status expand(Ctx *ctx, Str text, Date on, Pattern *ret)
             TRY(put_dated(ctx, &out, word, on, &known));
             if (!known)
                 return FAIL(ctx, E_INVALID, "series.pattern",
-                            "{" STR_FMT "} means nothing in a number: use {fy} {yyyy} {yy} {mm} {0000}",
+                            "{" STR_FMT
+                            "} means nothing in a number: use {fy} {yyyy} {yy} {mm} {0000}",
                             STR_ARG(word));
         }
         text = str_from_at(text, (size_t)close + 1);
@@ -81,10 +82,10 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     bool found;
     *ret = str_from(f->more->series);
     Str own;
-    TRY(db_maybe(ctx,
-                 SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2", e->name,
-                     f->name),
-                 &found, &own));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2", e->name, f->name),
+        &found, &own));
     if (found)
         *ret = own;
     return OK;

@@ -113,7 +113,8 @@ static void add_field(Arena *arena, EntityInfo *info, const EntityDef *e, const 
     }
     }
     if (f->flags & SORTED) {
-        add(arena, info, suffixed(arena, f->name, "_key"), SLOT_SORT_KEY, f->offset)->is_read = false;
+        add(arena, info, suffixed(arena, f->name, "_key"), SLOT_SORT_KEY, f->offset)->is_read =
+            false;
         add(arena, info, suffixed(arena, f->name, "_fold"), SLOT_FOLD, f->offset)->is_read = false;
     }
     for (size_t i = first; i < info->slots.len; i++) {
@@ -143,8 +144,7 @@ static void add_header(Arena *arena, EntityInfo *info, const EntityDef *e)
     add(arena, info, "id", SLOT_INT64, 0)->is_updated = false;
     if (e->parent) {
         info->parent_column = suffixed(arena, e->parent->name, "_id");
-        size_t offset =
-            entity_is_entry(e) ? offsetof(Entry, parent) : offsetof(Child, parent);
+        size_t offset = entity_is_entry(e) ? offsetof(Entry, parent) : offsetof(Child, parent);
         add(arena, info, info->parent_column, SLOT_INT64, offset)->is_updated = false;
     }
     if (entity_is_entry(e)) {
@@ -199,7 +199,8 @@ static void write_insert(Arena *arena, EntityInfo *info)
     info->insert_sql = done(&out);
 }
 
-// Root records are guarded by their version, which is the last argument; children by their parent's.
+// Root records are guarded by their version, which is the last argument; children by their
+// parent's.
 static void write_update(Arena *arena, EntityInfo *info, const EntityDef *e)
 {
     Buf out = { .arena = arena };
@@ -235,9 +236,8 @@ static void write_ancestry(Buf *out, const EntityDef *owner, const EntityDef *ro
         buf_put(&order, str_copy(out->arena, outer));
         alias = above;
     }
-    const char *link = depth == 0 && strcmp(own, "r") == 0
-                         ? "owner_id"
-                         : suffixed(out->arena, root->name, "_id");
+    const char *link =
+        depth == 0 && strcmp(own, "r") == 0 ? "owner_id" : suffixed(out->arena, root->name, "_id");
     buf_printf(out, " WHERE %s.%s = $1 ORDER BY " STR_FMT "%s", alias, link,
                STR_ARG(buf_str(&order)), order.len ? ", " : "");
 }
@@ -267,10 +267,10 @@ static void add_references(Arena *arena, const EntityDef *e, const FieldDef *f)
         .field = f,
         .table = table,
         .load_sql = done(&out),
-        .insert_sql = str_format(arena,
-                                 "INSERT INTO %s (owner_id, target_id, position) VALUES ($1, $2, $3)",
-                                 table)
-                          .ptr,
+        .insert_sql =
+            str_format(arena, "INSERT INTO %s (owner_id, target_id, position) VALUES ($1, $2, $3)",
+                       table)
+                .ptr,
         .delete_sql = str_format(arena, "DELETE FROM %s WHERE owner_id = $1", table).ptr,
     };
 }
@@ -355,7 +355,8 @@ static Str seal_about(Ctx *ctx, const EntityDef *e, const Slot *slot, const void
                       (long long)*(const Id *)record);
 }
 
-static Status sealed_arg(Ctx *ctx, const EntityDef *e, const Slot *slot, const void *record, Arg *ret)
+static Status sealed_arg(Ctx *ctx, const EntityDef *e, const Slot *slot, const void *record,
+                         Arg *ret)
 {
     Str plain = AT(record, slot, Str), sealed = S("");
     if (plain.len)
@@ -527,7 +528,8 @@ static Status read_text(Ctx *ctx, const SlotScan *scan, const Slot *slot, int i)
             return OK;
         return secret_open(ctx, seal_about(ctx, scan->entity, slot, scan->record), text, (Str *)at);
     case SLOT_MAYBE_RATE:
-        *(MaybeRate *)at = (MaybeRate){ scan->numbers[i].known, { (int32_t)scan->numbers[i].value } };
+        *(MaybeRate *)at =
+            (MaybeRate){ scan->numbers[i].known, { (int32_t)scan->numbers[i].value } };
         return OK;
     default: return OK;
     }

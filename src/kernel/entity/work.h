@@ -1,11 +1,17 @@
-// work.h - what one lane member has done to records: as they were when it first saw them, and what it
-// made of them. At the member's end this becomes the audit trail (one row an action and document),
-// the search queue and the change events. Private to kernel/entity and kernel/audit.c.
+// work.h - what one lane member has done to records: as they were when it first saw them, and what
+// it made of them. At the member's end this becomes the audit trail (one row an action and
+// document), the search queue and the change events. Private to kernel/entity and kernel/audit.c.
 #pragma once
 
 #include "kernel/entity/info.h"
 
-typedef enum WorkKind { WORK_CREATED, WORK_CHANGED, WORK_DELETED, WORK_ARCHIVED, WORK_RESTORED } WorkKind;
+typedef enum WorkKind {
+    WORK_CREATED,
+    WORK_CHANGED,
+    WORK_DELETED,
+    WORK_ARCHIVED,
+    WORK_RESTORED
+} WorkKind;
 
 typedef struct WorkItem {
     const EntityDef *entity;
@@ -14,14 +20,14 @@ typedef struct WorkItem {
     const void *after;   // as last saved; NULL: not saved (yet), or deleted
     WorkKind kind;
     bool is_dirty;
-    const char *act;     // the action that did it: "confirm"; NULL: plain saving
+    const char *act;  // the action that did it: "confirm"; NULL: plain saving
 } WorkItem;
 
 typedef struct Work {
     LIST(WorkItem) items;
-    const char *act;         // of the action now running
-    Str reason;              // why, of a sensitive act
-    Link made;               // the record that the action made
+    const char *act;  // of the action now running
+    Str reason;       // why, of a sensitive act
+    Link made;        // the record that the action made
 } Work;
 
 Work *work_of(Ctx *ctx);

@@ -292,10 +292,11 @@ static Status write_progress(Ctx *ctx, void *arg)
 {
     Progress *p = arg;
     int64_t changed;
-    TRY(db_change(ctx, SQL("UPDATE job SET progress_done = $1, progress_total = $2, progress_words = $3,"
-                           " lease_until = $4 WHERE id = $5 AND state = 'running' AND attempt = $6",
-                           p->done, p->total, utf8_cut(p->words, 200), ctx->now + LEASE_S * SECOND,
-                           p->job->id, p->job->attempt),
+    TRY(db_change(ctx,
+                  SQL("UPDATE job SET progress_done = $1, progress_total = $2, progress_words = $3,"
+                      " lease_until = $4 WHERE id = $5 AND state = 'running' AND attempt = $6",
+                      p->done, p->total, utf8_cut(p->words, 200), ctx->now + LEASE_S * SECOND,
+                      p->job->id, p->job->attempt),
                   &changed));
     if (changed == 0)
         return FAIL(ctx, E_CONFLICT, "job.cancelled", "the job was stopped");
