@@ -237,7 +237,9 @@ Pdf *paper_bangla_challan(Ctx *ctx)
     pdf_space(pdf, 6);
     pdf_table_begin(pdf, columns, COUNT(columns));
     pdf_table_row(
+        // clang-format off
         pdf, (Str[]){ S("চামড়ার স্যান্ডেল\nKN-1182, मराठी चप्पल"), S("৬০ জোড়া"), S("৳ ১২,৫০০.০০") });
+    // clang-format on
     pdf_table_end(pdf);
     pdf_space(pdf, 5);
     pdf_total(pdf, S("সর্বমোট"), S("৳ ১২,৫০০.০০"), true);

@@ -185,7 +185,9 @@ static void test_parts_and_alternatives(void)
                   .text = S("plain"),
                   .html = S("<p>rich</p>") };
     *list_push(ctx->arena, &mail.attachments) = (MailPart){
+        // clang-format off
         S("\xe0\xa6\x9a\xe0\xa6\xbe\xe0\xa6\xb2\xe0\xa6\xbe\xe0\xa6\xa8 \xe0\xa6\x9a\xe0\xa6\xbe\xe0\xa6\xb2\xe0\xa6\xbe\xe0\xa6\xa8 2026.pdf"),
+        // clang-format on
         S("application/pdf"), S("%PDF-")
     };
     *list_push(ctx->arena, &mail.attachments) =

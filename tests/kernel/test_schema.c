@@ -56,7 +56,8 @@ static Db *open_warehouse(Ctx *ctx)
     Db *db = fixture_open(ctx);
     CHECK_OK(ctx, migrate(ctx, db, WAREHOUSE_1, NULL));
     run(ctx, db,
-        "INSERT INTO shelf (id, created_at, updated_at, code, name) VALUES (1, 0, 0, 'A', 'First')");
+        "INSERT INTO shelf (id, created_at, updated_at, code, name) VALUES (1, 0, 0, 'A',"
+        " 'First')");
     run(ctx, db,
         "INSERT INTO label (id, created_at, updated_at, name) VALUES (2, 0, 0, 'fragile')");
     run(ctx, db,
@@ -69,7 +70,8 @@ static Db *open_warehouse(Ctx *ctx)
         "INSERT INTO crate_move (id, crate_id, at, shelf_id, amount) VALUES (6, 3, 0, 1, 7)");
     run(ctx, db, "INSERT INTO crate_level (shelf_id, made_of, amount) VALUES (1, 'wood', 7)");
     run(ctx, db,
-        "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (7, 0, 0, 10, 1)");
+        "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (7,"
+        " 0, 0, 10, 1)");
     return db;
 }
 
@@ -134,13 +136,18 @@ static void test_tables_hold_what_they_promise(void)
         const char *row, *code, *sql;
     } rows[] = {
         { "reference to nothing",      "db.reference",   "UPDATE crate SET shelf_id = 99" },
-        { "a parent that is no crate", "db.reference",   "INSERT INTO crate_line (id, crate_id, item) VALUES (9, 1, 'x')" },
+        { "a parent that is no crate", "db.reference",   "INSERT INTO crate_line (id,"
+        " crate_id, item) VALUES (9, 1, 'x')" },
         { "check",                     "db.check",       "UPDATE crate SET paid = -1" },
         { "check of a keyed one",      "db.check",       "UPDATE crate_level SET amount = -1" },
-        { "unique",                    "db.duplicate",   "INSERT INTO shelf (id, created_at, updated_at, code) VALUES (9, 0, 0, 'A')" },
-        { "unique note, empty part",   "db.duplicate",   "INSERT INTO crate_line (id, crate_id, item) VALUES (9, 3, 'cup')" },
-        { "one fact for each day",     "db.duplicate",   "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (9, 0, 0, 10, 1)" },
-        { "composite key",             "db.duplicate",   "INSERT INTO crate_level (shelf_id, made_of) VALUES (1, 'wood')" },
+        { "unique",                    "db.duplicate",   "INSERT INTO shelf (id,"
+        " created_at, updated_at, code) VALUES (9, 0, 0, 'A')" },
+        { "unique note, empty part",   "db.duplicate",   "INSERT INTO crate_line (id,"
+        " crate_id, item) VALUES (9, 3, 'cup')" },
+        { "one fact for each day",     "db.duplicate",   "INSERT INTO rent (id,"
+        " created_at, updated_at, valid_from, shelf_id) VALUES (9, 0, 0, 10, 1)" },
+        { "composite key",             "db.duplicate",   "INSERT INTO crate_level"
+        " (shelf_id, made_of) VALUES (1, 'wood')" },
         { "ledger rows stay",          "db.append_only", "UPDATE crate_move SET amount = 8" },
         { "ledger rows stay at all",   "db.append_only", "DELETE FROM crate_move" },
         { "what is referred to stays", "db.reference",   "DELETE FROM label WHERE id = 2" },
@@ -176,7 +183,8 @@ static void test_a_header_takes_its_lines_along(void)
     Ctx *ctx = test_ctx();
     Db *db = open_warehouse(ctx);
     run(ctx, db,
-        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0, 0, 'C-2', 1)");
+        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0,"
+        " 0, 'C-2', 1)");
     run(ctx, db, "INSERT INTO crate_line (id, crate_id, item) VALUES (10, 9, 'cup')");
     run(ctx, db, "INSERT INTO crate_labels (owner_id, target_id) VALUES (9, 2)");
     run(ctx, db, "DELETE FROM crate WHERE id = 9");
@@ -208,9 +216,9 @@ static void test_rules_are_found_by_their_declared_names(void)
               "INSERT INTO crate_line (id, crate_id, item) VALUES (9, 3, 'cup')");
     run_fails(ctx, db, "shelf.code",
               "INSERT INTO shelf (id, created_at, updated_at, code) VALUES (9, 0, 0, 'A')");
-    run_fails(
-        ctx, db, "rent.dated",
-        "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (9, 0, 0, 10, 1)");
+    run_fails(ctx, db, "rent.dated",
+              "INSERT INTO rent (id, created_at, updated_at, valid_from, shelf_id) VALUES (9,"
+              " 0, 0, 10, 1)");
     run_fails(ctx, db, "stock.short", "UPDATE crate_level SET amount = amount - 8");
     db_set_rules(NULL);
     fixture_close(db);
@@ -292,7 +300,8 @@ static void test_what_may_be_looser_or_wider_changes_by_itself(void)
     run(ctx, db, "UPDATE crate_line SET count = 5000000000");
     run(ctx, db, "UPDATE crate SET paid = -1, made_of = NULL");
     run(ctx, db,
-        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0, 0, 'C-2', 1)");
+        "INSERT INTO crate (id, created_at, updated_at, number, shelf_id) VALUES (9, 0,"
+        " 0, 'C-2', 1)");
     CHECK_INT(
         fixture_number(ctx, db, "SELECT count(*) FROM crate WHERE source_id IS NULL AND note = ''"),
         2);
@@ -315,7 +324,8 @@ static void test_what_needs_a_decision_is_named_and_nothing_runs(void)
           "crate_sane",        "UPDATE crate SET paid = 1" },
         { "required column",   WAREHOUSE_REQUIRED, NULL,
           "crate.keeper_id",   "DELETE FROM crate WHERE id > 3" },
-        { "equal rows",        WAREHOUSE_UNIQUE,   "INSERT INTO crate (id, created_at, updated_at, number, shelf_id)"
+        { "equal rows",        WAREHOUSE_UNIQUE,   "INSERT INTO crate (id, created_at,"
+        " updated_at, number, shelf_id)"
                                                    " VALUES (9, 0, 0, 'C-2', 1)",
           "crate_shelf_sealed_on_ix", "UPDATE crate SET sealed_on = 5 WHERE id = 9" },
         { "another type",      WAREHOUSE_RETYPED,  NULL, "crate.weight_g", NULL },

@@ -645,10 +645,9 @@ static void test_own_fields(void)
     open_house(ctx, &house);
     make(ctx, &custom_field_entity,
          "{\"entity\":\"ware\",\"name\":\"origin\",\"label\":\"Origin\",\"kind\":\"text\"}");
-    make(
-        ctx, &custom_field_entity,
-        "{\"entity\":\"ware\",\"name\":\"grade\",\"label\":\"Grade\",\"kind\":\"pick\",\"is_filter\":true,"
-        "\"options\":[{\"value_code\":\"a\",\"label\":\"Best\"}]}");
+    make(ctx, &custom_field_entity,
+         "{\"entity\":\"ware\",\"name\":\"grade\",\"label\":\"Grade\",\"kind\":\"pick\","
+         "\"is_filter\":true,\"options\":[{\"value_code\":\"a\",\"label\":\"Best\"}]}");
     CHECK_OK(ctx, tenant_open(ctx, S("acme"), &tenant));
     tenant_enter(ctx, tenant);
     make_ware(ctx, "R-1", "Rug", ",\"x_origin\":\"Samarkand\",\"x_grade\":\"a\"");

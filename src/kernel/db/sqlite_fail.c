@@ -17,7 +17,8 @@ static Str violated(SqliteConn *conn)
 static Str index_over(SqliteConn *conn, Str table, Str columns, char *to, size_t size)
 {
     static const char find[] =
-        "SELECT name FROM pragma_index_list(?1) AS i WHERE i.\"unique\" AND i.origin <> 'pk' AND ?2 ="
+        "SELECT name FROM pragma_index_list(?1) AS i WHERE i.\"unique\" AND i.origin <>"
+        " 'pk' AND ?2 ="
         " (SELECT group_concat(name, ', ') FROM"
         " (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))";
     sqlite3_stmt *stmt = NULL;

@@ -12,7 +12,8 @@ Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret)
         " v.sku, CASE WHEN v.name <> '' THEN v.name ELSE p.name END, u.unit_code, p.hsn, p.kind,"
         " CASE WHEN v.is_active = 1 AND p.state = 'active' THEN 1 ELSE 0 END, p.is_stocked,"
         " p.has_lots, p.has_serials, p.is_returnable,"
-        " CASE WHEN v.weight_g > 0 THEN v.weight_g ELSE p.weight_g END, p.length_mm * p.width_mm * p.height_mm, p.lead_days, u.digits,"
+        " CASE WHEN v.weight_g > 0 THEN v.weight_g ELSE p.weight_g END, p.length_mm *"
+        " p.width_mm * p.height_mm, p.lead_days, u.digits,"
         " p.limited_below FROM variant v JOIN product p ON p.id = v.product_id"
         " JOIN unit u ON u.id = p.unit_id WHERE v.id = $1",
         variant);
