@@ -228,6 +228,7 @@ static void check_refused(Ctx *ctx, House *house, Str bytes, const char *code)
         CHECK(status == E_INVALID);
     ctx_recover(ctx);
     CHECK_FAILS(ctx, "tenant.not_found", directory_find(ctx, S("victim"), S(""), 0, &entry));
+    house->second = (DbPlace){ 0 };  // its words go with the arena, and nothing was made there
     arena_rewind(ctx->arena, mark);
 }
 
