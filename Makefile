@@ -3,7 +3,7 @@
 #   make run      builds, makes a demo company in ./var, serves it on http://localhost:8080
 #   make test     everything on SQLite and PostgreSQL under the sanitizers, and the browser
 #   make check    what must hold of the source itself: layers, headers, entity files, texts ...
-#   make bench    the figures of docs/benchmarks.md
+#   make bench    what the programs of bench/ measure, each beside its floor
 #   make fuzz     each fuzzer for FUZZ_S seconds (60)
 #   make tsan     the suites with threads, under ThreadSanitizer
 #   make nightly  all of it, longer

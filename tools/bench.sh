@@ -1,6 +1,6 @@
 #!/bin/sh
-# bench.sh - the programs of bench/ that measure by themselves, one after another. docs/benchmarks.md
-# quotes what they print. bench/http_bench.sh measures the server with wrk beside it, by hand.
+# bench.sh - the programs of bench/ that measure by themselves, one after another. Each prints its floor
+# beside it. bench/http_bench.sh measures the server with wrk beside it, by hand.
 set -eu
 cd "$(dirname "$0")/.."
 bench=build/release/bench

@@ -84,34 +84,13 @@ void app_stop(void)
 
 // ---- A tenant for a command ---------------------------------------------------------------------
 
-typedef struct Only {
-    Str code;
-    int count;
-} Only;
-
-static Status find_only(Ctx *ctx, void *arg)
-{
-    Only *only = arg;
-    Str code;
-    Rows *rows =
-        db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
-    while (rows_next(rows, &code)) {
-        only->code = code;
-        only->count++;
-    }
-    return rows_end(rows);
-}
-
 Status app_tenant(Ctx *ctx, const Args *args)
 {
-    Only only = { .code = arg_option(args, "tenant") };
+    Str code = arg_option(args, "tenant");
     Tenant *tenant;
-    if (only.code.len == 0) {
-        TRY(db_read(ctx, control_db(), find_only, &only));
-        if (only.count != 1)
-            return FAIL(ctx, E_INVALID, "cli.tenant", "say which company: --tenant CODE");
-    }
-    TRY(tenant_open(ctx, only.code, &tenant));
+    TRY(code.len ? tenant_open(ctx, code, &tenant) : tenant_open_only(ctx, &tenant));
+    if (!tenant)
+        return FAIL(ctx, E_INVALID, "cli.tenant", "say which company: --tenant CODE");
     tenant_enter(ctx, tenant);
     return OK;
 }

@@ -36,6 +36,8 @@ void control_close(void);  // also every tenant
 // "tenant.not_found", E_DENIED "tenant.suspended".
 MUST_CHECK Status tenant_open(Ctx *ctx, Str code, Tenant **ret);
 MUST_CHECK Status tenant_open_host(Ctx *ctx, Str host, Tenant **ret);
+// The only active one; *ret NULL where there are none or several.
+MUST_CHECK Status tenant_open_only(Ctx *ctx, Tenant **ret);
 MUST_CHECK Status tenant_open_id(Ctx *ctx, Id id, Tenant **ret);
 // Makes it the context's: ctx->tenant, zone and language of ctx->locale where nobody chose another.
 void tenant_enter(Ctx *ctx, Tenant *tenant);

@@ -1,4 +1,5 @@
 // list_filters.c - filters of a list: a form of fields by type, and chips for those that are on.
+#include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
@@ -82,6 +83,17 @@ static const char *operator_name(FilterOp op)
     return names[op];
 }
 
+// The name of a record that a filter asks for: only where the asker may see it, else what was
+// asked.
+static Status record_words(Ctx *ctx, const EntityDef *e, Id id, Str *ret)
+{
+    bool seen;
+    if (!actor_may(ctx->actor, entity_permission(e, false)))
+        return OK;
+    TRY(entity_may_see(ctx, e, id, &seen));
+    return seen ? record_title(ctx, e, id, ret) : OK;
+}
+
 static Status value_words(Ctx *ctx, const Filter *filter, Str one, Str *ret)
 {
     const FieldDef *f = filter->path.field;
@@ -97,7 +109,7 @@ static Status value_words(Ctx *ctx, const Filter *filter, Str one, Str *ret)
     } else if (date_parse(one, &date)) {
         *ret = show_date(ctx, date);
     } else if (f && f->type == FIELD_REF && id_parse(one, &id)) {
-        return record_title(ctx, f->of, id, ret);
+        return record_words(ctx, f->of, id, ret);
     } else if (f && f->type == FIELD_CHOICE && id_parse(one, &id)) {
         return record_title(ctx, entity_named(S("choice")), id, ret);
     }

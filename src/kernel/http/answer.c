@@ -216,31 +216,12 @@ static void finish(Ctx *ctx, Status status, Answer *answer)
 
 // ---- Tenant -------------------------------------------------------------------------------------
 
-typedef struct OnlyTenant {
-    Str code;
-    int count;
-} OnlyTenant;
-
-static Status find_only(Ctx *ctx, void *arg)
-{
-    OnlyTenant *only = arg;
-    Str code;
-    Rows *rows =
-        db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
-    while (rows_next(rows, &code)) {
-        only->code = code;
-        only->count++;
-    }
-    return rows_end(rows);
-}
-
 // X-Tenant, then the host's own domain, then the cookie of somebody who works for several, then the
 // only one there is.
 static Status find_tenant(Ctx *ctx, Tenant **ret)
 {
     const Request *request = ctx->request;
     Str named = request_header(request, "x-tenant"), cookie = request_cookie(request, "tenant");
-    OnlyTenant only = { 0 };
     if (named.len)
         return tenant_open(ctx, named, ret);
     if (tenant_open_host(ctx, request->host, ret) == OK)
@@ -250,9 +231,9 @@ static Status find_tenant(Ctx *ctx, Tenant **ret)
     ctx_recover(ctx);
     if (cookie.len)
         return tenant_open(ctx, cookie, ret);
-    TRY(db_read(ctx, control_db(), find_only, &only));
-    if (only.count == 1)
-        return tenant_open(ctx, only.code, ret);
+    TRY(tenant_open_only(ctx, ret));
+    if (*ret)
+        return OK;
     return FAIL(ctx, E_NOT_FOUND, "tenant.which",
                 "say which company you mean: X-Tenant, or its own address");
 }

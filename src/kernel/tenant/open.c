@@ -303,6 +303,32 @@ Status tenant_open_host(Ctx *ctx, Str host, Tenant **ret)
     return shared ? view(ctx, shared, ret) : open_found(ctx, &entry, ret);
 }
 
+typedef struct Only {
+    Str code;
+    int count;
+} Only;
+
+static Status find_only(Ctx *ctx, void *arg)
+{
+    Only *only = arg;
+    Str code;
+    Rows *rows =
+        db_query(ctx, SQL("SELECT tenant_code FROM tenant_record WHERE state = 'active' LIMIT 2"));
+    while (rows_next(rows, &code)) {
+        only->code = code;
+        only->count++;
+    }
+    return rows_end(rows);
+}
+
+Status tenant_open_only(Ctx *ctx, Tenant **ret)
+{
+    Only only = { 0 };
+    *ret = NULL;
+    TRY(db_read(ctx, control_db(), find_only, &only));
+    return only.count == 1 ? tenant_open(ctx, only.code, ret) : OK;
+}
+
 Status tenant_open_creating(Ctx *ctx, const TenantEntry *entry, Tenant **ret)
 {
     TenantShared *shared = take_open(ctx, S(""), entry->id);
