@@ -2,14 +2,14 @@
 # run.sh - the pages in a real browser: starts the program on a fresh company, walks it as people do,
 # asks axe about every page in light and dark, wide and narrow, and keeps pictures.
 #
-#     tests/browser/run.sh BUILD/src/entrepot [PICTURES_FOLDER]
+#     tests/browser/run.sh BUILD [PICTURES_FOLDER]
 #
 # Needs node and Debian's chromium; the two packages come from the registry once, by the lock file. Says so and
 # ends well where they cannot be had, unless BROWSER_REQUIRED=1.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-pictures=${2:-$(dirname "$(dirname "$program")")/browser}
+program=$(realpath "$1")/src/entrepot
+pictures=${2:-$(realpath "$1")/browser}
 
 skip() {
     echo "skipped: $1"
