@@ -1,12 +1,14 @@
 // harness.c - runs tables of tests and counts.
 #include "harness.h"
 
-#include "kernel/files.h"
-
 #include <unistd.h>
 
+#ifndef TEST_SUITES
+#define TEST_SUITES "suites.h"
+#endif
+
 #define SUITE(name) extern const Test name##_tests[];
-#include "suites.h"
+#include TEST_SUITES
 #undef SUITE
 
 static const struct {
@@ -14,7 +16,7 @@ static const struct {
     const Test *tests;
 } suites[] = {
 #define SUITE(name) { #name, name##_tests },
-#include "suites.h"
+#include TEST_SUITES
 #undef SUITE
 };
 
@@ -159,8 +161,6 @@ static bool is_wanted(const char *suite, const char *test, int argc, char **argv
 
 int main(int argc, char **argv)
 {
-    if (argc > 0 && strcmp(argv[0], IMAGE_WORKER_NAME) == 0)
-        return image_worker_main();  // the program starts itself again to read pictures
     bool list_only = argc > 1 && strcmp(argv[1], "--list") == 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t s = 0; s < COUNT(suites); s++)

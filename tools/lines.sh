@@ -13,6 +13,8 @@ count() {  # count NAME FOLDER [find's conditions]
     printf '%-28s %7d\n' "$name" "$lines"
 }
 count base src/base
+count algo src/algo
+count "tools of algo" src/tool
 for part in src/kernel/*/; do part=${part%/}; count "kernel/${part##*/}" "$part"; done
 count "kernel, headers and frame" src/kernel -maxdepth 1
 count web src/web

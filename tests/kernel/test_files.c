@@ -23,6 +23,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// The program starts itself again to read pictures.
+__attribute__((constructor)) static void be_the_image_worker(int argc, char **argv)
+{
+    if (argc > 0 && strcmp(argv[0], IMAGE_WORKER_NAME) == 0)
+        exit(image_worker_main());
+}
+
 // ---- What bytes are -----------------------------------------------------------------------------
 
 #define B(literal)                                                                                 \

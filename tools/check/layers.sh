@@ -16,6 +16,7 @@ cd "${1:-$(dirname "$0")/../..}"
 BEGIN {
     may["base"]    = " base "
     may["algo"]    = " algo base "
+    may["tool"]    = " tool algo base "
     may["kernel"]  = " kernel base "
     may["web"]     = " web kernel base "
     may["modules"] = " modules web kernel algo base "

@@ -1,0 +1,2 @@
+// suites.h - the algorithms' tables of tests.
+SUITE(budget)
