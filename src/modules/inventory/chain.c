@@ -117,17 +117,16 @@ Status chain_stands(Ctx *ctx, const StockCost *cost)
 {
     const StockCost *c = cost;
     return db_write(
-        ctx,
-        SQL("INSERT INTO stock_cost (variant_id, warehouse_id, method, quantity, amount,"
-            " rest, last_rate, standard, last_on, last_move)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-            " ON CONFLICT (variant_id, warehouse_id) DO UPDATE SET"
-            " method = excluded.method, quantity = excluded.quantity,"
-            " amount = excluded.amount, rest = excluded.rest,"
-            " last_rate = excluded.last_rate, standard = excluded.standard, last_on = excluded.last_on,"
-            " last_move = excluded.last_move",
-            c->variant, c->warehouse, word(&cost_method_enum, c->method), c->quantity, c->amount,
-            c->rest, c->last_rate, c->standard, c->last_on, c->last_move));
+        ctx, SQL("INSERT INTO stock_cost (variant_id, warehouse_id, method, quantity, amount,"
+                 " rest, last_rate, standard, last_on, last_move)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+                 " ON CONFLICT (variant_id, warehouse_id) DO UPDATE SET"
+                 " method = excluded.method, quantity = excluded.quantity,"
+                 " amount = excluded.amount, rest = excluded.rest,"
+                 " last_rate = excluded.last_rate, standard = excluded.standard,"
+                 " last_on = excluded.last_on, last_move = excluded.last_move",
+                 c->variant, c->warehouse, word(&cost_method_enum, c->method), c->quantity,
+                 c->amount, c->rest, c->last_rate, c->standard, c->last_on, c->last_move));
 }
 
 // ---- Layers -------------------------------------------------------------------------------------
