@@ -9,7 +9,7 @@
 static struct {
     const char *in, *out, *svg;
     double seconds;
-    int64_t seed, threads;
+    int64_t seed, threads, steps;
     bool is_quiet;
 } opts = { .seconds = 10, .seed = 1, .threads = 1 };
 
@@ -18,6 +18,7 @@ static const ToolOption options[] = {
     { "--seconds", "N", TOOL_NUMBER, &opts.seconds, "for each problem (10)" },
     { "--seed", "N", TOOL_INT, &opts.seed, "of the search's chance (1)" },
     { "--threads", "N", TOOL_INT, &opts.threads, "that search side by side (1)" },
+    { "--steps", "N", TOOL_INT, &opts.steps, "most rounds a thread; alone: the same plan anywhere" },
     { "-o", "OUT.jsonl", TOOL_TEXT, &opts.out, "where the plans go (default: stdout)" },
     { "--svg", "OUT.svg", TOOL_TEXT, &opts.svg, "a picture of the last plan" },
     { "--quiet", NULL, TOOL_SWITCH, &opts.is_quiet, "no progress on stderr" },
@@ -43,6 +44,7 @@ static Status solve(Ctx *ctx, const Json *json, Buf *out)
     Budget budget;
     TRY(route_file_read(ctx, json, &file));
     tool_budget(&budget, opts.seconds, (int)opts.threads, (uint64_t)opts.seed);
+    budget.steps = opts.steps;
     TRY(route_solve(ctx, &file.problem, &budget, &plan));
     TRY(route_check(ctx, &file.problem, &plan));
     tell(&file, &plan);
@@ -58,7 +60,8 @@ static Status run(Ctx *ctx)
 {
     Str text;
     JsonList list;
-    if (opts.threads < 1 || opts.threads > ROUTE_CREW_MOST || opts.seconds <= 0)
+    if (opts.threads < 1 || opts.threads > ROUTE_CREW_MOST || opts.seconds <= 0 ||
+        opts.steps < 0)
         return FAIL(ctx, E_INVALID, "tool.option",
                     "--seconds above 0 and --threads from 1 to %d are wanted", ROUTE_CREW_MOST);
     TRY(tool_read(ctx, opts.in, &text));
