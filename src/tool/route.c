@@ -18,7 +18,8 @@ static const ToolOption options[] = {
     { "--seconds", "N", TOOL_NUMBER, &opts.seconds, "for each problem (10)" },
     { "--seed", "N", TOOL_INT, &opts.seed, "of the search's chance (1)" },
     { "--threads", "N", TOOL_INT, &opts.threads, "that search side by side (1)" },
-    { "--steps", "N", TOOL_INT, &opts.steps, "most rounds a thread; alone: the same plan anywhere" },
+    { "--steps", "N", TOOL_INT, &opts.steps,
+      "most rounds a thread; alone: the same plan anywhere" },
     { "-o", "OUT.jsonl", TOOL_TEXT, &opts.out, "where the plans go (default: stdout)" },
     { "--svg", "OUT.svg", TOOL_TEXT, &opts.svg, "a picture of the last plan" },
     { "--quiet", NULL, TOOL_SWITCH, &opts.is_quiet, "no progress on stderr" },
@@ -60,8 +61,7 @@ static Status run(Ctx *ctx)
 {
     Str text;
     JsonList list;
-    if (opts.threads < 1 || opts.threads > ROUTE_CREW_MOST || opts.seconds <= 0 ||
-        opts.steps < 0)
+    if (opts.threads < 1 || opts.threads > ROUTE_CREW_MOST || opts.seconds <= 0 || opts.steps < 0)
         return FAIL(ctx, E_INVALID, "tool.option",
                     "--seconds above 0 and --threads from 1 to %d are wanted", ROUTE_CREW_MOST);
     TRY(tool_read(ctx, opts.in, &text));
@@ -84,7 +84,7 @@ static Status run(Ctx *ctx)
 
 int main(int argc, char **argv)
 {
-    return tool_main(&(ToolSpec){ "entrepot-route", "plans rounds of vehicles", options,
-                                  ROUTE_FORMATS, run },
-                     argc, argv);
+    return tool_main(
+        &(ToolSpec){ "entrepot-route", "plans rounds of vehicles", options, ROUTE_FORMATS, run },
+        argc, argv);
 }

@@ -8,12 +8,12 @@
 typedef struct RouteFile {
     Str name;
     RouteProblem problem;
-    double scale;  // whole numbers of the problem in one unit of the file: 10 is tenths
-    bool is_clock;            // times were written as "08:30"
-    const Json **stop_ids;    // of each stop, as written
+    double scale;              // whole numbers of the problem in one unit of the file: 10 is tenths
+    bool is_clock;             // times were written as "08:30"
+    const Json **stop_ids;     // of each stop, as written
     const Str *vehicle_names;  // of each vehicle
-    const double *x, *y;      // of each place; NULL when there are only matrices
-    double best_known;        // 0: the file does not say
+    const double *x, *y;       // of each place; NULL when there are only matrices
+    double best_known;         // 0: the file does not say
 } RouteFile;
 
 // Reads one problem: Solomon's, or our own (ROUTE_FORMATS). E_INVALID "route.file" otherwise.

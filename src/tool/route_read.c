@@ -1,7 +1,7 @@
 // route_read.c - problems of entrepot-route, from JSON: Solomon's with their columns, and our own
 // with vehicles and stops.
-#include "tool/route_file.h"
 #include "base/csv.h"  // StrList
+#include "tool/route_file.h"
 #include "tool/tool.h"
 
 #include <math.h>
@@ -111,9 +111,9 @@ static bool read_loads(const Json *value, int32_t loads[ROUTE_LOADS])
         return to_ticks(number, OWN_SCALE, &loads[0]);
     if (!value || value->type != JSON_ARRAY || value->count > ROUTE_LOADS)
         return false;
-    JSON_EACH(item, value)
-    if (!tool_double(item, &number) || !to_ticks(number, OWN_SCALE, loads++))
-        return false;
+    JSON_EACH (item, value)
+        if (!tool_double(item, &number) || !to_ticks(number, OWN_SCALE, loads++))
+            return false;
     return true;
 }
 
@@ -132,8 +132,7 @@ static bool read_skills(Reader *reader, const Json *list, uint64_t *ret)
         return true;
     if (list->type != JSON_ARRAY)
         return false;
-    JSON_EACH(item, list)
-    {
+    JSON_EACH (item, list) {
         if (item->type != JSON_STRING)
             return false;
         size_t at = 0;
@@ -207,8 +206,8 @@ static Status measure(Reader *reader)
         return FAIL(reader->ctx, E_INVALID, "route.file", "detour: a number from 1 to 10");
     int n = reader->places;
     int32_t *distance = NEW_ARRAY(reader->ctx->arena, int32_t, (size_t)n * (size_t)n + 1);
-    int32_t *time = speed == 1 ? distance
-                               : NEW_ARRAY(reader->ctx->arena, int32_t, (size_t)n * (size_t)n + 1);
+    int32_t *time =
+        speed == 1 ? distance : NEW_ARRAY(reader->ctx->arena, int32_t, (size_t)n * (size_t)n + 1);
     double scale = reader->file->scale;
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) {
@@ -231,13 +230,11 @@ static Status read_matrix(Reader *reader, const char *key, double by, const int3
     int32_t *all = NEW_ARRAY(reader->ctx->arena, int32_t, (size_t)n * (size_t)n + 1);
     if (rows->type != JSON_ARRAY || rows->count + (reader->nowhere >= 0) != (size_t)n)
         return FAIL(reader->ctx, E_INVALID, "route.file", "%s: a square table is wanted", key);
-    JSON_EACH(row, rows)
-    {
+    JSON_EACH (row, rows) {
         int j = 0;
         if (row->type != JSON_ARRAY || row->count != rows->count)
             return bad(reader, key, (size_t)i, "a row of a square table is wanted");
-        JSON_EACH(cell, row)
-        {
+        JSON_EACH (cell, row) {
             double way;
             if (!tool_double(cell, &way) ||
                 !to_ticks(way / by, reader->file->scale, &all[(size_t)i * (size_t)n + (size_t)j]))
@@ -278,8 +275,8 @@ static Status read_vehicle(Reader *reader, const Json *json, size_t at, RouteVeh
         vehicle.end = reader->nowhere;
     else if (end && !read_place(reader, end, &vehicle.end))
         return bad(reader, "vehicle", at, "end: a place is wanted, or null");
-    if (shift && (!read_window(reader, shift, &vehicle.shift) ||
-                  vehicle.shift.from > vehicle.shift.to))
+    if (shift &&
+        (!read_window(reader, shift, &vehicle.shift) || vehicle.shift.from > vehicle.shift.to))
         return bad(reader, "vehicle", at, "shift: two times are wanted, the earlier one first");
     if (longest && !read_time(reader, longest, &vehicle.longest))
         return bad(reader, "vehicle", at, "longest: a length of time is wanted");
@@ -313,8 +310,7 @@ static Str label_of(Reader *reader, const Json *json, size_t at, int64_t number,
 static Status read_vehicles(Reader *reader, const Json *list)
 {
     size_t at = 0;
-    JSON_EACH(item, list)
-    {
+    JSON_EACH (item, list) {
         int64_t count = 1;
         const Json *given = json_get(item, "count");
         if (given && (!json_int(given, &count) || count < 0 || count > ROUTE_VEHICLES_MOST))
@@ -353,10 +349,8 @@ static bool read_windows(Reader *reader, const Json *list, RouteStop *stop)
     if (list->type != JSON_ARRAY || list->count < 1 || list->count > ROUTE_WINDOWS_MOST)
         return false;
     size_t count = 0;
-    JSON_EACH(item, list)
-    {
-        if (!read_window(reader, item, &windows[count]) ||
-            windows[count].from > windows[count].to)
+    JSON_EACH (item, list) {
+        if (!read_window(reader, item, &windows[count]) || windows[count].from > windows[count].to)
             return false;
         count++;
     }
@@ -429,8 +423,7 @@ static double most_saved(const Reader *reader)
 static Status read_stops(Reader *reader, const Json *list)
 {
     size_t at = 0;
-    JSON_EACH(item, list)
-    {
+    JSON_EACH (item, list) {
         TRY(read_stop(reader, item, at, &reader->stops[at]));
         at++;
     }
@@ -441,8 +434,7 @@ static Status read_penalties(Reader *reader, const Json *list)
 {
     double most = most_saved(reader);
     size_t at = 0;
-    JSON_EACH(item, list)
-    {
+    JSON_EACH (item, list) {
         RouteStop *stop = &reader->stops[at];
         if (!read_penalty(item, most / reader->file->scale, stop))
             return bad(reader, "stop", at, "penalty: from 0; priority: from 1 to 10");
@@ -504,8 +496,8 @@ static Status read_own(Reader *reader)
     make_room(reader, stops->count);
     reader->places = matrix ? (int)matrix->count : 0;
     bool is_open = false;
-    JSON_EACH(vehicle, vehicles)
-    is_open |= json_get(vehicle, "end") && json_get(vehicle, "end")->type == JSON_NULL;
+    JSON_EACH (vehicle, vehicles)
+        is_open |= json_get(vehicle, "end") && json_get(vehicle, "end")->type == JSON_NULL;
     reader->nowhere = is_open ? reader->places++ : -1;
     if (is_open && !matrix)
         reader->x[0] = reader->y[0] = 1e300;  // like no other place
@@ -529,8 +521,7 @@ static bool find_columns(const Json *list, size_t at[COLUMNS])
             continue;
         size_t here = 0;
         bool is_found = false;
-        JSON_EACH(name, list)
-        {
+        JSON_EACH (name, list) {
             if (str_is(name->text, column_names[c])) {
                 at[c] = here;
                 is_found = true;
@@ -618,8 +609,7 @@ static Status read_solomon(Reader *reader, const Json *nodes)
                     "columns: id, x, y, demand, ready, due and service are wanted");
     reader->file->scale = SOLOMON_SCALE;
     make_room(reader, count);
-    JSON_EACH(row, nodes)
-    {
+    JSON_EACH (row, nodes) {
         const Json *cells[COLUMNS];
         double values[COLUMNS] = { 0 };
         size_t at = (size_t)reader->places++;

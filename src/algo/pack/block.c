@@ -10,8 +10,8 @@ typedef struct Maker {
     int most;
     int32_t *slots;  // a hash table of what is there, by size, top and parts; -1: free
     uint32_t slot_mask;
-    int32_t *like, *highest;  // of each block, one before it of the same height; of each height, the
-                              // last block; -1: none
+    int32_t *like, *highest;  // of each block, one before it of the same height; of each height,
+                              // the last block; -1: none
 } Maker;
 
 // ---- Each block once ----------------------------------------------------------------------------
@@ -71,30 +71,75 @@ static void add_grid(Maker *maker, int i, const int32_t unit[3], const int32_t n
     add(maker, &block);
 }
 
-static void add_grids(Maker *maker, int i, const int32_t unit[3])
+// How many boxes may stand in a row: from first to most, by step; `numbers` of them, or 0: all.
+typedef struct Row {
+    int32_t first, most, step;
+} Row;
+
+static Row row_of(const LoadProblem *problem, int i, const int32_t unit[3], int k, int numbers)
+{
+    int32_t most = problem->size[k] / unit[k], count = problem->items[i].count;
+    most = most < count ? most : count;
+    int32_t step = numbers && most > numbers ? (most + numbers - 1) / numbers : 1;
+    return (Row){ most > 0 ? (most - 1) % step + 1 : 1, most, step };
+}
+
+// All grids of one type in one position, or only counts them.
+static int64_t add_grids(Maker *maker, int i, const int32_t unit[3], int numbers, bool is_counting)
 {
     const LoadProblem *problem = maker->blocks.problem;
     int32_t count = problem->items[i].count, n[3];
-    for (n[2] = 1; n[2] <= count && n[2] * unit[2] <= problem->size[2]; n[2]++)
-        for (n[1] = 1; n[1] * n[2] <= count && n[1] * unit[1] <= problem->size[1]; n[1]++)
-            for (n[0] = 1; n[0] * n[1] * n[2] <= count && n[0] * unit[0] <= problem->size[0];
-                 n[0]++)
-                if (maker->blocks.count < maker->most)
+    int64_t grids = 0;
+    Row rows[3];
+    for (int k = 0; k < 3; k++) {
+        rows[k] = row_of(problem, i, unit, k, numbers);
+        if (rows[k].most < 1)
+            return 0;
+    }
+    for (n[2] = rows[2].first; n[2] <= rows[2].most; n[2] += rows[2].step)
+        for (n[1] = rows[1].first; n[1] <= rows[1].most && n[1] <= count / n[2];
+             n[1] += rows[1].step)
+            for (n[0] = rows[0].first; n[0] <= rows[0].most && n[0] <= count / (n[1] * n[2]);
+                 n[0] += rows[0].step) {
+                grids++;
+                if (!is_counting && maker->blocks.count < maker->most)
                     add_grid(maker, i, unit, n);
+            }
+    if (!is_counting && maker->blocks.count < maker->most)
+        add_grid(maker, i, unit, (int32_t[]){ 1, 1, 1 });
+    return grids;
 }
 
 // Each side that may be the height, and the other two both ways round.
-static void add_positions(Maker *maker, int i)
+static int64_t add_positions(Maker *maker, int i, int numbers, bool is_counting)
 {
     const LoadItem *item = &maker->blocks.problem->items[i];
-    for (int up = 0; up < 3; up++) {
+    int64_t grids = 0;
+    for (int up = 0; up < 3 && item->count; up++) {
         int32_t a = item->size[(up + 1) % 3], b = item->size[(up + 2) % 3];
         if (!item->may_stand[up])
             continue;
-        add_grids(maker, i, (int32_t[]){ a, b, item->size[up] });
+        grids += add_grids(maker, i, (int32_t[]){ a, b, item->size[up] }, numbers, is_counting);
         if (a != b)
-            add_grids(maker, i, (int32_t[]){ b, a, item->size[up] });
+            grids += add_grids(maker, i, (int32_t[]){ b, a, item->size[up] }, numbers, is_counting);
     }
+    return grids;
+}
+
+// Where there are too many, as few numbers to a row as make them fit, so that every type has some.
+static void add_all_grids(Maker *maker)
+{
+    int items = maker->blocks.problem->item_count, numbers = 0;
+    for (;;) {
+        int64_t grids = 0;
+        for (int i = 0; i < items; i++)
+            grids += add_positions(maker, i, numbers, true);
+        if (grids <= maker->most / 2 || numbers == 1)
+            break;
+        numbers = numbers ? numbers / 2 : 16;
+    }
+    for (int i = 0; i < items; i++)
+        add_positions(maker, i, numbers, false);
 }
 
 // ---- Joints -------------------------------------------------------------------------------------
@@ -108,10 +153,10 @@ static bool join_parts(const LoadProblem *problem, const LoadBlock *a, const Loa
         if (ret->part_count == LOAD_PARTS)
             return false;
         LoadPart *part = &ret->parts[ret->part_count++];
-        bool from_a = i < a->part_count &&
-                      (j == b->part_count || a->parts[i].item <= b->parts[j].item);
-        bool from_b = j < b->part_count &&
-                      (i == a->part_count || b->parts[j].item <= a->parts[i].item);
+        bool from_a =
+            i < a->part_count && (j == b->part_count || a->parts[i].item <= b->parts[j].item);
+        bool from_b =
+            j < b->part_count && (i == a->part_count || b->parts[j].item <= a->parts[i].item);
         part->item = from_a ? a->parts[i].item : b->parts[j].item;
         part->count = (from_a ? a->parts[i++].count : 0) + (from_b ? b->parts[j++].count : 0);
         if (part->count > problem->items[part->item].count)
@@ -247,8 +292,7 @@ LoadBlocks load_blocks(Arena *arena, const LoadProblem *problem, int most)
     maker.like = NEW_ARRAY(arena, int32_t, (size_t)most + 1);
     maker.highest = NEW_ARRAY(arena, int32_t, (size_t)problem->size[2] + 1);
     memset(maker.highest, -1, sizeof *maker.highest * ((size_t)problem->size[2] + 1));
-    for (int i = 0; i < problem->item_count; i++)
-        add_positions(&maker, i);
+    add_all_grids(&maker);
     sort_blocks(arena, &maker.blocks);
     memset(maker.slots, -1, sizeof *maker.slots * (maker.slot_mask + 1));
     int grids = maker.blocks.count;

@@ -69,8 +69,8 @@ typedef struct Beam {
     Ctx *ctx;
     Budget *budget;
     LoadBlocks blocks;
-    LoadState *states, *next;  // BEAM_MOST each
-    int state_count, width;
+    LoadState *states, *next;  // each made when a beam first gets that wide
+    int state_count, width, made;
     Twig *twigs;
     int twig_count;
     Helper *helpers;
@@ -214,20 +214,38 @@ static void tell(Beam *beam, int64_t before)
 
 // ---- The whole ----------------------------------------------------------------------------------
 
-static LoadState *new_states(Arena *arena, const LoadBlocks *blocks, int count)
+static LoadState *new_state(Arena *arena, const LoadBlocks *blocks)
 {
-    LoadState *states = NEW_ARRAY(arena, LoadState, (size_t)count);
-    for (int i = 0; i < count; i++)
-        load_state_init(arena, blocks, &states[i]);
-    return states;
+    LoadState *state = NEW(arena, LoadState);
+    load_state_init(arena, blocks, state);
+    return state;
+}
+
+// Nothing is left outside, or no room inside.
+static bool is_perfect(const Beam *beam)
+{
+    const LoadProblem *problem = beam->blocks.problem;
+    bool is_all = true;
+    for (int i = 0; i < problem->item_count; i++)
+        is_all = is_all && beam->best->left[i] == 0;
+    return is_all || beam->best->volume == load_volume(problem);
+}
+
+static void make_states(Beam *beam, int count)
+{
+    for (; beam->made < count; beam->made++) {
+        load_state_init(beam->ctx->arena, &beam->blocks, &beam->states[beam->made]);
+        load_state_init(beam->ctx->arena, &beam->blocks, &beam->next[beam->made]);
+    }
 }
 
 static void search(Beam *beam, const LoadState *empty, int width)
 {
     beam->width = width;
+    make_states(beam, width + 1);
     load_state_copy(&beam->states[0], empty);
     beam->state_count = 1;
-    while (beam->state_count && !budget_over(beam->budget, beam->finishes)) {
+    while (beam->state_count && !is_perfect(beam) && !budget_over(beam->budget, beam->finishes)) {
         int64_t before = beam->best->volume;
         grow_twigs(beam);
         budget_each(beam->budget, beam->crew, try_twigs, beam);
@@ -250,8 +268,7 @@ static void search_wider(Beam *beam, const LoadState *empty)
         int now = (int)fmin(ceil(width), widest);
         if (now == last)
             continue;
-        if (budget_over(beam->budget, beam->finishes) ||
-            beam->best->volume == load_volume(beam->blocks.problem))
+        if (budget_over(beam->budget, beam->finishes) || is_perfect(beam))
             return;
         search(beam, empty, now);
         last = now;
@@ -263,13 +280,13 @@ Status load_solve(Ctx *ctx, const LoadProblem *problem, Budget *budget, LoadPlan
     TRY(check_problem(ctx, problem));
     Beam beam = { .ctx = ctx, .budget = budget, .crew = budget->crew > 1 ? budget->crew : 1 };
     beam.blocks = load_blocks(ctx->arena, problem, BLOCKS_MOST);
-    LoadState *empty = new_states(ctx->arena, &beam.blocks, 1);
-    beam.best = new_states(ctx->arena, &beam.blocks, 1);
+    LoadState *empty = new_state(ctx->arena, &beam.blocks);
+    beam.best = new_state(ctx->arena, &beam.blocks);
     load_finish(beam.best);  // the answer of a budget that is over at once
     beam.told = 0;
     int width = most_width(&beam.blocks);
-    beam.states = new_states(ctx->arena, &beam.blocks, width + 1);
-    beam.next = new_states(ctx->arena, &beam.blocks, width + 1);
+    beam.states = NEW_ARRAY(ctx->arena, LoadState, (size_t)width + 1);
+    beam.next = NEW_ARRAY(ctx->arena, LoadState, (size_t)width + 1);
     beam.twigs = NEW_ARRAY(ctx->arena, Twig, (size_t)width * (size_t)width + 1);
     beam.helpers = NEW_ARRAY(ctx->arena, Helper, (size_t)beam.crew);
     for (Helper *helper = beam.helpers; helper < beam.helpers + beam.crew; helper++) {

@@ -226,8 +226,8 @@ static int64_t score_of(const LoadState *state, const LoadBlock *block, const in
     int64_t used_y = block->size[1] + flat[room[1] - block->size[1]];
     int64_t above = up[room[2] - block->size[2]];
     int64_t used = used_x * used_y * (block->size[2] + above);
-    int64_t bare = (int64_t)block->size[0] * block->size[1] -
-                   (int64_t)block->top[0] * block->top[1];
+    int64_t bare =
+        (int64_t)block->size[0] * block->size[1] - (int64_t)block->top[0] * block->top[1];
     return block->volume - ((int64_t)room[0] * room[1] * room[2] - used) - bare * above;
 }
 

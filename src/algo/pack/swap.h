@@ -17,8 +17,8 @@ typedef struct SwapWorker {
     int offer_count;
     double warmth;
     int64_t steps;
-    int goal;         // bins
-    bool is_packed;   // the goal is reached: nothing is outside
+    int goal;          // bins
+    bool is_packed;    // the goal is reached: nothing is outside
     int32_t *closing;  // room for closing the last two bins
 } SwapWorker;
 

@@ -36,7 +36,7 @@ static double rank_of(RouteWorker *worker, Order order, int stop)
     return 0;
 }
 
-// By insertion: the bank holds about ten.
+// By insertion: the bank holds about twenty.
 static void sort_bank(RouteWorker *worker)
 {
     Order order = orders[route_below(worker, COUNT(orders))];
@@ -112,8 +112,8 @@ static void try_tour(RouteWorker *worker, int stop, int vehicle, Spot *best)
         if (arrive > facts->due)
             continue;
         int32_t begin = facts->window_count == 1
-                            ? (arrive > facts->ready ? arrive : facts->ready)
-                            : route_open_after(&model->problem->stops[stop], arrive);
+                          ? (arrive > facts->ready ? arrive : facts->ready)
+                          : route_open_after(&model->problem->stops[stop], arrive);
         if (begin + facts->service + way_out[after->place] > after->latest)
             continue;
         int32_t more = far_in[before->place] + far_out[after->place];
@@ -144,8 +144,7 @@ static Spot find_spot(RouteWorker *worker, int stop)
         try_tour(worker, stop, work->busy[i], &best);
     for (int k = 0; k < worker->model->kinds; k++)
         if (work->idle_count[k])
-            try_tour(worker, stop, work->idle[work->idle_from[k] + work->idle_count[k] - 1],
-                     &best);
+            try_tour(worker, stop, work->idle[work->idle_from[k] + work->idle_count[k] - 1], &best);
     return best;
 }
 

@@ -21,8 +21,8 @@ enum {
     ROUTE_LOADS = 3,  // kinds of load: weight, volume, pallets
     ROUTE_STOPS_MOST = 5000,
     ROUTE_VEHICLES_MOST = 2000,
-    ROUTE_WINDOWS_MOST = 16,        // of one stop
-    ROUTE_CREW_MOST = 64,           // workers
+    ROUTE_WINDOWS_MOST = 16,      // of one stop
+    ROUTE_CREW_MOST = 64,         // workers
     ROUTE_TICK_MOST = 200000000,  // of any time or distance, so that sums of a few fit
 };
 

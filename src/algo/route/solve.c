@@ -23,10 +23,9 @@ static RouteTour tour_of(Arena *arena, const RouteState *state, int vehicle)
     // is.
     int32_t latest = tour.back, behind = nodes[end].place;
     for (int32_t i = nodes[end].prev, at = leg->count; i != start; i = nodes[i].prev) {
-        int32_t way = model->time[(size_t)nodes[i].place * (size_t)model->places +
-                                  (size_t)behind];
-        latest = route_open_before(&model->problem->stops[i],
-                                   latest - way - model->facts[i].service);
+        int32_t way = model->time[(size_t)nodes[i].place * (size_t)model->places + (size_t)behind];
+        latest =
+            route_open_before(&model->problem->stops[i], latest - way - model->facts[i].service);
         tour.calls[--at] = (RouteCall){ .stop = i };
         behind = nodes[i].place;
     }
@@ -67,9 +66,9 @@ static RouteReason reason_of(const RouteModel *model, int i)
         bool is_small = true;
         for (int k = 0; k < ROUTE_LOADS; k++)
             is_small = is_small && stop->load[k] <= vehicle->capacity[k];
-        RouteReason here = !is_small                            ? ROUTE_TOO_BIG
-                           : !can_alone(model, vehicle, stop) ? ROUTE_TOO_FAR
-                                                                : ROUTE_NO_ROOM;
+        RouteReason here = !is_small                        ? ROUTE_TOO_BIG
+                         : !can_alone(model, vehicle, stop) ? ROUTE_TOO_FAR
+                                                            : ROUTE_NO_ROOM;
         reason = here > reason ? here : reason;
         size_t places = (size_t)model->places;
         double way = model->distance[(size_t)vehicle->start * places + (size_t)stop->place] +

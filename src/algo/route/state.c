@@ -178,9 +178,8 @@ static void run_forward(RouteState *state, int vehicle)
         const StopFacts *stop = &model->facts[i];
         size_t way = (size_t)before->place * (size_t)model->places + (size_t)node->place;
         int32_t arrive = before->leave + model->time[way];
-        node->begin = stop->window_count == 1
-                          ? (arrive > stop->ready ? arrive : stop->ready)
-                          : route_open_after(&model->problem->stops[i], arrive);
+        node->begin = stop->window_count == 1 ? (arrive > stop->ready ? arrive : stop->ready)
+                                              : route_open_after(&model->problem->stops[i], arrive);
         node->leave = node->begin + stop->service;
         node->at = leg->count++;
         for (int k = 0; k < ROUTE_LOADS; k++)
@@ -204,12 +203,11 @@ static void run_backward(RouteState *state, int vehicle)
     for (int32_t i = behind->prev; i != start; i = behind->prev) {
         RouteNode *node = &state->nodes[i];
         const StopFacts *stop = &model->facts[i];
-        int32_t way = model->time[(size_t)node->place * (size_t)model->places +
-                                  (size_t)behind->place];
+        int32_t way =
+            model->time[(size_t)node->place * (size_t)model->places + (size_t)behind->place];
         int32_t last = behind->latest - way - stop->service;
-        node->latest = stop->window_count == 1
-                           ? (last < stop->due ? last : stop->due)
-                           : route_open_before(&model->problem->stops[i], last);
+        node->latest = stop->window_count == 1 ? (last < stop->due ? last : stop->due)
+                                               : route_open_before(&model->problem->stops[i], last);
         behind = node;
     }
 }
@@ -224,16 +222,16 @@ static void run_spans(RouteState *state, int vehicle)
     state->heads[start] = span_of(model, nodes, start);
     for (int32_t i = start; i != end; i = nodes[i].next) {
         int32_t next = nodes[i].next;
-        int32_t way = model->time[(size_t)nodes[i].place * (size_t)model->places +
-                                  (size_t)nodes[next].place];
+        int32_t way =
+            model->time[(size_t)nodes[i].place * (size_t)model->places + (size_t)nodes[next].place];
         state->heads[next] =
             route_span_join(state->heads[i], span_of(model, nodes, next), way, &is_open);
     }
     state->tails[end] = span_of(model, nodes, end);
     for (int32_t i = end; i != start; i = nodes[i].prev) {
         int32_t prev = nodes[i].prev;
-        int32_t way = model->time[(size_t)nodes[prev].place * (size_t)model->places +
-                                  (size_t)nodes[i].place];
+        int32_t way =
+            model->time[(size_t)nodes[prev].place * (size_t)model->places + (size_t)nodes[i].place];
         state->tails[prev] =
             route_span_join(span_of(model, nodes, prev), state->tails[i], way, &is_open);
     }

@@ -5,7 +5,7 @@
 #include <math.h>
 
 // The temperature at the beginning and at the end, as parts of the mean cost of a stop.
-static const double WARMTH = 0.3, FROST = 0.003;
+static const double WARMTH = 1, FROST = 0.003;
 enum { LOOK_EVERY = 16 };  // rounds between two looks at the clock
 
 // While stops are left out that must not be, plans which leave out others come first for this part
