@@ -4,8 +4,12 @@
 #include <math.h>
 
 enum {
-    BEAM = 4,        // plans carried on at a time
-    FINISHES = 400,  // of one load: how long it is searched
+    BEAM = 4,  // plans carried on at a time
+    // How long one load is searched, in greedy finishes: at first, then as many times as long for
+    // as long as there is time, and at last.
+    FINISHES = 400,
+    FINISHES_GROW = 8,
+    FINISHES_MOST = FINISHES * FINISHES_GROW * FINISHES_GROW,
 };
 
 // A plan that is begun: what was packed before is in `parent`.
@@ -14,7 +18,7 @@ typedef struct Stage {
     CartonLoad last;
     int32_t *left;  // of each item
     double cost;
-    double guess;  // cost, and what the rest costs in cartons filled to the brim
+    double guess;  // cost, and what the rest may cost
 } Stage;
 
 typedef struct Packer {
@@ -22,9 +26,11 @@ typedef struct Packer {
     const CartonProblem *problem;
     Budget *budget;
     int64_t trials;
-    double rate;        // the least price of a unit of volume
+    int64_t finishes;   // of one load
+    double least_rate;  // the price of a unit of volume in a carton filled to the brim
+    double usual_rate;  // in the best one so far
     const Stage *best;  // that has nothing left
-    Stage *next[BEAM];  // best guess first
+    Stage **next;       // one carton more than those of the beam
     int next_count;
 } Packer;
 
@@ -108,7 +114,7 @@ static Status load_carton(Packer *packer, int carton, const int32_t *counts, Loa
                          .items = items };
     memcpy(load.size, size->size, sizeof load.size);
     Budget budget = *packer->budget;
-    budget.steps = FINISHES;
+    budget.steps = packer->finishes;
     budget.better = NULL;
     LoadPlan plan;
     TRY(load_solve(packer->ctx, &load, &budget, &plan));
@@ -151,19 +157,35 @@ static Status move_to_cheaper(Packer *packer, CartonLoad *load)
 
 static void keep_stage(Packer *packer, Stage *stage)
 {
-    if (packer->best && stage->guess >= packer->best->cost)
+    double rest = volume_of(packer->problem, stage->left);
+    if (packer->best && stage->cost + packer->least_rate * rest >= packer->best->cost)
         return;
-    if (boxes_of(packer->problem, stage->left) == 0) {
+    if (rest > 0)
+        packer->next[packer->next_count++] = stage;
+    else
         packer->best = stage;
-        return;
+}
+
+static int by_guess(const void *a, const void *b)
+{
+    const Stage *one = *(Stage *const *)a, *other = *(Stage *const *)b;
+    if (one->guess != other->guess)
+        return one->guess < other->guess ? -1 : 1;
+    return one->last.carton - other->last.carton;
+}
+
+// The few that promise most. What the rest costs is guessed from the best carton filled so far.
+static void cut_beam(Packer *packer)
+{
+    for (Stage **stage = packer->next; stage < packer->next + packer->next_count; stage++) {
+        double price = packer->problem->cartons[(*stage)->last.carton].cost;
+        packer->usual_rate = fmin(packer->usual_rate, price / (double)(*stage)->last.load.volume);
     }
-    int at = packer->next_count;
-    for (; at > 0 && packer->next[at - 1]->guess > stage->guess; at--)
-        if (at < BEAM)
-            packer->next[at] = packer->next[at - 1];
-    if (at < BEAM)
-        packer->next[at] = stage;
-    packer->next_count += packer->next_count < BEAM;
+    for (Stage **stage = packer->next; stage < packer->next + packer->next_count; stage++)
+        (*stage)->guess =
+            (*stage)->cost + packer->usual_rate * volume_of(packer->problem, (*stage)->left);
+    qsort(packer->next, (size_t)packer->next_count, sizeof(Stage *), by_guess);
+    packer->next_count = packer->next_count < BEAM ? packer->next_count : BEAM;
 }
 
 static Status add_carton(Packer *packer, const Stage *from, int carton)
@@ -182,7 +204,6 @@ static Status add_carton(Packer *packer, const Stage *from, int carton)
     for (int b = 0; b < stage->last.load.box_count; b++)
         stage->left[stage->last.load.boxes[b].item]--;
     stage->cost = from->cost + problem->cartons[stage->last.carton].cost;
-    stage->guess = stage->cost + packer->rate * volume_of(problem, stage->left);
     keep_stage(packer, stage);
     return OK;
 }
@@ -194,6 +215,7 @@ static int by_cost(const void *a, const void *b, void *cartons)
     return one != other ? (one > other) - (one < other) : i - j;
 }
 
+// One carton more at a time, until nothing that is left could become cheaper.
 static Status grow(Packer *packer, Stage *first)
 {
     const CartonProblem *problem = packer->problem;
@@ -205,6 +227,7 @@ static Status grow(Packer *packer, Stage *first)
     qsort_r(order, cartons, sizeof *order, by_cost, (void *)problem->cartons);
     Stage *beam[BEAM] = { first };
     int beam_count = 1;
+    packer->next = NEW_ARRAY(arena, Stage *, BEAM * cartons);
     for (int depth = 0; depth < CARTONS_MOST && beam_count; depth++) {
         packer->next_count = 0;
         for (int s = 0; s < beam_count; s++)
@@ -218,8 +241,9 @@ static Status grow(Packer *packer, Stage *first)
                     continue;
                 TRY(add_carton(packer, beam[s], order[c]));
             }
+        cut_beam(packer);
         beam_count = packer->next_count;
-        memcpy(beam, packer->next, sizeof beam);
+        memcpy(beam, packer->next, sizeof *beam * (size_t)beam_count);
     }
     return OK;
 }
@@ -243,11 +267,17 @@ static CartonPlan plan_of(Packer *packer, int32_t *left)
 Status cartons_solve(Ctx *ctx, const CartonProblem *problem, Budget *budget, CartonPlan *ret)
 {
     TRY(check_problem(ctx, problem));
-    Packer packer = { .ctx = ctx, .problem = problem, .budget = budget, .rate = INFINITY };
+    Packer packer = { .ctx = ctx,
+                      .problem = problem,
+                      .budget = budget,
+                      .least_rate = INFINITY,
+                      .usual_rate = INFINITY };
+    double cheapest = INFINITY;
     for (int c = 0; c < problem->carton_count; c++) {
         const Carton *carton = &problem->cartons[c];
         double room = (double)carton->size[0] * carton->size[1] * carton->size[2];
-        packer.rate = fmin(packer.rate, carton->cost / room);
+        packer.least_rate = fmin(packer.least_rate, carton->cost / room);
+        cheapest = fmin(cheapest, carton->cost);
     }
     size_t items = (size_t)problem->item_count + 1;
     Stage *first = NEW(ctx->arena, Stage);
@@ -258,8 +288,14 @@ Status cartons_solve(Ctx *ctx, const CartonProblem *problem, Budget *budget, Car
         first->left[i] = is_packed ? problem->items[i].count : 0;
         left[i] = is_packed ? 0 : problem->items[i].count;
     }
-    if (boxes_of(problem, first->left))
+    double least = fmax(cheapest, packer.least_rate * volume_of(problem, first->left));
+    bool is_over = boxes_of(problem, first->left) == 0;
+    for (int64_t n = FINISHES; n <= FINISHES_MOST && !is_over; n *= FINISHES_GROW) {
+        packer.finishes = n;
         TRY(grow(&packer, first));
+        is_over = budget_over(budget, packer.trials) ||
+                  (packer.best && packer.best->cost <= least * (1 + 1e-9));
+    }
     if (!packer.best && boxes_of(problem, first->left))
         return FAIL(ctx, E_LIMIT, "cartons.many", "the order needs more than %d cartons",
                     CARTONS_MOST);

@@ -16,7 +16,6 @@ static RouteTour tour_of(Arena *arena, const RouteState *state, int vehicle)
     RouteTour tour = { .vehicle = vehicle,
                        .back = nodes[end].begin,
                        .distance = leg->distance,
-                       .cost = leg->cost,
                        .call_count = leg->count,
                        .calls = NEW_ARRAY(arena, RouteCall, (size_t)leg->count + 1) };
     // Backwards from the earliest return: how late everything may be. Forwards from there: when it
@@ -39,6 +38,9 @@ static RouteTour tour_of(Arena *arena, const RouteState *state, int vehicle)
         now = call->leave = call->begin + model->facts[call->stop].service;
         here = place;
     }
+    const RouteVehicle *facts = &model->problem->vehicles[vehicle];
+    tour.cost = facts->cost_fixed + facts->cost_distance * (double)tour.distance +
+                facts->cost_time * (tour.back - tour.leave);
     return tour;
 }
 
@@ -88,7 +90,7 @@ static RoutePlan plan_of(Arena *arena, const RouteState *state)
         if (!state->legs[v].count)
             continue;
         plan.tours[plan.tour_count++] = tour_of(arena, state, v);
-        plan.cost += state->legs[v].cost;
+        plan.cost += plan.tours[plan.tour_count - 1].cost;
         plan.distance += state->legs[v].distance;
     }
     for (int i = 0; i < model->stops; i++) {
