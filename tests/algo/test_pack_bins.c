@@ -82,13 +82,19 @@ static void test_bounds(void)
         { "more than half a bin stands alone", 10, 4, { 6, 6, 6, 6 }, 4 },
         { "small ones do not fit beside large ones", 10, 4, { 8, 8, 4, 4 }, 3 },
         { "three of a third and a bit never share", 90, 6, { 31, 31, 31, 31, 31, 31 }, 3 },
-        { "zeros need nothing", 10, 3, { 0, 0, 10 }, 1 },
+        { "zeros need no room", 10, 3, { 0, 0, 10 }, 1 },
+        { "but a bin to be in", 10, 3, { 0, 0, 0 }, 1 },
     };
     Ctx *ctx = test_ctx();
     for (size_t i = 0; i < COUNT(rows); i++) {
         test_row = rows[i].name;
         BinsProblem problem = { rows[i].capacity, rows[i].count, rows[i].sizes };
         CHECK_INT(bins_least(ctx->arena, &problem), rows[i].least);
+        Budget budget = { .steps = 1000 };
+        BinsPlan plan;
+        CHECK_OK(ctx, bins_solve(ctx, &problem, &budget, &plan));
+        CHECK_OK(ctx, bins_check(ctx, &problem, &plan));
+        CHECK_INT(plan.bins, rows[i].least);
     }
 }
 

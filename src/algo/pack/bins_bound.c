@@ -73,6 +73,7 @@ int bins_least(Arena *arena, const BinsProblem *problem)
         memcpy(sizes, problem->sizes, sizeof *sizes * (size_t)n);
     qsort(sizes, (size_t)n, sizeof *sizes, descending);
     int64_t least = bound_by_thresholds(sizes, n, problem->capacity);
+    least = least || !n ? least : 1;  // items of no size are in a bin all the same
     for (int64_t k = 2; k <= FUNCTIONS; k++) {
         int64_t bound = bound_by_function(sizes, n, problem->capacity, k);
         least = bound > least ? bound : least;

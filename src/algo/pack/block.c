@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double FULL = 0.98;  // of a joint's room that must be boxes
+enum { GRIDS_EACH = 12 };         // of a type, at least: two for each of six positions
 
 typedef struct Maker {
     LoadBlocks blocks;
@@ -283,6 +284,7 @@ static void sort_blocks(Arena *arena, LoadBlocks *blocks)
 
 LoadBlocks load_blocks(Arena *arena, const LoadProblem *problem, int most)
 {
+    most = most > GRIDS_EACH * problem->item_count ? most : GRIDS_EACH * problem->item_count;
     Maker maker = { .blocks = { .problem = problem }, .most = most, .slot_mask = 1 };
     while ((int)maker.slot_mask < 2 * most)
         maker.slot_mask = 2 * maker.slot_mask + 1;

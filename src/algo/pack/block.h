@@ -30,7 +30,8 @@ typedef struct LoadBlocks {
     int count;
 } LoadBlocks;
 
-// At most `most` blocks that fit the container, in the arena.
+// At most `most` blocks that fit the container, in the arena; more only where it takes more for
+// every type to have some.
 LoadBlocks load_blocks(Arena *arena, const LoadProblem *problem, int most);
 
 // The boxes of a block that stands at `at`, mirrored along x or y; returns how many.

@@ -3,7 +3,12 @@
 
 #include <math.h>
 
-enum { BLOCKS_MOST = 10000, BEAM_MOST = 128 };
+enum {
+    BLOCKS_MOST = 10000,
+    BLOCKS_SHORT = 1500,  // for a search of so few steps that making more would take longer
+    STEPS_SHORT = 1000,
+    BEAM_MOST = 128,
+};
 static const double WIDER = 1.4142135623730951;  // each search doubles the work of the one before
 
 // ---- Whether the problem keeps the rules --------------------------------------------------------
@@ -279,7 +284,8 @@ Status load_solve(Ctx *ctx, const LoadProblem *problem, Budget *budget, LoadPlan
 {
     TRY(check_problem(ctx, problem));
     Beam beam = { .ctx = ctx, .budget = budget, .crew = budget->crew > 1 ? budget->crew : 1 };
-    beam.blocks = load_blocks(ctx->arena, problem, BLOCKS_MOST);
+    bool is_short = budget->steps && budget->steps <= STEPS_SHORT;
+    beam.blocks = load_blocks(ctx->arena, problem, is_short ? BLOCKS_SHORT : BLOCKS_MOST);
     LoadState *empty = new_state(ctx->arena, &beam.blocks);
     beam.best = new_state(ctx->arena, &beam.blocks);
     load_finish(beam.best);  // the answer of a budget that is over at once
