@@ -80,7 +80,7 @@ static void say(const char *what, double *from)
 
 static Status run(Ctx *ctx)
 {
-    MrpPegging pegging;
+    MrpPegging pegging = MRP_PEGS_FULL;
     TRY(pegging_of(ctx, &pegging));
     double from = tool_now();
     Str text;
