@@ -84,13 +84,17 @@ static void find_parents(const Sorting *sorting, int32_t *ret)
             ret[sorting->in->lines[sorting->lines[i]].component] = parent;
 }
 
-// The circle that walking up from `item` runs into, from parent to component.
+// The circle that walking up from `item` runs into, from parent to component, beginning with its
+// first item.
 static ItemList circle_above(Arena *arena, const int32_t *parent_of, int32_t item, int32_t items)
 {
     for (int32_t i = 0; i < items; i++)
-        item = parent_of[item];  // by now the walk is within its circle
+        item = parent_of[item];
+    int32_t at = item;  // by now the walk is within its circle
+    for (int32_t next = parent_of[item]; next != item; next = parent_of[next])
+        at = next < at ? next : at;
+    item = at;
     ItemList up = { 0 };
-    int32_t at = item;
     do {
         *list_push(arena, &up) = at;
         at = parent_of[at];
