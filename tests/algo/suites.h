@@ -2,3 +2,4 @@
 SUITE(budget)
 SUITE(mrp)
 SUITE(mrp_answers)
+SUITE(mrp_laws)
