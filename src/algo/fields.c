@@ -141,7 +141,7 @@ static Status read_word(const Reading *r, const Json *value)
 static Status read_tree(const Reading *r, const Json *value)
 {
     bool is_list = r->field->kind == FIELD_LIST;
-    if (value->type != (is_list ? JSON_ARRAY : JSON_OBJECT))
+    if (r->field->kind != FIELD_ANY && value->type != (is_list ? JSON_ARRAY : JSON_OBJECT))
         return field_fail(r->ctx, r->place, r->field->name, "%s is wanted",
                           is_list ? "a list" : "an object");
     *(const Json **)r->at = value;

@@ -26,6 +26,7 @@ typedef enum {
     FIELD_WORD,    // an enum of int size: which of `words`
     FIELD_LIST,    // const Json *: an array
     FIELD_OBJECT,  // const Json *: an object
+    FIELD_ANY,     // const Json *: whatever it is
 } FieldKind;
 
 typedef struct Field {

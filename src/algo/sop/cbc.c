@@ -1,0 +1,122 @@
+// cbc.c - hands a linear programme to CBC column by column, and takes the answer back.
+//
+// CBC's C interface tells what columns are worth, not rows. So each row is given as
+// `sum - slack = 0` with a slack column that has the row's limits: what the slack is worth is the
+// row's price.
+#include "algo/sop/cbc.h"
+
+#include <Cbc_C_Interface.h>
+#include <float.h>
+
+typedef struct {
+    int columns, rows;    // slacks are among the columns, behind the others
+    CoinBigIndex *start;  // by column, and one more
+    int *row;
+    double *value;
+    double *low, *high, *cost;  // by column
+    double *zero;               // by row: both its limits
+} Sparse;
+
+static double bound(double value)
+{
+    return value == INFINITY ? DBL_MAX : value == -INFINITY ? -DBL_MAX : value;
+}
+
+static void put_columns(const Lp *lp, Sparse *sparse)
+{
+    size_t at = 0;
+    EACH (column, lp->columns) {
+        sparse->low[at] = bound(column->low);
+        sparse->high[at] = bound(column->high);
+        sparse->cost[at++] = column->cost;
+    }
+    EACH (row, lp->rows) {
+        sparse->low[at] = bound(row->low);
+        sparse->high[at++] = bound(row->high);
+    }
+}
+
+static void put_entries(const Lp *lp, Sparse *sparse)
+{
+    int columns = (int)lp->columns.len;
+    CoinBigIndex *put = sparse->start + 1;  // moves up to where the next column begins
+    EACH (entry, lp->entries)
+        put[entry->column + 1]++;
+    for (int i = columns; i < sparse->columns; i++)
+        put[i + 1]++;
+    for (int i = 0; i < sparse->columns; i++)
+        put[i + 1] += put[i];
+    EACH (entry, lp->entries) {
+        CoinBigIndex at = put[entry->column]++;
+        sparse->row[at] = entry->row;
+        sparse->value[at] = entry->value;
+    }
+    for (int i = columns; i < sparse->columns; i++) {
+        CoinBigIndex at = put[i]++;
+        sparse->row[at] = i - columns;
+        sparse->value[at] = -1;
+    }
+}
+
+static Sparse sparse_of(Arena *arena, const Lp *lp)
+{
+    size_t columns = lp->columns.len + lp->rows.len, entries = lp->entries.len + lp->rows.len;
+    Sparse sparse = { .columns = (int)columns,
+                      .rows = (int)lp->rows.len,
+                      .start = NEW_ARRAY(arena, CoinBigIndex, columns + 2),
+                      .row = NEW_ARRAY(arena, int, entries),
+                      .value = NEW_ARRAY(arena, double, entries),
+                      .low = NEW_ARRAY(arena, double, columns),
+                      .high = NEW_ARRAY(arena, double, columns),
+                      .cost = NEW_ARRAY(arena, double, columns),
+                      .zero = NEW_ARRAY(arena, double, lp->rows.len) };
+    put_columns(lp, &sparse);
+    put_entries(lp, &sparse);
+    return sparse;
+}
+
+static void delete_model(void *place)
+{
+    Cbc_Model **model = place;
+    if (*model)
+        Cbc_deleteModel(*model);
+    *model = NULL;
+}
+
+static const double *copied(Arena *arena, const double *values, size_t count)
+{
+    double *copy = NEW_ARRAY(arena, double, count);
+    if (count && values)
+        memcpy(copy, values, count * sizeof *copy);
+    return copy;
+}
+
+Status cbc_solve(Ctx *ctx, const Lp *lp, const Budget *budget, LpAnswer *ret)
+{
+    Sparse sparse = sparse_of(ctx->arena, lp);
+    Cbc_Model **model = NEW(ctx->arena, Cbc_Model *);
+    arena_defer(ctx->arena, delete_model, model);
+    *model = Cbc_newModel();
+    Cbc_setLogLevel(*model, 0);
+    if (budget->seconds > 0)
+        Cbc_setMaximumSeconds(*model, budget->seconds * (1 - budget_used(budget, 0)));
+    Cbc_loadProblem(*model, sparse.columns, sparse.rows, sparse.start, sparse.row, sparse.value,
+                    sparse.low, sparse.high, sparse.cost, sparse.zero, sparse.zero);
+    Cbc_solve(*model);
+    if (Cbc_isAbandoned(*model))
+        return FAIL(ctx, E_INTERNAL, "lp.abandoned",
+                    "the solver gave up: the figures differ too much in size");
+    LpAnswer answer = { .state = LP_STOPPED };
+    if (Cbc_isProvenInfeasible(*model))
+        answer.state = LP_INFEASIBLE;
+    if (Cbc_isProvenOptimal(*model)) {
+        answer.state = LP_OPTIMAL;
+        answer.cost = Cbc_getObjValue(*model);
+        answer.value = copied(ctx->arena, Cbc_getColSolution(*model), lp->columns.len);
+        answer.price =
+            copied(ctx->arena, Cbc_getReducedCost(*model) + lp->columns.len, lp->rows.len);
+    }
+    delete_model(model);
+    *ret = answer;
+    return OK;
+}
