@@ -93,22 +93,22 @@ static const double *copied(Arena *arena, const double *values, size_t count)
 
 Status cbc_solve(Ctx *ctx, const Lp *lp, const Budget *budget, LpAnswer *ret)
 {
+    if (budget_over(budget, 0)) {
+        *ret = (LpAnswer){ .state = LP_STOPPED };
+        return OK;
+    }
     Sparse sparse = sparse_of(ctx->arena, lp);
     Cbc_Model **model = NEW(ctx->arena, Cbc_Model *);
     arena_defer(ctx->arena, delete_model, model);
     *model = Cbc_newModel();
     Cbc_setLogLevel(*model, 0);
-    if (budget->seconds > 0)
-        Cbc_setMaximumSeconds(*model, budget->seconds * (1 - budget_used(budget, 0)));
     Cbc_loadProblem(*model, sparse.columns, sparse.rows, sparse.start, sparse.row, sparse.value,
                     sparse.low, sparse.high, sparse.cost, sparse.zero, sparse.zero);
     Cbc_solve(*model);
     if (Cbc_isAbandoned(*model))
         return FAIL(ctx, E_INTERNAL, "lp.abandoned",
                     "the solver gave up: the figures differ too much in size");
-    LpAnswer answer = { .state = LP_STOPPED };
-    if (Cbc_isProvenInfeasible(*model))
-        answer.state = LP_INFEASIBLE;
+    LpAnswer answer = { .state = LP_INFEASIBLE };
     if (Cbc_isProvenOptimal(*model)) {
         answer.state = LP_OPTIMAL;
         answer.cost = Cbc_getObjValue(*model);

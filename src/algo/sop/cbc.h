@@ -4,6 +4,7 @@
 
 #include "algo/sop/lp.h"
 
-// Silent, no files. The budget's seconds count; its steps and stop do not, because the solver has
-// no place to ask them. One caller at a time in a process: CBC keeps globals.
+// Silent, no files. The budget is asked before the solver starts: CBC 2.10 has no way of stopping a
+// programme without integers on its way. CBC's presolve forgets some memory when it finds that a
+// programme has no answer, so a server hands it only those that have one (sop.h does).
 MUST_CHECK Status cbc_solve(Ctx *ctx, const Lp *lp, const Budget *budget, LpAnswer *ret);

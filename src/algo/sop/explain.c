@@ -5,12 +5,14 @@
 // demand that is simply not met. The cheapest way to use them is what is short. All other costs are
 // nothing here: first it must be possible.
 //
-// One answer says what to add; prices make a unit of product about equal whatever is added, and
-// leave demand unmet only where nothing at all can help. The other says what is not delivered when
-// nothing is added.
+// One answer says what to add; prices make a unit of product about equal whatever is added, touch
+// safety stock only where that saves twice as much, and leave demand unmet only where nothing at
+// all can help. The other says what is not delivered when nothing is added; there, safety stock
+// goes first.
 #include "algo/sop/model.h"
 
 enum { NO_WAY = 1000, TRACE_PER_UNIT = 1000000 };
+static const double EARLIER = 0.01;  // of two periods that would do, the later one is told
 
 typedef enum { ADD_HOURS, ADD_MAKE, ADD_LANE, ADD_ROOM, LESS_SAFETY, LESS_DEMAND } Relief;
 
@@ -29,7 +31,9 @@ typedef struct {
 // `like`: the column beside which it stands; -1: entries of its own.
 static void put_slack(Elastic *e, Slack slack, int32_t like, double cost, double high)
 {
-    slack.column = lp_column(e->arena, &e->model->lp, cost, 0, high);
+    int32_t periods = e->model->input->period_count;
+    double later = EARLIER * (periods - slack.period) / periods;
+    slack.column = lp_column(e->arena, &e->model->lp, cost * (1 + later), 0, high);
     *list_push(e->arena, &e->slacks) = slack;
     if (like >= 0)
         e->twin[like] = slack.column + 1;
@@ -71,13 +75,13 @@ static void relieve_capacity(Elastic *e)
                           INFINITY);
 }
 
-static void relieve_room(Elastic *e)
+static void relieve_room(Elastic *e, double cost)
 {
     int32_t periods = e->model->input->period_count;
     for (int32_t i = 0; i < e->model->site_count; i++)
         for (int32_t t = 0; t < periods; t++)
             if (isfinite(e->model->stores[i]->max_stock))
-                put_slack(e, (Slack){ ADD_ROOM, i, t, 0 }, e->model->stock + i * periods + t, 1,
+                put_slack(e, (Slack){ ADD_ROOM, i, t, 0 }, e->model->stock + i * periods + t, cost,
                           INFINITY);
 }
 
@@ -204,7 +208,8 @@ static SopShort told(const Elastic *e, const Slack *slack, double value)
 
 // ---- Solving ------------------------------------------------------------------------------------
 
-// With what is allowed to give way: everything, or deliveries only.
+// With what is allowed to give way: everything, or deliveries only (and room, where what lies there
+// already has none). Such a programme always has an answer.
 static Status solve(Ctx *ctx, const SopInput *input, LpSolver solver, const Budget *budget,
                     bool is_everything, SopShortList *ret)
 {
@@ -217,17 +222,20 @@ static Status solve(Ctx *ctx, const SopInput *input, LpSolver solver, const Budg
                   .twin = NEW_ARRAY(ctx->arena, int32_t, columns) };
     EACH (column, model.lp.columns)
         column->cost = 0;
-    if (is_everything) {
+    if (is_everything)
         relieve_capacity(&e);
-        relieve_room(&e);
-    }
-    relieve_safety(&e, 0.5);
+    relieve_room(&e, is_everything ? 1 : NO_WAY);
+    relieve_safety(&e, is_everything ? 2 : 0.5);
     relieve_demand(&e, is_everything ? NO_WAY : 1);
     copy_entries(&e, columns);
     TRY(solver(ctx, &model.lp, budget, &answer));
     if (answer.state == LP_STOPPED)
-        return FAIL(ctx, E_INVALID, "sop.stopped", "the time ended before the reason was found");
-    for (size_t i = 0; answer.state == LP_OPTIMAL && i < e.slacks.len; i++) {
+        return FAIL(ctx, E_INVALID, "sop.stopped", "the time ended before the plan was found");
+    if (answer.state != LP_OPTIMAL)
+        return FAIL(ctx, E_INTERNAL, "sop.unsolved",
+                    "the solver found no plan: the figures differ too much in size");
+    *ret = (SopShortList){ 0 };
+    for (size_t i = 0; i < e.slacks.len; i++) {
         const Slack *slack = &e.slacks.items[i];
         double value = answer.value[slack->column];
         if (value * TRACE_PER_UNIT > 1)
@@ -236,9 +244,14 @@ static Status solve(Ctx *ctx, const SopInput *input, LpSolver solver, const Budg
     return OK;
 }
 
-Status sop_explain(Ctx *ctx, const SopInput *input, LpSolver solver, const Budget *budget,
-                   SopShortList *ret_lacking, SopShortList *ret_undelivered)
+Status sop_lacking(Ctx *ctx, const SopInput *input, LpSolver solver, const Budget *budget,
+                   SopShortList *ret)
 {
-    TRY(solve(ctx, input, solver, budget, true, ret_lacking));
-    return solve(ctx, input, solver, budget, false, ret_undelivered);
+    return solve(ctx, input, solver, budget, true, ret);
+}
+
+Status sop_undelivered(Ctx *ctx, const SopInput *input, LpSolver solver, const Budget *budget,
+                       SopShortList *ret)
+{
+    return solve(ctx, input, solver, budget, false, ret);
 }

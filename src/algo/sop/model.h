@@ -18,8 +18,9 @@ typedef struct SopModel {
 
 MUST_CHECK Status sop_model(Ctx *ctx, const SopInput *input, SopModel *ret);
 
-// Why there is no plan: ret_lacking by adding what costs least, ret_undelivered by leaving out
-// demand only (empty when that does not help).
-MUST_CHECK Status sop_explain(Ctx *ctx, const SopInput *input, LpSolver solver,
-                              const Budget *budget, SopShortList *ret_lacking,
-                              SopShortList *ret_undelivered);
+// What must be added to the limits so that a plan is possible; nothing when it is.
+MUST_CHECK Status sop_lacking(Ctx *ctx, const SopInput *input, LpSolver solver,
+                              const Budget *budget, SopShortList *ret);
+// What is not delivered when nothing is added.
+MUST_CHECK Status sop_undelivered(Ctx *ctx, const SopInput *input, LpSolver solver,
+                                  const Budget *budget, SopShortList *ret);

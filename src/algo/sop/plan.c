@@ -114,22 +114,28 @@ static void fill(Arena *arena, const SopModel *model, const LpAnswer *answer, So
     put_loads(arena, model, answer, plan);
 }
 
+// First whether it can be done at all, since a solver that is asked for the impossible says only
+// no.
 Status sop_plan(Ctx *ctx, const SopInput *input, LpSolver solver, const Budget *budget,
                 SopPlan *ret)
 {
     SopModel model;
     LpAnswer answer;
+    SopPlan plan = { 0 };
+    TRY(sop_lacking(ctx, input, solver, budget, &plan.lacking));
+    if (plan.lacking.len) {
+        TRY(sop_undelivered(ctx, input, solver, budget, &plan.undelivered));
+        *ret = plan;
+        return OK;
+    }
     TRY(sop_model(ctx, input, &model));
     TRY(solver(ctx, &model.lp, budget, &answer));
     if (answer.state == LP_STOPPED)
         return FAIL(ctx, E_INVALID, "sop.stopped", "the time ended before the plan was found");
-    if (answer.state == LP_OPTIMAL) {
-        fill(ctx->arena, &model, &answer, ret);
-        return OK;
-    }
-    SopPlan plan = { 0 };
-    TRY(sop_explain(ctx, input, solver, budget, &plan.lacking, &plan.undelivered));
-    *ret = plan;
+    if (answer.state != LP_OPTIMAL)
+        return FAIL(ctx, E_INTERNAL, "sop.unsolved",
+                    "the solver found no plan: the figures differ too much in size");
+    fill(ctx->arena, &model, &answer, ret);
     return OK;
 }
 

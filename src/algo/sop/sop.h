@@ -134,11 +134,12 @@ typedef struct SopPlan {
     const double *const *made;  // by make, by period
     const double *const *sent;  // by lane, by the period in which it leaves
     const SopLoad *loads;       // by resource
-    SopShortList lacking;       // impossible: the least that must be added to make it possible
+    SopShortList lacking;       // impossible: the least that must be added
     SopShortList undelivered;  // ... or else: the least that is not delivered when nothing is added
 } SopPlan;
 
-// E_INVALID "sop.stopped" when the budget ended before the solver did; E_LIMIT "sop.cells".
+// E_INVALID "sop.stopped" when the budget ended before the plan was found; E_LIMIT "sop.cells";
+// E_INTERNAL "sop.unsolved" when the solver fails at figures that differ too much in size.
 MUST_CHECK Status sop_plan(Ctx *ctx, const SopInput *input, LpSolver solver, const Budget *budget,
                            SopPlan *ret);
 
