@@ -56,10 +56,11 @@ static Status read_names(Reader *reader, const char *list, const Json *json, int
     JSON_EACH (name, json) {
         if (name->type != JSON_STRING || name->text.len == 0)
             return field_fail(reader->ctx, place, "name", "a text is wanted");
-        names[place.index++] = name->text;
-        if (!map_put(map, name->text, (void *)(intptr_t)place.index))
+        names[place.index] = name->text;
+        if (!map_put(map, name->text, (void *)(intptr_t)(place.index + 1)))
             return field_fail(reader->ctx, place, "name", "\"" STR_FMT "\" stands here twice",
                               STR_ARG(name->text));
+        place.index++;
     }
     *ret = names;
     return OK;
