@@ -212,7 +212,7 @@ static const MrpPeg *pegs_of(const MrpPegList *pegs, MrpSupply supply, int32_t i
         else
             high = middle;
     }
-    return pegs->items + low;
+    return low < pegs->len ? &pegs->items[low] : list_end(*pegs);
 }
 
 // A need of an order, cut into what the order is for.

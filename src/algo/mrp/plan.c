@@ -32,7 +32,8 @@ typedef struct Hand {  // one of the crew
 static bool pull(Hand *hand, const MrpUse *use, int64_t *total)
 {
     const MrpRun *run = &hand->plan->runs[use->parent];
-    for (const MrpOrder *order = run->orders; order < run->orders + run->count; order++) {
+    for (int32_t i = 0; i < run->count; i++) {
+        const MrpOrder *order = &run->orders[i];
         int32_t day = use_day(hand->plan, use, order);
         if (day >= hand->plan->input->days)
             continue;

@@ -74,10 +74,10 @@ static void put_pegs(Writer *w, const char *key, const MrpPeg *pegs, size_t coun
 {
     json_key(&w->json, key);
     json_open(&w->json, '[');
-    for (const MrpPeg *peg = pegs; peg < pegs + count; peg++) {
+    for (size_t i = 0; i < count; i++) {
         json_open(&w->json, '{');
-        put_purpose(w, peg);
-        put_qty(w, "quantity", peg->quantity);
+        put_purpose(w, &pegs[i]);
+        put_qty(w, "quantity", pegs[i].quantity);
         json_close(&w->json, '}');
     }
     json_close(&w->json, ']');
@@ -100,7 +100,9 @@ static Span span_of(const MrpPegList *pegs, MrpSupply supply, int32_t index)
         else
             high = middle;
     }
-    Span span = { pegs->items + low, 0 };
+    if (low == pegs->len)
+        return (Span){ 0 };
+    Span span = { &pegs->items[low], 0 };
     while (low + span.count < pegs->len && span.first[span.count].supply == supply &&
            span.first[span.count].supply_index == index)
         span.count++;
