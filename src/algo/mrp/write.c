@@ -9,6 +9,7 @@
 typedef struct {
     Arena *scratch;  // for one item's texts and pegs
     const MrpPlan *plan;
+    const Str *days;  // the plan's days as texts
     JsonOut json;
     MrpPegging pegging;
     const MrpPegList *serves;  // by item, with MRP_PEGS_FULL
@@ -20,16 +21,45 @@ static const char *const kind_words[] = { "make", "buy", "phantom" };
 
 // ---- Values -------------------------------------------------------------------------------------
 
+// As decimal_short() makes it, without asking printf for each of some million figures.
 static void put_qty(Writer *w, const char *key, Qty quantity)
 {
+    char text[32], *at = text + sizeof text;
+    uint64_t whole = quantity.micro < 0 ? 0 - (uint64_t)quantity.micro : (uint64_t)quantity.micro;
+    uint64_t part = whole % MICRO;
+    whole /= MICRO;
+    *--at = '"';
+    if (part) {
+        int digits = 6;
+        for (; part % 10 == 0; part /= 10)
+            digits--;
+        for (; digits > 0; digits--, part /= 10)
+            *--at = (char)('0' + part % 10);
+        *--at = '.';
+    }
+    do
+        *--at = (char)('0' + whole % 10);
+    while (whole /= 10);
+    if (quantity.micro < 0)
+        *--at = '-';
+    *--at = '"';
     json_key(&w->json, key);
-    json_put_str(&w->json, decimal_short(w->scratch, quantity.micro, 6));
+    json_put_raw(&w->json, (Str){ at, (size_t)(text + sizeof text - at) });
+}
+
+// Days of the plan are told again and again: their texts are kept.
+static Str day_text(Writer *w, int32_t day)
+{
+    int32_t days = w->plan->input->days;
+    if (day < 0 || day >= days)
+        return date_text(w->scratch, w->plan->input->start + day);
+    return w->days[day];
 }
 
 static void put_day(Writer *w, const char *key, int32_t day)
 {
     json_key(&w->json, key);
-    json_put_str(&w->json, date_text(w->scratch, w->plan->input->start + day));
+    json_put_str(&w->json, day_text(w, day));
 }
 
 static void put_text(Writer *w, const char *key, Str text)
@@ -219,8 +249,7 @@ static void put_receipt(Writer *w, const MrpPegList *pegs, int32_t number)
     if (w->plan->receipt_need[number] == MRP_NEVER)
         json_put_null(&w->json);
     else
-        json_put_str(&w->json,
-                     date_text(w->scratch, w->plan->input->start + w->plan->receipt_need[number]));
+        json_put_str(&w->json, day_text(w, w->plan->receipt_need[number]));
     put_supply_pegs(w, pegs, receipt->item, MRP_FROM_RECEIPT, number);
     json_close(&w->json, '}');
 }
@@ -293,6 +322,14 @@ static const int64_t *numbers_of(Arena *arena, const MrpPlan *plan)
     return numbers;
 }
 
+static const Str *days_of(Arena *arena, const MrpInput *input)
+{
+    Str *days = NEW_ARRAY(arena, Str, (size_t)input->days);
+    for (int32_t i = 0; i < input->days; i++)
+        days[i] = date_text(arena, input->start + i);
+    return days;
+}
+
 static void release(void *arena)
 {
     arena_release(arena);
@@ -305,7 +342,12 @@ Status mrp_write(Ctx *ctx, const MrpPlan *plan, MrpPegging pegging, int64_t most
     *scratch = (Arena){ .limit = ctx->arena->limit,
                         .on_limit = ctx->arena->on_limit,
                         .on_limit_arg = ctx->arena->on_limit_arg };
-    Writer w = { scratch, plan, { .out = out }, pegging, .number = numbers_of(ctx->arena, plan) };
+    Writer w = { .scratch = scratch,
+                 .plan = plan,
+                 .days = days_of(ctx->arena, plan->input),
+                 .json = { .out = out },
+                 .pegging = pegging,
+                 .number = numbers_of(ctx->arena, plan) };
     if (pegging == MRP_PEGS_FULL)
         TRY(mrp_serves(ctx, plan, most, &w.serves));
     json_open(&w.json, '{');

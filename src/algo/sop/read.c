@@ -409,7 +409,7 @@ static Status read_scenario(const Reader *reader, FieldPlace place, const Json *
                             SopScenario *ret)
 {
     ScenarioRow row = { 0 };
-    int32_t count;
+    int32_t count = 0;
     TRY(fields_read(reader->ctx, place, json, scenario_fields, &row));
     TRY(check_count(reader->ctx, "changes", row.changes, SOP_ROWS_MAX, &count));
     SopChange *changes = NEW_ARRAY(reader->ctx->arena, SopChange, (size_t)count);
