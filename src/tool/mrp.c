@@ -20,6 +20,7 @@ static const ToolOption options[] = {
     { 0 },
 };
 
+// clang-format off
 static const char formats[] =
     "IN.json. Quantities are exact: numbers or texts like \"2.5\" with at most 6 decimals. What is\n"
     "absent is 0, empty, or as said in brackets; a name that is not known here is refused.\n"
@@ -57,6 +58,7 @@ static const char formats[] =
     "  \"messages\": [{ \"advice\", \"item\", \"receipt\" | \"order\", \"from\", \"to\", \"text\" }], \"totals\" }\n"
     "  advice: reschedule_in, reschedule_out, cancel, overdue, start_late, fenced, approve, split\n"
     "Items that are made of themselves end the run with a sentence that names the whole circle.\n";
+// clang-format on
 
 static Status pegging_of(Ctx *ctx, MrpPegging *ret)
 {

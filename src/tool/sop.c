@@ -15,6 +15,7 @@ static const ToolOption options[] = {
     { 0 },
 };
 
+// clang-format off
 static const char formats[] =
     "IN.json. A figure \"by period\" is one number for all periods or a list with one for each.\n"
     "What is absent is 0 or as said in brackets; a name that is not known here is refused.\n"
@@ -44,6 +45,7 @@ static const char formats[] =
     "  \"resources\": [{ \"id\", \"plant\", \"used\", \"overtime\", \"hour_is_worth\" }] }] }, lists by period.\n"
     "  An impossible scenario has instead \"lacking\": [{ \"what\", \"period\", \"by\", \"text\" }], the least that\n"
     "  must be added, and \"undelivered\", the least that is not delivered when nothing is added.\n";
+// clang-format on
 
 static Status plan_all(Ctx *ctx, const SopInput *input, SopPlan *plans)
 {

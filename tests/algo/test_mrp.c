@@ -337,6 +337,7 @@ static void test_pegging(void)
 
 // ---- The answer as a file, and stopping ---------------------------------------------------------
 
+// clang-format off
 static const char answer[] =
     "{'start':'2026-01-05','days':60,'is_whole':true,'orders':["
     "{'id':'P1','item':'a','kind':'make','quantity':'20','received':'10','start':'2026-01-13',"
@@ -356,6 +357,7 @@ static const char answer[] =
     "2026-01-13'}],"
     "'totals':{'items':2,'levels':2,'orders':3,'reschedule_in':0,'reschedule_out':1,'cancel':0,"
     "'overdue':0,'start_late':0,'fenced':0,'approve':0,'split':0}}";
+// clang-format on
 
 static void test_answer(void)
 {
