@@ -1,20 +1,20 @@
 // cbc.c - hands a linear programme to CBC column by column, and takes the answer back.
 //
-// CBC's C interface tells what columns are worth, not rows. So each row is given as
-// `sum - slack = 0` with a slack column that has the row's limits: what the slack is worth is the
-// row's price.
+// CBC's C interface tells what columns are worth, not rows. So each row gets a column of its own,
+// with an entry of -1, that can be nothing but zero: what it would be worth is the row's price.
+// Presolve takes these columns out before the work begins.
 #include "algo/sop/cbc.h"
 
 #include <Cbc_C_Interface.h>
 #include <float.h>
 
 typedef struct {
-    int columns, rows;    // slacks are among the columns, behind the others
+    int columns, rows;    // columns: the zeros of the rows stand behind the others
     CoinBigIndex *start;  // by column, and one more
     int *row;
     double *value;
     double *low, *high, *cost;  // by column
-    double *zero;               // by row: both its limits
+    double *row_low, *row_high;
 } Sparse;
 
 static double bound(double value)
@@ -22,17 +22,16 @@ static double bound(double value)
     return value == INFINITY ? DBL_MAX : value == -INFINITY ? -DBL_MAX : value;
 }
 
-static void put_columns(const Lp *lp, Sparse *sparse)
+static void put_bounds(const Lp *lp, Sparse *sparse)
 {
-    size_t at = 0;
-    EACH (column, lp->columns) {
-        sparse->low[at] = bound(column->low);
-        sparse->high[at] = bound(column->high);
-        sparse->cost[at++] = column->cost;
+    for (size_t i = 0; i < lp->columns.len; i++) {
+        sparse->low[i] = bound(lp->columns.items[i].low);
+        sparse->high[i] = bound(lp->columns.items[i].high);
+        sparse->cost[i] = lp->columns.items[i].cost;
     }
-    EACH (row, lp->rows) {
-        sparse->low[at] = bound(row->low);
-        sparse->high[at++] = bound(row->high);
+    for (size_t i = 0; i < lp->rows.len; i++) {
+        sparse->row_low[i] = bound(lp->rows.items[i].low);
+        sparse->row_high[i] = bound(lp->rows.items[i].high);
     }
 }
 
@@ -69,8 +68,9 @@ static Sparse sparse_of(Arena *arena, const Lp *lp)
                       .low = NEW_ARRAY(arena, double, columns),
                       .high = NEW_ARRAY(arena, double, columns),
                       .cost = NEW_ARRAY(arena, double, columns),
-                      .zero = NEW_ARRAY(arena, double, lp->rows.len) };
-    put_columns(lp, &sparse);
+                      .row_low = NEW_ARRAY(arena, double, lp->rows.len),
+                      .row_high = NEW_ARRAY(arena, double, lp->rows.len) };
+    put_bounds(lp, &sparse);
     put_entries(lp, &sparse);
     return sparse;
 }
@@ -103,7 +103,7 @@ Status cbc_solve(Ctx *ctx, const Lp *lp, const Budget *budget, LpAnswer *ret)
     *model = Cbc_newModel();
     Cbc_setLogLevel(*model, 0);
     Cbc_loadProblem(*model, sparse.columns, sparse.rows, sparse.start, sparse.row, sparse.value,
-                    sparse.low, sparse.high, sparse.cost, sparse.zero, sparse.zero);
+                    sparse.low, sparse.high, sparse.cost, sparse.row_low, sparse.row_high);
     Cbc_solve(*model);
     if (Cbc_isAbandoned(*model))
         return FAIL(ctx, E_INTERNAL, "lp.abandoned",
