@@ -2,8 +2,9 @@
 #include "algo/schedule/tabu.h"
 
 enum {
-    BUDGET_EVERY = 64,     // moves between two looks at the clock
-    FORBIDDEN_BITS = 20,   // of the table of forbidden turns; where two share a cell, both wait
+    TENURE = 4,           // shortest time that a turn is forbidden, and more for many jobs
+    BUDGET_EVERY = 64,    // moves between two looks at the clock
+    FORBIDDEN_BITS = 20,  // of the table of forbidden turns; where two share a cell, both wait
 };
 
 typedef struct Move {
@@ -20,7 +21,7 @@ struct JobTabu {
     int *block, *path, *line;
     int64_t *head;
     int64_t makespan, record;
-    Move best, any;  // of those that are not forbidden; one of all by chance
+    Move best, any;  // of those that are not forbidden; if there is none, one by chance
     int ties, moves;
     Random *random;
     int tenure;
@@ -39,7 +40,7 @@ JobTabu *jobtabu_make(Arena *arena, const JobShop *shop)
     tabu->path = NEW_ARRAY(arena, int, n);
     tabu->line = NEW_ARRAY(arena, int, n);
     tabu->head = NEW_ARRAY(arena, int64_t, n);
-    tabu->tenure = 10 + shop->jobs / (shop->machines ? shop->machines : 1);
+    tabu->tenure = TENURE + shop->jobs / (shop->machines ? shop->machines : 1);
     return tabu;
 }
 
@@ -76,22 +77,25 @@ static bool turns_forbidden(JobTabu *tabu, int u, int earlier, bool is_forward)
     return false;
 }
 
+// Of all that u passes, only the nearest and the farthest may not be passed back: forbidding all of
+// them was found too much (docs/scheduling.md).
 static void forbid_back(JobTabu *tabu, const Move *move, bool is_forward)
 {
-    const JobNode *node = tabu->graph.node;
+    const JobGraph *g = &tabu->graph;
+    const JobNode *node = g->node + move->u;
     int u = move->u;
     int32_t until = tabu->round + tabu->tenure + (int32_t)random_below(tabu->random, tabu->tenure);
-    if (move->option != node[u].option)
-        *return_to(tabu, u, node[u].machine) = until;
-    else if (is_forward)
-        for (int w = node[u].later;; w = node[w].later) {
-            *turn(tabu, u, w) = until;
-            if (w == move->earlier)
-                break;
-        }
-    else
-        for (int w = node[u].earlier; w != move->earlier; w = node[w].earlier)
-            *turn(tabu, w, u) = until;
+    if (move->option != node->option) {
+        *return_to(tabu, u, node->machine) = until;
+    } else if (is_forward) {
+        *turn(tabu, u, node->later) = until;
+        *turn(tabu, u, move->earlier) = until;
+    } else {
+        int first =
+            move->earlier == g->none ? g->first[node->machine] : g->node[move->earlier].later;
+        *turn(tabu, node->earlier, u) = until;
+        *turn(tabu, first, u) = until;
+    }
 }
 
 // ---- Estimates ----------------------------------------------------------------------------------
@@ -116,8 +120,8 @@ static int64_t estimate_line(JobTabu *tabu, int length, int earlier, int later)
     int64_t longest = 0, tail = node[later].tail;
     for (int i = length - 1, after = later; i >= 0; after = tabu->line[i--]) {
         int w = tabu->line[i];
-        tail = node[w].duration +
-               larger(node[node[w].after].tail, tail + jobgraph_setup(g, w, after));
+        tail =
+            node[w].duration + larger(node[node[w].after].tail, tail + jobgraph_setup(g, w, after));
         longest = larger(longest, tabu->head[i] + tail);
     }
     return longest;
@@ -139,10 +143,10 @@ static void offer(JobTabu *tabu, const Move *move)
 {
     bool is_free = !move->is_forbidden || move->estimate < tabu->record;
     tabu->moves++;
-    if (random_chance(tabu->random, tabu->moves))
-        tabu->any = *move;
     if (is_free)
         prefer(tabu, move);
+    else if (!tabu->ties && random_chance(tabu->random, tabu->moves))
+        tabu->any = *move;
 }
 
 // block[from] behind block[to].
@@ -220,8 +224,7 @@ static void offer_places(JobTabu *tabu, int u, int option)
         later = node[later].later;
     }
     for (;; earlier = later, later = node[later].later) {
-        if (earlier != g->none && after < g->n &&
-            node[earlier].tail + node[after].duration <= rest)
+        if (earlier != g->none && after < g->n && node[earlier].tail + node[after].duration <= rest)
             return;
         Move move = { u, option, earlier,
                       larger(ready, node[earlier].done) + to->duration +
@@ -295,8 +298,7 @@ static void offer_all(JobTabu *tabu)
         } while (at >= 0 && g->node[tabu->path[at]].earlier == tabu->path[at + 1] &&
                  g->node[tabu->path[at]].machine == g->node[tabu->path[at + 1]].machine);
         const JobNode *first = g->node + tabu->block[0];
-        bool is_front_open = g->has_setups || from < length - 1 ||
-                             first->done > first->duration;
+        bool is_front_open = g->has_setups || from < length - 1 || first->done > first->duration;
         offer_block(tabu, in_block, is_front_open, g->has_setups || at >= 0);
         for (int i = 0; i < in_block; i++)
             offer_options(tabu, tabu->block[i]);
@@ -347,7 +349,8 @@ void jobtabu_improve(JobTabu *tabu, JobSequence *sequence, int64_t patience, int
         ++tabu->round;
         offer_all(tabu);
         if (tabu->moves == 0)
-            return;  // the critical path is one job, or one machine without a gap: nothing is better
+            return;  // the critical path is one job, or one machine without a gap: nothing is
+                     // better
         do_move(tabu, tabu->ties ? &tabu->best : &tabu->any);
         if (tabu->makespan < tabu->record) {
             tabu->record = sequence->makespan = tabu->makespan;
