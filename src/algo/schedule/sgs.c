@@ -64,7 +64,11 @@ void sgs_make(Arena *arena, const Project *project, ProjectSgs *ret)
                          .key = NEW_ARRAY(arena, uint64_t, n + 1) };
     ret->before = links_before(arena, project, &ret->after);
     sort_topologically(arena, ret);
-    profile_make(arena, project->capacity, project->resources, project->activities, &ret->profile);
+    int horizon = 0;
+    for (size_t i = 0; i < n; i++)
+        horizon += project->activity[i].duration;
+    profile_make(arena, project->capacity, project->resources, project->activities, horizon,
+                 &ret->profile);
     size_t words = (size_t)ret->profile.words;
     ret->need = NEW_ARRAY(arena, uint64_t, (n + 1) * words);
     for (size_t i = 0; i < n; i++)
