@@ -152,8 +152,9 @@ static Status run(Ctx *ctx)
 
 int main(int argc, char **argv)
 {
-    static const ToolSpec spec = { "entrepot-schedule",
-                                   "plans job shops and projects: which operation runs where and when",
-                                   options, formats, run };
+    static const ToolSpec spec = {
+        "entrepot-schedule", "plans job shops and projects: which operation runs where and when",
+        options, formats, run
+    };
     return tool_main(&spec, argc, argv);
 }

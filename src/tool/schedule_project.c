@@ -1,4 +1,5 @@
-// schedule_project.c - projects: {"capacity": [...], "activities": [{"d", "r": [...], "succ": [...]}]}
+// schedule_project.c - projects: {"capacity": [...], "activities": [{"d", "r": [...], "succ":
+// [...]}]}
 #include "tool/schedule_read.h"
 
 typedef struct ProjectDraft {

@@ -90,8 +90,8 @@ static Status read_links(Ctx *ctx, const Json *list, Flexible *f)
                         "a precedence wants operations before and after");
         if (f->after[before] >= 0 || f->before[after] >= 0)
             return FAIL(ctx, E_INVALID, "schedule.file",
-                        "operations %lld and %lld are not neighbours in a chain",
-                        (long long)before, (long long)after);
+                        "operations %lld and %lld are not neighbours in a chain", (long long)before,
+                        (long long)after);
         f->after[before] = (int)after;
         f->before[after] = (int)before;
     }
@@ -134,7 +134,8 @@ static Status read_flexible(Ctx *ctx, const Json *rows, const Json *links, Sched
         }
     }
     if ((int64_t)draft.operations.len < f.operations)
-        return FAIL(ctx, E_INVALID, "schedule.file", "some operations follow each other in a circle");
+        return FAIL(ctx, E_INVALID, "schedule.file",
+                    "some operations follow each other in a circle");
     draft_finish(&draft, &ret->shop);
     ret->operation_name = names;
     return OK;

@@ -44,8 +44,7 @@ Status draft_option(Ctx *ctx, ShopDraft *draft, int64_t machine, int64_t duratio
 
 void draft_finish(ShopDraft *draft, JobShop *ret)
 {
-    JobShopMachine *machines =
-        NEW_ARRAY(draft->arena, JobShopMachine, (size_t)draft->machines + 1);
+    JobShopMachine *machines = NEW_ARRAY(draft->arena, JobShopMachine, (size_t)draft->machines + 1);
     for (int m = 0; m < draft->machines; m++)
         machines[m].first_family = -1;
     *ret = (JobShop){ .jobs = (int)draft->jobs.len,

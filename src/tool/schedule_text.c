@@ -151,7 +151,8 @@ static Status renumber(Ctx *ctx, const Text *text, ShopDraft *draft, bool is_fle
         has_last |= option->machine == text->machines;
     }
     if (has_zero && has_last)
-        return FAIL(ctx, E_INVALID, "schedule.file", "machines are numbered from 0 to %lld: one too many",
+        return FAIL(ctx, E_INVALID, "schedule.file",
+                    "machines are numbered from 0 to %lld: one too many",
                     (long long)text->machines);
     ret->first_number = !has_zero && (has_last || is_flexible);
     EACH (option, draft->options)
@@ -168,9 +169,10 @@ Status schedule_read_text(Ctx *ctx, Str text, ScheduleTask *ret)
     TRY(read_lines(ctx, text, &read));
     bool plain = all_are(&read, is_plain, &bad_line);
     if (!plain && !all_are(&read, is_flexible, &worse_line))
-        return FAIL(ctx, E_INVALID, "schedule.file",
-                    "line %zu is neither pairs \"machine duration\" nor operations with alternatives",
-                    bad_line > worse_line ? bad_line : worse_line);
+        return FAIL(
+            ctx, E_INVALID, "schedule.file",
+            "line %zu is neither pairs \"machine duration\" nor operations with alternatives",
+            bad_line > worse_line ? bad_line : worse_line);
     EACH (line, read.lines)
         TRY(plain ? read_plain(ctx, line, &draft) : read_alternatives(ctx, line, &draft));
     TRY(renumber(ctx, &read, &draft, !plain, ret));

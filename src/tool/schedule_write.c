@@ -22,8 +22,8 @@ static void put_number(JsonOut *json, const char *key, int64_t number)
 static void put_operation_name(JsonOut *json, const ScheduleTask *task, int u, int in_job)
 {
     int64_t number;
-    bool is_numbered = task->operation_name && str_int(task->operation_name[u], &number) &&
-                       !task->job_name;
+    bool is_numbered =
+        task->operation_name && str_int(task->operation_name[u], &number) && !task->job_name;
     if (is_numbered)
         put_number(json, "operation", number);
     else

@@ -32,8 +32,8 @@ static int64_t soonest_end(const JobShop *shop, int u, int64_t ready)
         int64_t end = ready + option->duration;
         if (calendar) {
             int64_t start = shop->operation[u].is_whole
-                                ? calendar_whole(calendar, ready, option->duration)
-                                : calendar_open(calendar, ready);
+                              ? calendar_whole(calendar, ready, option->duration)
+                              : calendar_open(calendar, ready);
             end = calendar_end(calendar, start, option->duration);
         }
         soonest = end < soonest ? end : soonest;

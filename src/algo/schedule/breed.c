@@ -5,10 +5,10 @@
 
 enum {
     MEMBERS = 40,
-    CHILDREN = 20,           // of each island between two meetings
-    FRUITLESS_MAX = 1500,    // children in a row without a better best, before all start anew
+    CHILDREN = 20,         // of each island between two meetings
+    FRUITLESS_MAX = 1500,  // children in a row without a better best, before all start anew
     SWAP_ONE_IN = 25,
-    WINDOWS = 4,             // of the father's list, of which the best used is taken
+    WINDOWS = 4,  // of the father's list, of which the best used is taken
     CREW_MAX = 256,
 };
 

@@ -9,8 +9,9 @@ static Status check_stretches(Ctx *ctx, const CalendarStretch *stretch, int stre
                               int64_t period)
 {
     if (stretches < 1 || stretches > CALENDAR_STRETCHES_MAX)
-        return FAIL(ctx, E_INVALID, "calendar.input", "a calendar has 1 to %d open stretches, not %d",
-                    CALENDAR_STRETCHES_MAX, stretches);
+        return FAIL(ctx, E_INVALID, "calendar.input",
+                    "a calendar has 1 to %d open stretches, not %d", CALENDAR_STRETCHES_MAX,
+                    stretches);
     int64_t before = -1;
     for (int i = 0; i < stretches; i++) {
         if (stretch[i].from <= before || stretch[i].from < 0 || stretch[i].to <= stretch[i].from)

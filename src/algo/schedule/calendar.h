@@ -16,10 +16,10 @@ typedef struct CalendarStretch {
 
 typedef struct Calendar {
     const CalendarStretch *stretch;
-    int stretches;           // at least one
-    int64_t period;          // 0: none; else no stretch ends behind it
-    const int64_t *worked;   // open time before each stretch within the period, and in all
-    int64_t longest;         // open time without a break
+    int stretches;          // at least one
+    int64_t period;         // 0: none; else no stretch ends behind it
+    const int64_t *worked;  // open time before each stretch within the period, and in all
+    int64_t longest;        // open time without a break
 } Calendar;
 
 // A calendar over `stretch`, which must live as long as it. E_INVALID "calendar.input" when there

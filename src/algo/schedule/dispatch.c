@@ -14,10 +14,11 @@ typedef struct Chance {  // the next operation of a job, on the machine where it
 struct JobDispatch {
     const JobShop *shop;
     Machine *machine;
-    int *next;           // of each job: its next operation
-    int64_t *ready;      // of each job: when that may start
-    int64_t *work_left;  // of each operation: it and what follows in its job, on the fastest machines
-    Chance *chance;      // of each job that is not done
+    int *next;       // of each job: its next operation
+    int64_t *ready;  // of each job: when that may start
+    int64_t
+        *work_left;  // of each operation: it and what follows in its job, on the fastest machines
+    Chance *chance;  // of each job that is not done
 };
 
 static int64_t fastest(const JobShop *shop, int u)

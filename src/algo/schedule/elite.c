@@ -6,9 +6,9 @@
 
 enum {
     MEMBERS = 16,
-    PATIENCE = 12500,      // moves of tabu search without improvement (Peng, Lü, Cheng 2015)
-    ALIKE_PERCENT = 3,     // neighbours turned round, under which two members count as one
-    FRUITLESS_MAX = 60,    // children in a row that found no place, before all start anew
+    PATIENCE = 12500,    // moves of tabu search without improvement (Peng, Lü, Cheng 2015)
+    ALIKE_PERCENT = 3,   // neighbours turned round, under which two members count as one
+    FRUITLESS_MAX = 60,  // children in a row that found no place, before all start anew
     CREW_MAX = 256,
 };
 

@@ -241,9 +241,9 @@ void jobgraph_tails(JobGraph *g, int from)
     for (int i = from; i >= 0; i--) {
         int u = g->order[i];
         JobNode *node = g->node + u;
-        node->tail = node->duration +
-                     larger(g->node[node->after].tail,
-                            g->node[node->later].tail + jobgraph_setup(g, u, node->later));
+        node->tail =
+            node->duration + larger(g->node[node->after].tail,
+                                    g->node[node->later].tail + jobgraph_setup(g, u, node->later));
     }
 }
 
@@ -308,7 +308,7 @@ void jobgraph_times(JobGraph *g, int from)
         const Calendar *calendar = g->shop->machine[node->machine].calendar;
         bool by_machine;
         int64_t start = jobgraph_start(g, u, &by_machine);
-        node->done = calendar ? calendar_end(calendar, start, node->duration)
-                              : start + node->duration;
+        node->done =
+            calendar ? calendar_end(calendar, start, node->duration) : start + node->duration;
     }
 }

@@ -75,6 +75,6 @@ static inline int64_t jobgraph_setup(const JobGraph *graph, int before, int afte
     const JobShopMachine *machine = graph->shop->machine + graph->node[after].machine;
     int family = before < graph->n ? graph->node[before].family : machine->first_family;
     return machine->setup && family >= 0
-               ? machine->setup[family * graph->shop->families + graph->node[after].family]
-               : 0;
+             ? machine->setup[family * graph->shop->families + graph->node[after].family]
+             : 0;
 }

@@ -1,6 +1,7 @@
 // jobshop.c - which search answers which job shop, and the times of its answer.
 #include "algo/schedule/jobshop.h"
 
+#include "algo/schedule/anneal.h"
 #include "algo/schedule/bound.h"
 #include "algo/schedule/dispatch.h"
 #include "algo/schedule/elite.h"
@@ -21,8 +22,9 @@ static Status check_option(Ctx *ctx, const JobShop *shop, int u, int option)
         return FAIL(ctx, E_INVALID, "jobshop.input", "operation %d wants machine %d of %d", u,
                     o->machine, shop->machines);
     if (o->duration < 0 || o->duration > JOBSHOP_TIME_MAX)
-        return FAIL(ctx, E_INVALID, "jobshop.input", "operation %d takes %lld, which is not 0 to %lld",
-                    u, (long long)o->duration, (long long)JOBSHOP_TIME_MAX);
+        return FAIL(ctx, E_INVALID, "jobshop.input",
+                    "operation %d takes %lld, which is not 0 to %lld", u, (long long)o->duration,
+                    (long long)JOBSHOP_TIME_MAX);
     return OK;
 }
 
@@ -34,7 +36,8 @@ static Status check_operations(Ctx *ctx, const JobShop *shop)
         if (o->options < 1)
             return FAIL(ctx, E_INVALID, "jobshop.input", "operation %d can run nowhere", u);
         if (o->first_option != next || o->options > shop->options - next)
-            return FAIL(ctx, E_INVALID, "jobshop.input", "operation %d's options are not its own", u);
+            return FAIL(ctx, E_INVALID, "jobshop.input", "operation %d's options are not its own",
+                        u);
         if (o->family < 0 || o->family >= shop->families)
             return FAIL(ctx, E_INVALID, "jobshop.input", "operation %d is of family %d of %d", u,
                         o->family, shop->families);
@@ -49,8 +52,7 @@ static Status check_jobs(Ctx *ctx, const JobShop *shop)
     int next = 0;
     for (int j = 0; j < shop->jobs; j++) {
         const JobShopJob *job = shop->job + j;
-        if (job->first != next || job->operations < 0 ||
-            job->operations > shop->operations - next)
+        if (job->first != next || job->operations < 0 || job->operations > shop->operations - next)
             return FAIL(ctx, E_INVALID, "jobshop.input", "job %d's operations are not its own", j);
         if (job->release < 0 || job->release > JOBSHOP_TIME_MAX || job->due < 0 ||
             job->weight < 0 || job->weight > JOBSHOP_TIME_MAX)
@@ -63,8 +65,8 @@ static Status check_jobs(Ctx *ctx, const JobShop *shop)
                             next - 1, j);
     }
     return next == shop->operations
-               ? OK
-               : FAIL(ctx, E_INVALID, "jobshop.input", "operation %d is of no job", next);
+             ? OK
+             : FAIL(ctx, E_INVALID, "jobshop.input", "operation %d is of no job", next);
 }
 
 static Status check_sizes(Ctx *ctx, const JobShop *shop)
@@ -215,6 +217,17 @@ static bool has_calendars(const JobShop *shop)
     return false;
 }
 
+// Whether all work found open hours.
+static Status check_open(Ctx *ctx, const JobShop *shop, const JobShopPlan *plan)
+{
+    for (int u = 0; u < shop->operations; u++)
+        if (plan->end[u] >= CALENDAR_NEVER)
+            return FAIL(ctx, E_INVALID, "jobshop.closed",
+                        "the calendar of machine %d has no time for operation %d",
+                        shop->option[plan->option[u]].machine, u);
+    return OK;
+}
+
 Status jobshop_schedule(Ctx *ctx, const JobShop *shop, Budget *budget, JobShopPlan *ret)
 {
     TRY(jobshop_validate(ctx, shop));
@@ -226,7 +239,10 @@ Status jobshop_schedule(Ctx *ctx, const JobShop *shop, Budget *budget, JobShopPl
     plan_by_rules(ctx, shop, &report, &best);
     if (shop->goal == JOBSHOP_MAKESPAN && !has_calendars(shop))
         jobelite_search(ctx, shop, bound, budget, &best, tell, &report);
+    else
+        jobanneal_search(ctx, shop, bound, budget, &best, tell, &report);
     fill_plan(&report, &best);
+    TRY(check_open(ctx, shop, &report.plan));
     *ret = report.plan;
     return OK;
 }

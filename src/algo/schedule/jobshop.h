@@ -76,8 +76,7 @@ typedef struct JobShopPlan {
 //
 // The plan's arrays are in ctx's arena. E_INVALID "jobshop.input" when the input contradicts
 // itself, "jobshop.closed" when a calendar has no time for an operation that must run there.
-MUST_CHECK Status jobshop_schedule(Ctx *ctx, const JobShop *shop, Budget *budget,
-                                   JobShopPlan *ret);
+MUST_CHECK Status jobshop_schedule(Ctx *ctx, const JobShop *shop, Budget *budget, JobShopPlan *ret);
 
 // Whether the numbers fit together; jobshop_schedule() asks this first.
 MUST_CHECK Status jobshop_validate(Ctx *ctx, const JobShop *shop);

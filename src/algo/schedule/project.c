@@ -58,8 +58,9 @@ static Status check_activities(Ctx *ctx, const Project *p)
                         PROJECT_TIME_MAX);
         TRY(check_needs(ctx, p, i));
     }
-    return next == p->links ? OK
-                            : FAIL(ctx, E_INVALID, "project.input", "link %d is of no activity", next);
+    return next == p->links
+             ? OK
+             : FAIL(ctx, E_INVALID, "project.input", "link %d is of no activity", next);
 }
 
 // Takes away whoever waits for nobody, until nobody is left.

@@ -47,7 +47,8 @@ static int by_tail_down(const void *a, const void *b)
 }
 
 // Those with at least `from` before them, in growing sets by what is behind them.
-static int work_from(const ProjectSgs *s, const int *head, const Work *works, int from, int resource)
+static int work_from(const ProjectSgs *s, const int *head, const Work *works, int from,
+                     int resource)
 {
     const Project *p = s->project;
     int64_t sum = 0;
@@ -98,7 +99,7 @@ static bool fit_together(const Project *p, int a, int b)
 static bool *find_reach(Arena *arena, const ProjectSgs *s)
 {
     size_t n = (size_t)s->project->activities;
-    bool *reach = NEW_ARRAY(arena, bool, n * n);
+    bool *reach = NEW_ARRAY(arena, bool, n *n);
     for (size_t at = n; at-- > 0;) {
         size_t i = (size_t)s->topological[at];
         for (int k = s->after.from[i]; k < s->after.from[i + 1]; k++) {
