@@ -33,17 +33,13 @@ static bool read_numbers(Arena *arena, Str text, Numbers *ret)
 }
 
 // "jobs machines", and perhaps a mean number of alternatives, whole or not.
-static bool read_header(Arena *arena, Str text, Text *ret)
+static bool read_header(Str text, Text *ret)
 {
-    Numbers numbers;
-    Str rest = text, word;
-    int words = 0;
-    while (str_next_word(&rest, &word))
-        words++;
-    if (words == 3)
-        text = str_sub(text, 0, text.len - word.len);
-    return (words == 2 || words == 3) && read_numbers(arena, text, &numbers) &&
-           (ret->jobs = numbers.items[0]) > 0 && (ret->machines = numbers.items[1]) > 0;
+    Str jobs, machines, mean, more;
+    return str_next_word(&text, &jobs) && str_next_word(&text, &machines) &&
+           !(str_next_word(&text, &mean) && str_next_word(&text, &more)) &&
+           str_int(jobs, &ret->jobs) && str_int(machines, &ret->machines) && ret->jobs > 0 &&
+           ret->machines > 0;
 }
 
 static Status read_lines(Ctx *ctx, Str text, Text *ret)
@@ -54,7 +50,7 @@ static Status read_lines(Ctx *ctx, Str text, Text *ret)
         Str trimmed = str_trim(line);
         Numbers numbers;
         if (!has_header) {
-            has_header = read_header(ctx->arena, trimmed, ret);
+            has_header = read_header(trimmed, ret);
             continue;
         }
         if (!read_numbers(ctx->arena, trimmed, &numbers) || (int64_t)ret->lines.len == ret->jobs)

@@ -4,9 +4,9 @@
 #include "base/random.h"
 
 enum {
-    MEMBERS = 40,
+    MEMBERS = 200,
     CHILDREN = 20,         // of each island between two meetings
-    FRUITLESS_MAX = 1500,  // children in a row without a better best, before all start anew
+    FRUITLESS_MAX = 8000,  // children in a row without a better best, before all start anew
     SWAP_ONE_IN = 25,
     WINDOWS = 4,  // of the father's list, of which the best used is taken
     CREW_MAX = 256,

@@ -81,7 +81,7 @@ static Status check_totals(Ctx *ctx, const JobShop *shop, const JobShopPlan *pla
     int64_t makespan = 0;
     __int128 tardiness = 0;
     for (int j = 0; j < shop->jobs; j++) {
-        int64_t done;
+        int64_t done = 0;
         TRY(check_job(ctx, shop, plan, j, &done));
         makespan = done > makespan ? done : makespan;
         if (done > shop->job[j].due)
