@@ -3,6 +3,8 @@
 // names; whatever is absent is harmless: always open, no set-up, any time, weight 1.
 #include "tool/schedule_shop.h"
 
+enum { SETUP_CELLS_MAX = 20000000 };  // of the tables of all work centres
+
 typedef struct Floor {
     Map centres, families;  // name to its number + 1
     JobShopMachine *machines;
@@ -172,9 +174,14 @@ static Status read_setups(Ctx *ctx, const Json *centres, Floor *floor)
         return FAIL(ctx, E_INVALID, "schedule.file", "there are more than %d families",
                     JOBSHOP_FAMILIES_MAX);
     JobShopMachine *machine = floor->machines;
+    size_t cells = 0;
     JSON_EACH (item, centres) {
         const Json *setup = json_get(item, "setup");
-        if (setup && floor->families.len)
+        cells += setup ? floor->families.len * floor->families.len : 0;
+        if (cells > SETUP_CELLS_MAX)
+            return FAIL(ctx, E_INVALID, "schedule.file",
+                        "the set-ups of all work centres have more than %d times", SETUP_CELLS_MAX);
+        if (setup)
             TRY(read_setup(ctx, setup, floor, machine));
         machine++;
     }
@@ -273,7 +280,7 @@ Status schedule_read_floor(Ctx *ctx, const Json *json, ScheduleTask *ret)
     TRY(read_centres(ctx, centres, &floor));
     JSON_EACH (item, jobs)
         TRY(read_job(ctx, item, &floor));
-    JobShop shop;
+    JobShop shop = { 0 };
     number_families(&floor, &shop);
     TRY(read_setups(ctx, centres, &floor));
     int families = shop.families;

@@ -15,7 +15,7 @@
 #include "algo/schedule/calendar.h"
 
 enum {
-    JOBSHOP_OPERATIONS_MAX = 50000,
+    JOBSHOP_OPERATIONS_MAX = 20000,
     JOBSHOP_MACHINES_MAX = 5000,
     JOBSHOP_FAMILIES_MAX = 1000,
 };
