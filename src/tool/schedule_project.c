@@ -69,6 +69,8 @@ static Status read_links(Ctx *ctx, const Json *list, ProjectDraft *draft)
 Status schedule_read_project(Ctx *ctx, const Json *json, ScheduleTask *ret)
 {
     ProjectDraft draft = { 0 };
+    list_reserve(ctx->arena, &draft.needs, 1);  // never NULL, even if there are no resources
+    list_reserve(ctx->arena, &draft.links, 1);
     const Json *list = json_get(json, "activities");
     TRY(read_capacity(ctx, json_get(json, "capacity"), &draft));
     if (list->type != JSON_ARRAY || list->count > PROJECT_ACTIVITIES_MAX)

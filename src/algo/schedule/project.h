@@ -20,6 +20,7 @@ typedef struct ProjectActivity {
     int first_link, links;  // in Project.link: the activities that follow it
 } ProjectActivity;
 
+// No array is NULL, not even an empty one.
 typedef struct Project {
     int activities, resources, links;
     const ProjectActivity *activity;
