@@ -4,8 +4,8 @@
 #include "tool/schedule_write.h"
 
 // ---- The same small shop in every form ----------------------------------------------------------
-// Two jobs on two machines: 0 for 3, 1 for 2; and 1 for 4, 0 for 1. The best makespan is 6... which
-// is the second job's 5 and the first one's second operation behind it: 4 + 2.
+// Two jobs on two machines: 0 for 3, then 1 for 2; and 1 for 4, then 0 for 1. The best makespan is
+// 6: machine 1 works for 4 + 2.
 
 // clang-format off
 static const struct {
@@ -70,9 +70,11 @@ static const char floor_text[] =
     " \"setup\": {\"start\": \"oak\", \"default\": 2, \"times\": [[\"oak\", \"pine\", 3]]}},"
     "{\"id\": \"drill\"}], \"jobs\": ["
     "{\"id\": \"A\", \"release\": 1, \"due\": 30, \"weight\": 5, \"operations\": ["
-    "{\"id\": \"cut\", \"family\": \"pine\", \"whole\": true, \"work_centre\": \"saw\", \"duration\": 4},"
+    "{\"id\": \"cut\", \"family\": \"pine\", \"whole\": true, \"work_centre\": \"saw\","
+    " \"duration\": 4},"
     "{\"work_centre\": \"drill\", \"duration\": 2}]},"
-    "{\"id\": \"B\", \"priority\": 2, \"operations\": [{\"work_centre\": \"saw\", \"duration\": 1}]}]}";
+    "{\"id\": \"B\", \"priority\": 2, \"operations\": ["
+    "{\"work_centre\": \"saw\", \"duration\": 1}]}]}";
 
 static void test_floor(void)
 {
