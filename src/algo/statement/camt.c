@@ -65,11 +65,10 @@ static void read_address(Arena *arena, const Xml *address, StatementParty *party
     party->post_code = xml_text(address, "PstCd");
     party->town = xml_text(address, "TwnNm");
     party->country = xml_text(address, "Ctry");
-    EACH_XML (line, address, "AdrLine")
-        party->address = party->address.len ? str_format(arena, STR_FMT "\n" STR_FMT,
-                                                         STR_ARG(party->address),
-                                                         STR_ARG(line->text)) :
-                                              line->text;
+    EACH_XML(line, address, "AdrLine")
+    party->address = party->address.len ? str_format(arena, STR_FMT "\n" STR_FMT,
+                                                     STR_ARG(party->address), STR_ARG(line->text))
+                                        : line->text;
 }
 
 static void read_party(Arena *arena, const Xml *element, StatementParty *party)
@@ -83,7 +82,7 @@ static void read_party(Arena *arena, const Xml *element, StatementParty *party)
     party->residence = xml_text(from, "CtryOfRes");
     const Xml *organisation = xml_find(from, "Id/OrgId");
     party->bic = either(organisation, "AnyBIC", "BICOrBEI", "BIC");
-    party->bei = xml_text(organisation, "BEI");
+    party->bei = either(organisation, "BEI", "BICOrBEI", NULL);
     party->ibei = xml_text(organisation, "IBEI");
     party->ean = xml_text(organisation, "EANGLN");
     party->id = either(from, "Id/OrgId/Othr/Id", "Id/OrgId/PrtryId/Id", "Id/PrvtId/Othr/Id");
@@ -133,7 +132,8 @@ static void read_references(Arena *arena, const Xml *refs, StatementDetail *deta
     detail->mandate = xml_text(refs, "MndtId");
     detail->cheque = xml_text(refs, "ChqNb");
     detail->clearing_reference = xml_text(refs, "ClrSysRef");
-    EACH_XML (other, refs, "Prtry") {
+    EACH_XML(other, refs, "Prtry")
+    {
         StatementReference *reference = list_push(arena, &detail->proprietary);
         reference->type = xml_text(other, "Tp");
         reference->reference = xml_text(other, "Ref");
@@ -142,9 +142,10 @@ static void read_references(Arena *arena, const Xml *refs, StatementDetail *deta
 
 static void read_remittance(Arena *arena, const Xml *remittance, StatementDetail *detail)
 {
-    EACH_XML (text, remittance, "Ustrd")
-        *list_push(arena, &detail->unstructured) = text->text;
-    EACH_XML (block, remittance, "Strd") {
+    EACH_XML(text, remittance, "Ustrd")
+    *list_push(arena, &detail->unstructured) = text->text;
+    EACH_XML(block, remittance, "Strd")
+    {
         StatementReference *reference = list_push(arena, &detail->structured);
         reference->type = either(block, "CdtrRefInf/Tp/CdOrPrtry/Cd",
                                  "CdtrRefInf/Tp/CdOrPrtry/Prtry", "CdtrRefInf/CdtrRefTp/Cd");
@@ -170,12 +171,13 @@ static Status read_charge(Ctx *ctx, const Xml *record, StatementDetail *detail)
 // Before version 4 each "Chrgs" was one charge; since then it holds records and their total.
 static Status read_charges(Ctx *ctx, const Xml *parent, StatementDetail *detail)
 {
-    EACH_XML (charges, parent, "Chrgs") {
+    EACH_XML(charges, parent, "Chrgs")
+    {
         TRY(read_amount(ctx, xml_find(charges, "TtlChrgsAndTaxAmt"), false, &detail->charges_total,
                         &detail->charges_currency));
         TRY(read_charge(ctx, charges, detail));
-        EACH_XML (record, charges, "Rcrd")
-            TRY(read_charge(ctx, record, detail));
+        EACH_XML(record, charges, "Rcrd")
+        TRY(read_charge(ctx, record, detail));
     }
     return OK;
 }
@@ -188,8 +190,8 @@ static Status read_amounts(Ctx *ctx, const Xml *from, bool debit, StatementDetai
                     &detail->transaction_currency));
     TRY(read_amount(ctx, xml_find(amounts, "InstdAmt/Amt"), debit, &detail->instructed_amount,
                     &detail->instructed_currency));
-    detail->exchange_rate = either(amounts, "CntrValAmt/CcyXchg/XchgRate",
-                                   "TxAmt/CcyXchg/XchgRate", "InstdAmt/CcyXchg/XchgRate");
+    detail->exchange_rate = either(amounts, "CntrValAmt/CcyXchg/XchgRate", "TxAmt/CcyXchg/XchgRate",
+                                   "InstdAmt/CcyXchg/XchgRate");
     return OK;
 }
 
@@ -262,21 +264,23 @@ static void lift(Arena *arena, const StatementDetail *detail, StatementLine *lin
 static Str status_of(const Xml *entry)
 {
     Str status = either(entry, "Sts/Cd", "Sts", NULL);
-    return str_is(status, "PDNG") ? S("pending") :
-           str_is(status, "INFO") ? S("information") :
-                                    S("booked");
+    return str_is(status, "PDNG") ? S("pending")
+         : str_is(status, "INFO") ? S("information")
+                                  : S("booked");
 }
 
 static Status read_details(Ctx *ctx, const Xml *entry, StatementLine *line)
 {
     bool debit = str_is(line->direction, "debit");
-    EACH_XML (group, entry, "NtryDtls")
-        EACH_XML (from, group, "TxDtls") {
-            StatementDetail detail = { 0 };
-            TRY(read_detail(ctx, from, debit, &detail));
-            *list_push(ctx->arena, &line->details) = detail;
-        }
-    EACH_XML (from, entry, "TxDtls") {  // version 1
+    EACH_XML(group, entry, "NtryDtls")
+    EACH_XML(from, group, "TxDtls")
+    {
+        StatementDetail detail = { 0 };
+        TRY(read_detail(ctx, from, debit, &detail));
+        *list_push(ctx->arena, &line->details) = detail;
+    }
+    EACH_XML(from, entry, "TxDtls")
+    {  // version 1
         StatementDetail detail = { 0 };
         TRY(read_detail(ctx, from, debit, &detail));
         *list_push(ctx->arena, &line->details) = detail;
@@ -364,10 +368,10 @@ static Status read_statement(Ctx *ctx, const Xml *from, Str type, StatementFile 
 {
     Statement statement = { .type = type };
     read_head(ctx, from, &statement);
-    EACH_XML (balance, from, "Bal")
-        TRY(read_balance(ctx, balance, &statement));
-    EACH_XML (entry, from, "Ntry")
-        TRY(read_entry(ctx, entry, &statement));
+    EACH_XML(balance, from, "Bal")
+    TRY(read_balance(ctx, balance, &statement));
+    EACH_XML(entry, from, "Ntry")
+    TRY(read_entry(ctx, entry, &statement));
     if (statement.currency.len == 0 && statement.balances.len)
         statement.currency = statement.balances.items[0].currency;
     if (statement.currency.len == 0 && statement.lines.len)
@@ -406,14 +410,13 @@ Status camt_read(Ctx *ctx, Str text, StatementFile *file)
     bool is_account_message = str_starts(name, S("BkToCstmr"));
     if (!is_account_message)
         return bad(ctx, root, "is no message about an account (camt.052, .053 or .054)");
-    Str kind = str_starts(name, S("BkToCstmrAcctRpt")) ? S("camt.052") :
-               str_starts(name, S("BkToCstmrStmt"))    ? S("camt.053") :
-                                                         S("camt.054");
+    Str kind = str_starts(name, S("BkToCstmrAcctRpt")) ? S("camt.052")
+             : str_starts(name, S("BkToCstmrStmt"))    ? S("camt.053")
+                                                       : S("camt.054");
     file->format = at < 0 ? kind : str_from_at(root->space, (size_t)at + 1);
     read_header(ctx, xml_find(message, "GrpHdr"), file);
     for (const Xml *part = message->first; part; part = part->next)
-        if (str_is(part->name, "Rpt") || str_is(part->name, "Stmt") ||
-            str_is(part->name, "Ntfctn"))
+        if (str_is(part->name, "Rpt") || str_is(part->name, "Stmt") || str_is(part->name, "Ntfctn"))
             TRY(read_statement(ctx, part, kind, file));
     if (file->statements.len == 0)
         return bad(ctx, message, "holds no Rpt, Stmt or Ntfctn");

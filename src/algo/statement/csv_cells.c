@@ -33,8 +33,8 @@ static int month_named(Str word)
 static Str take_run(Str *rest, bool digits)
 {
     size_t len = 0;
-    while (len < rest->len && (digits ? isdigit((unsigned char)rest->ptr[len]) != 0 :
-                                        isalpha((unsigned char)rest->ptr[len]) != 0))
+    while (len < rest->len && (digits ? isdigit((unsigned char)rest->ptr[len]) != 0
+                                      : isalpha((unsigned char)rest->ptr[len]) != 0))
         len++;
     Str run = str_sub(*rest, 0, len);
     *rest = str_from_at(*rest, len);
@@ -47,7 +47,8 @@ static bool compact_date(Str cell, DateParts *ret)
     if (cell.len != 8 || !digits_only(cell) || !str_int(cell, &number))
         return false;
     *ret = (DateParts){ { (int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100) },
-                        4, false };
+                        4,
+                        false };
     return ret->part[0] >= 1900 && ret->part[0] < 2200;
 }
 

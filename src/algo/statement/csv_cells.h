@@ -13,7 +13,7 @@ typedef struct {
 } DateGuess;
 
 void date_guess_add(DateGuess *guess, Str cell);
-DateOrder date_guess_order(const DateGuess *guess);  // ORDER_NONE: not a column of dates
+DateOrder date_guess_order(const DateGuess *guess);      // ORDER_NONE: not a column of dates
 Str date_cell(Arena *arena, Str cell, DateOrder order);  // "" when it is no date in that order
 
 // The same of amounts: which sign parts the cents.

@@ -6,8 +6,8 @@
 // the longest text. What was found is in the answer's `columns`, for a person to check.
 //
 // Lines that have neither a date nor an amount, and those where words stand in place of the date
-// ("Total"), are no payments. A payment with a date or an amount that cannot be read is refused with
-// its line: a bank statement is read whole or not at all.
+// ("Total"), are no payments. A payment with a date or an amount that cannot be read is refused
+// with its line: a bank statement is read whole or not at all.
 #include "algo/statement/csv_cells.h"
 #include "algo/statement/parts.h"
 
@@ -277,16 +277,16 @@ static Content look_at(const Csv *csv, size_t column)
 static Role role_by_content(const Csv *csv, const Content *content)
 {
     if (date_guess_order(&content->dates) != ORDER_NONE)
-        return !has_role(csv, ROLE_DATE)       ? ROLE_DATE :
-               !has_role(csv, ROLE_VALUE_DATE) ? ROLE_VALUE_DATE :
-                                                 ROLE_NONE;
+        return !has_role(csv, ROLE_DATE)       ? ROLE_DATE
+             : !has_role(csv, ROLE_VALUE_DATE) ? ROLE_VALUE_DATE
+                                               : ROLE_NONE;
     bool are_amounts = content->amounts.amounts > 0 &&
                        content->amounts.amounts == content->amounts.cells &&
                        content->amounts.points + content->amounts.commas > 0;
     if (are_amounts)
-        return !has_role(csv, ROLE_AMOUNT)  ? ROLE_AMOUNT :
-               !has_role(csv, ROLE_BALANCE) ? ROLE_BALANCE :
-                                              ROLE_NONE;
+        return !has_role(csv, ROLE_AMOUNT)  ? ROLE_AMOUNT
+             : !has_role(csv, ROLE_BALANCE) ? ROLE_BALANCE
+                                            : ROLE_NONE;
     return content->ibans > 0 && !has_role(csv, ROLE_IBAN) ? ROLE_IBAN : ROLE_NONE;
 }
 
@@ -327,8 +327,7 @@ static bool take_contents(Csv *csv)
     if (most)
         csv->roles[longest] = ROLE_TEXT;
     tell_debit_from_balance(csv);
-    return has_role(csv, ROLE_DATE) &&
-           (has_role(csv, ROLE_AMOUNT) || has_role(csv, ROLE_DEBIT));
+    return has_role(csv, ROLE_DATE) && (has_role(csv, ROLE_AMOUNT) || has_role(csv, ROLE_DEBIT));
 }
 
 // ---- Payments -----------------------------------------------------------------------------------
@@ -489,8 +488,7 @@ static Status read_row(Csv *csv, const Row *row)
 
 static bool is_money(Role role)
 {
-    return role == ROLE_AMOUNT || role == ROLE_DEBIT || role == ROLE_CREDIT ||
-           role == ROLE_BALANCE;
+    return role == ROLE_AMOUNT || role == ROLE_DEBIT || role == ROLE_CREDIT || role == ROLE_BALANCE;
 }
 
 static void learn_forms(Csv *csv)

@@ -7,8 +7,8 @@
 // refuses, with the line, is a field it would have to guess: a balance or a line whose date or
 // amount cannot be read.
 //
-// Field 61 (SWIFT Standards, category 9): value date YYMMDD, entry date MMDD, mark C, D, RC or RD, a
-// letter of the funds code, amount, type (one letter and three characters), the customer's
+// Field 61 (SWIFT Standards, category 9): value date YYMMDD, entry date MMDD, mark C, D, RC or RD,
+// a letter of the funds code, amount, type (one letter and three characters), the customer's
 // reference of up to 16 characters, "//" and the bank's, and on a line of its own the supplement.
 #include "algo/statement/parts.h"
 
@@ -130,9 +130,9 @@ static Status read_created(Mt *mt, const MtField *field)
     statement->created = str_format(mt->ctx->arena, STR_FMT "T" STR_FMT ":" STR_FMT ":00",
                                     STR_ARG(date), STR_ARG(hour), STR_ARG(minute));
     if (rest.len == 5)
-        statement->created = str_format(mt->ctx->arena, STR_FMT STR_FMT ":" STR_FMT,
-                                        STR_ARG(statement->created), STR_ARG(str_sub(rest, 0, 3)),
-                                        STR_ARG(str_from_at(rest, 3)));
+        statement->created =
+            str_format(mt->ctx->arena, STR_FMT STR_FMT ":" STR_FMT, STR_ARG(statement->created),
+                       STR_ARG(str_sub(rest, 0, 3)), STR_ARG(str_from_at(rest, 3)));
     return OK;
 }
 
@@ -218,9 +218,9 @@ static Status read_line(Mt *mt, const MtField *field)
 
 static Str join_lines(Arena *arena, Str a, Str b)
 {
-    return a.len && b.len ? str_format(arena, STR_FMT "\n" STR_FMT, STR_ARG(a), STR_ARG(b)) :
-           a.len          ? a :
-                            b;
+    return a.len && b.len ? str_format(arena, STR_FMT "\n" STR_FMT, STR_ARG(a), STR_ARG(b))
+         : a.len          ? a
+                          : b;
 }
 
 // Field 86 explains the line in front of it; at the end of the message, the message.
@@ -258,8 +258,8 @@ static void read_account(Arena *arena, Statement *statement, Str value)
 static const struct {
     const char *tag, *type;
 } balances[] = {
-    { "60F", "opening" },           { "60M", "interim_opening" },   { "62F", "closing" },
-    { "62M", "interim_closing" },   { "64", "closing_available" },  { "65", "forward_available" },
+    { "60F", "opening" },         { "60M", "interim_opening" },  { "62F", "closing" },
+    { "62M", "interim_closing" }, { "64", "closing_available" }, { "65", "forward_available" },
 };
 
 static Status read_field(Mt *mt, const MtField *field)

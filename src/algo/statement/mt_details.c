@@ -29,7 +29,10 @@ typedef struct {
     size_t at;  // in StatementLine
 } Part;
 
-#define PART(name, field) { name, offsetof(StatementLine, field) }
+#define PART(name, field)                                                                          \
+    {                                                                                              \
+        name, offsetof(StatementLine, field)                                                       \
+    }
 
 // clang-format off
 // Inside the purpose of the numbered form, as "EREF+".
@@ -127,9 +130,9 @@ static void read_numbered(Arena *arena, StatementLine *line)
     line->transaction_code = str_sub(text, 0, 3);
     size_t from = 4;
     for (size_t at = from; at <= text.len; at++) {
-        bool is_next = at == text.len ||
-                       (text.ptr[at] == separator && digits_only(str_sub(text, at + 1, 2)) &&
-                        str_sub(text, at + 1, 2).len == 2);
+        bool is_next =
+            at == text.len || (text.ptr[at] == separator && digits_only(str_sub(text, at + 1, 2)) &&
+                               str_sub(text, at + 1, 2).len == 2);
         if (!is_next)
             continue;
         int number = (text.ptr[from] - '0') * 10 + text.ptr[from + 1] - '0';

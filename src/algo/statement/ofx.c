@@ -320,7 +320,6 @@ Status ofx_read(Ctx *ctx, Str text, StatementFile *file)
     if (file->statements.len == 0)
         return FAIL(ctx, E_INVALID, "statement.empty",
                     "there is no statement of a bank account or card in the file%s" STR_FMT,
-                    ofx.status_message.len ? "; the bank says: " : "",
-                    STR_ARG(ofx.status_message));
+                    ofx.status_message.len ? "; the bank says: " : "", STR_ARG(ofx.status_message));
     return OK;
 }

@@ -18,8 +18,8 @@ int64_t line_at(Str text, size_t offset)
 {
     int64_t line = 1;
     for (size_t i = 0; i < offset && i < text.len; i++)
-        line += text.ptr[i] == '\n' || (text.ptr[i] == '\r' && str_sub(text, i + 1, 1).len &&
-                                        text.ptr[i + 1] != '\n');
+        line += text.ptr[i] == '\n' ||
+                (text.ptr[i] == '\r' && str_sub(text, i + 1, 1).len && text.ptr[i + 1] != '\n');
     return line;
 }
 
@@ -109,8 +109,8 @@ Str iban_find(Arena *arena, Str text)
     for (size_t i = 0; i + IBAN_MIN <= text.len; i++) {
         bool begins_word = i == 0 || !isalnum((unsigned char)text.ptr[i - 1]);
         if (!begins_word || !isupper((unsigned char)text.ptr[i]) ||
-            !isupper((unsigned char)text.ptr[i + 1]) ||
-            !isdigit((unsigned char)text.ptr[i + 2]) || !isdigit((unsigned char)text.ptr[i + 3]))
+            !isupper((unsigned char)text.ptr[i + 1]) || !isdigit((unsigned char)text.ptr[i + 2]) ||
+            !isdigit((unsigned char)text.ptr[i + 3]))
             continue;
         Str iban = iban_at(arena, text, i);
         if (iban.len)

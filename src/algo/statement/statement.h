@@ -6,9 +6,9 @@
 // is.
 //
 // Everything is text. An amount is exact: sign, digits, perhaps a point and digits, as many as the
-// bank wrote; it is below zero when money left the account. A date is "2026-11-21", a time is as the
-// bank wrote it, with its offset. What the bank did not say is "". Text is UTF-8. Nothing is owned:
-// all of it lives in the arena, some of it in the input.
+// bank wrote; it is below zero when money left the account. A date is "2026-11-21", a time is as
+// the bank wrote it, with its offset. What the bank did not say is "". Text is UTF-8. Nothing is
+// owned: all of it lives in the arena, some of it in the input.
 #pragma once
 
 #include "base/ctx.h"
@@ -75,9 +75,9 @@ typedef struct StatementLine {
     Str value_date, value_time;
     Str entry_date;  // MT: the date of entry, where the bank gives one
     Str amount, currency;
-    Str direction;  // credit, debit
-    Str status;     // booked, pending, information
-    Str reversal;   // "true" when it takes back an earlier line
+    Str direction;               // credit, debit
+    Str status;                  // booked, pending, information
+    Str reversal;                // "true" when it takes back an earlier line
     Str mark, funds_code, type;  // MT: D, C, RD, RC; the letter behind; NTRF. OFX: type is TRNTYPE
     Str reference;               // both references as they stand in the file
     Str customer_reference, bank_reference, batch_id, supplement;

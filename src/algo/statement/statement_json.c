@@ -8,8 +8,14 @@ typedef struct {
     bool always;
 } Field;
 
-#define TEXT(record, field) { #field, offsetof(record, field), false }
-#define CORE(record, field) { #field, offsetof(record, field), true }
+#define TEXT(record, field)                                                                        \
+    {                                                                                              \
+#field, offsetof(record, field), false                                                     \
+    }
+#define CORE(record, field)                                                                        \
+    {                                                                                              \
+#field, offsetof(record, field), true                                                      \
+    }
 
 static void put_fields(JsonOut *json, const void *record, const Field *fields)
 {

@@ -114,8 +114,8 @@ static Status parse(Ctx *ctx, Tree *tree, Str text)
     XML_SetStartDoctypeDeclHandler(tree->parser, on_doctype);
     if (XML_Parse(tree->parser, text.ptr, (int)text.len, true) == XML_STATUS_OK && !tree->refused)
         return OK;
-    const char *why = tree->refused ? tree->refused :
-                                      XML_ErrorString(XML_GetErrorCode(tree->parser));
+    const char *why =
+        tree->refused ? tree->refused : XML_ErrorString(XML_GetErrorCode(tree->parser));
     return FAIL(ctx, E_INVALID, "statement.syntax", "line %lld: the XML cannot be read: %s",
                 (long long)XML_GetCurrentLineNumber(tree->parser), why);
 }

@@ -22,5 +22,5 @@ MUST_CHECK Status xml_read(Ctx *ctx, Str text, const Xml **ret);
 
 // The first element down the path, as "Tp/CdOrPrtry/Cd"; NULL when there is none, or no `from`.
 const Xml *xml_find(const Xml *from, const char *path);
-Str xml_text(const Xml *from, const char *path);        // "" when there is none
-const Xml *xml_next(const Xml *element);                // the next sibling of the same name
+Str xml_text(const Xml *from, const char *path);  // "" when there is none
+const Xml *xml_next(const Xml *element);          // the next sibling of the same name
