@@ -60,8 +60,7 @@ Status matcher_learn(Ctx *ctx, Matcher *matcher, const Record *left, const Recor
     return OK;
 }
 
-// Keeps the weightiest, sorted.
-static void note_reason(Verdict *verdict, Reason reason)
+void verdict_note(Verdict *verdict, Reason reason)
 {
     size_t at = verdict->reason_count;
     while (at > 0 && fabs(verdict->reasons[at - 1].part) < fabs(reason.part))
@@ -82,6 +81,6 @@ Verdict matcher_judge(const Matcher *matcher, const Record *left, const Record *
     Verdict verdict = { .probability = logit_probability(odds) };
     verdict.is_match = verdict.probability >= matcher->threshold;
     for (size_t f = 0; f < matcher->features.count; f++)
-        note_reason(&verdict, (Reason){ matcher->features.names[f], row[f], parts[f] });
+        verdict_note(&verdict, (Reason){ matcher->features.names[f], row[f], parts[f] });
     return verdict;
 }

@@ -32,3 +32,6 @@ typedef struct Verdict {
 } Verdict;
 
 Verdict matcher_judge(const Matcher *matcher, const Record *left, const Record *right);
+
+// Keeps the reason if it is among the weightiest, and weighs anything at all.
+void verdict_note(Verdict *verdict, Reason reason);

@@ -108,9 +108,11 @@ static WordUse *word_use(Words *words, Str word)
     return use;
 }
 
-static double rarity(const Words *words, const WordUse *use)
+// A word that was never counted is as rare as one counted once: where a model was learned, each word
+// of the examples had been counted at least once, and elsewhere it must weigh the same.
+static double rarity(const Words *words, double records)
 {
-    return log((words->documents + 1) / (use->records + 0.5));
+    return log((words->documents + 1) / (fmax(records, 1) + 0.5));
 }
 
 void record_count(Records *records, const Str *texts)
@@ -164,7 +166,7 @@ static void add_words(Arena *arena, Words *words, Str folded, ItemList *to)
 {
     for (Str word; str_next_word(&folded, &word);) {
         WordUse *use = word_use(words, word);
-        *list_push(arena, to) = (Item){ use->id, (float)fmax(rarity(words, use), 0.05) };
+        *list_push(arena, to) = (Item){ use->id, (float)fmax(rarity(words, use->records), 0.05) };
     }
 }
 
@@ -212,12 +214,12 @@ static bool is_code(Str s)
     return digits > 0 && s.len >= CODE_MIN && (digits < s.len || s.len > CODE_MIN);
 }
 
-// A code that no record was counted with is as rare as can be.
+// Of all there can be.
 static double code_rarity(const Words *words, Str code)
 {
     const WordUse *use = map_get(&words->ids, code);
-    double most = log((words->documents + 1) / 0.5);
-    return use && most > 0 ? fmin(fmax(rarity(words, use) / most, 0), 1) : 1;
+    double most = rarity(words, 1);
+    return use && most > 0 ? fmax(rarity(words, use->records) / most, 0) : 1;
 }
 
 static size_t add_codes(Arena *arena, const Words *words, Str text, Code *codes, size_t count)
