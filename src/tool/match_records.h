@@ -9,8 +9,8 @@ typedef struct MatchOptions {
     double threshold;  // 0: the model's
     bool one_to_one;
     // bank
-    const char *lines, *items, *confirmed, *today;
-    int64_t seed;
+    const char *lines, *items, *confirmed, *rates;
+    double precision;
 } MatchOptions;
 
 MUST_CHECK Status match_train(Ctx *ctx, const MatchOptions *options);
