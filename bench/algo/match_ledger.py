@@ -178,9 +178,9 @@ def pay_single(party, item):
         line(party, cents - item["discount"], number, [item], item["until"] - timedelta(days=R.randrange(8)))
     elif how < 0.93:
         line(party, cents + R.choice([10, 100, R.randrange(1, 20000)]), number, [item], day)
-    elif how < 0.955:
+    elif how < 0.936:  # twice
         line(party, cents, number, [item], day)
-        line(party, cents, number, [], day + timedelta(days=R.randrange(1, 15)))  # paid twice
+        line(party, cents, number, [], day + timedelta(days=R.randrange(1, 15)))
     else:
         line(party, cents, number, [item], day)
 

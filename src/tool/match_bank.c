@@ -5,7 +5,10 @@
 
 #include <math.h>
 
-enum { REASONS = 6 };
+enum { REASONS = 5 };
+
+// Further proposals less probable than this are not worth a person's look.
+static const double WORTH_TELLING = 0.01;
 
 // ---- Reading ------------------------------------------------------------------------------------
 
@@ -138,6 +141,8 @@ static void put_match(Ctx *ctx, Buf *out, const Loaded *loaded, const BankLine *
     json_open(&json, '[');
     for (uint32_t i = 0; i < match->count; i++) {
         const Proposal *proposal = &match->proposals[i];
+        if (i > 0 && (match->is_automatic || proposal->probability < WORTH_TELLING))
+            continue;
         json_open(&json, '{');
         put_items(ctx, &json, loaded, line, proposal);
         json_key(&json, "kind");

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { KEPT = 6, CLAIMS_MAX = 3 };
+enum { KEPT = 4, CLAIMS_MAX = 3, GOOD_ODDS = 2 };
 
 // The best guesses of each line.
 typedef struct {
@@ -107,10 +107,11 @@ typedef struct {
     uint32_t line;
 } Best;
 
-// Of two that claim with like reason, the earlier one has more.
+// Of two that both have good reason, the earlier one has more: the second is a payment made twice.
 static bool is_stronger(const Best *a, const Best *b)
 {
-    if (fabs(a->odds - b->odds) > 1)
+    bool are_both_good = a->odds > GOOD_ODDS && b->odds > GOOD_ODDS;
+    if (!are_both_good && fabs(a->odds - b->odds) > 1)
         return a->odds > b->odds;
     return a->date != b->date ? a->date < b->date : a->line < b->line;
 }
@@ -142,12 +143,13 @@ static void describe_claims(const Bank *bank, size_t line, const Best *best, Gue
             is_own |= own->items[j] == item;
         claims = fmaxf(claims, (float)bank->claims[item].lines - is_own);
         const Best *of = &best[item];
-        stronger += of->line && of->line != mine.line && is_stronger(of, &mine);
+        if (of->line && of->line != mine.line && is_stronger(of, &mine))
+            stronger = fmaxf(stronger, (float)logit_probability(of->odds));
     }
     bool completes = guess->count == 1 && claims > 0 &&
                      bank->claims[guess->items[0]].sum ==
                          bank->books->items[guess->items[0]].amount;
-    guess->features[F_STRONGER] = completes ? 0 : fminf(stronger, CLAIMS_MAX);
+    guess->features[F_STRONGER] = completes ? 0 : stronger;
     guess->features[F_CLAIMS] = completes ? 0 : fminf(claims, CLAIMS_MAX);
     guess->features[F_COMPLETES] = completes;
 }

@@ -4,10 +4,10 @@
 #include <math.h>
 
 enum {
-    SINGLES_MAX = 30,
+    SINGLES_MAX = 14,
     SUM_PARTIES = 3,     // parties whose items are added up
-    SUM_ITEMS = 16,      // items of each, the oldest
-    SUM_NODES = 1500,    // choices looked at
+    SUM_ITEMS = 20,      // items of each, those due nearest to the payment
+    SUM_NODES = 3000,    // choices looked at
     SUM_FOUND = 4,       // choices kept
     FEE_MINOR_MAX = 5000,
     ROUND_MINOR = 10000,
@@ -42,7 +42,7 @@ const char *const bank_feature_names[BANK_FEATURES] = {
     "the party's other items have the same amount",
     "an older item of the party has the same amount",
     "months from the due date",
-    "paid before the item was written",
+    "nothing but the amount speaks for it",
     "how many items",
     "other choices of items add up as well",
     "how far off the exchange rate",
@@ -200,7 +200,16 @@ static void describe_dates(const Guessing *g, const Guess *guess, float *feature
         return;
     double months = (double)(g->line->date - due) / 30;
     features[F_DAYS] = (float)fmin(fmax(months, -4), 8);
-    features[F_EARLY] = item->date && g->line->date < item->date;
+}
+
+// What is unknown of the payer speaks neither for nor against him, so that no one feature tells that
+// nothing at all is known.
+static void describe_silence(float *features)
+{
+    bool has_number = features[F_NUMBER] + features[F_SLIP] + features[F_TAIL] > 0;
+    bool has_payer = features[F_IBAN] > 0 || features[F_NAME] > 0.85f ||
+                     features[F_NAME_IN_TEXT] > 0.6f;
+    features[F_ONLY_AMOUNT] = !has_number && !has_payer;
 }
 
 // ---- Numbers ------------------------------------------------------------------------------------
@@ -278,6 +287,9 @@ static void add_guess(Guessing *g, const uint32_t *items, uint32_t count, uint32
     describe_dates(g, guess, features);
     features[F_COUNT] = logf((float)count);
     features[F_AMBIGUOUS] = logf((float)ambiguity + 1);
+    describe_silence(features);
+    if (features[F_NUMBER] > 0.99f)
+        return;  // then it does not matter how many items look like it
     features[F_SAME_AMOUNT] = logf(fmaxf(1, (float)bank_same_amount(g->index, sum, currency)));
     if (count == 1)
         describe_sisters(g, items[0], features);
@@ -339,9 +351,11 @@ static void guess_numbered(Guessing *g, uint32_t party, bool with_weak)
 
 // ---- Adding up ----------------------------------------------------------------------------------
 
+// Items of one party, the largest first, and what those from each place on can still add or take:
+// where that does not reach the target, no choice is looked at.
 typedef struct {
-    const uint32_t *items;
-    const int64_t *amounts;
+    uint32_t items[SUM_ITEMS];
+    int64_t amounts[SUM_ITEMS], most[SUM_ITEMS + 1], least[SUM_ITEMS + 1];
     uint32_t count;
     int64_t target;
     uint32_t chosen[BANK_ITEMS_MAX], depth;
@@ -351,41 +365,64 @@ typedef struct {
 
 static void add_up(Sum *sum, uint32_t from, int64_t so_far)
 {
-    if (++sum->nodes > SUM_NODES || sum->solutions == SUM_FOUND)
-        return;
-    if (sum->depth >= 2 && so_far == sum->target) {
+    if (sum->depth >= 2 && so_far == sum->target && sum->solutions < SUM_FOUND) {
         memcpy(sum->found[sum->solutions], sum->chosen, sum->depth * sizeof *sum->chosen);
         sum->found_count[sum->solutions++] = sum->depth;
-        return;
     }
-    if (sum->depth == BANK_ITEMS_MAX)
-        return;
-    for (uint32_t i = from; i < sum->count; i++) {
+    for (uint32_t i = from; i < sum->count && sum->depth < BANK_ITEMS_MAX; i++) {
+        bool is_in_reach = so_far + sum->most[i] >= sum->target &&
+                           so_far + sum->least[i] <= sum->target;
+        if (!is_in_reach || ++sum->nodes > SUM_NODES || sum->solutions == SUM_FOUND)
+            return;
         sum->chosen[sum->depth++] = sum->items[i];
         add_up(sum, i + 1, so_far + sum->amounts[i]);
         sum->depth--;
     }
 }
 
-// Choices of the party's oldest items that make the amount; credit notes count against it.
+// Puts the item among those due nearest to the payment; keeps them sorted by that.
+static void note_item(const Guessing *g, Sum *sum, uint32_t item)
+{
+    int64_t gap = llabs((int64_t)g->line->date - item_at(g, item)->due);
+    uint32_t at = sum->count;
+    while (at > 0 && llabs((int64_t)g->line->date - item_at(g, sum->items[at - 1])->due) > gap)
+        at--;
+    if (at == SUM_ITEMS)
+        return;
+    uint32_t last = sum->count < SUM_ITEMS ? sum->count++ : SUM_ITEMS - 1;
+    memmove(&sum->items[at + 1], &sum->items[at], (last - at) * sizeof *sum->items);
+    sum->items[at] = item;
+}
+
+static void bound_sums(const Guessing *g, Sum *sum)
+{
+    for (uint32_t i = 1; i < sum->count; i++)
+        for (uint32_t j = i; j > 0 && llabs(item_at(g, sum->items[j - 1])->amount) <
+                                          llabs(item_at(g, sum->items[j])->amount);
+             j--) {
+            uint32_t swap = sum->items[j];
+            sum->items[j] = sum->items[j - 1];
+            sum->items[j - 1] = swap;
+        }
+    for (uint32_t i = sum->count; i-- > 0;) {
+        int64_t amount = item_at(g, sum->items[i])->amount;
+        sum->amounts[i] = amount;
+        sum->most[i] = sum->most[i + 1] + (amount > 0 ? amount : 0);
+        sum->least[i] = sum->least[i + 1] + (amount < 0 ? amount : 0);
+    }
+}
+
+// Choices of the party's items that make the amount; credit notes count against it.
 static void guess_sums(Guessing *g, uint32_t party)
 {
     const Party *of = &g->index->parties[party];
-    uint32_t items[SUM_ITEMS];
-    int64_t amounts[SUM_ITEMS], all = 0;
-    Sum sum = { items, amounts, 0, g->line->amount };
-    for (uint32_t i = of->from; i < of->to && sum.count < SUM_ITEMS; i++) {
-        const OpenItem *item = item_at(g, g->index->by_party[i]);
-        bool is_part = (item->amount > 0) == (g->line->amount > 0);
-        if (!str_eq(item->currency, g->line->currency) ||
-            (is_part && llabs(item->amount) > llabs(g->line->amount)))
-            continue;
-        amounts[sum.count] = item->amount;
-        items[sum.count++] = g->index->by_party[i];
-        all += is_part ? item->amount : 0;
-    }
-    if (sum.count < 2 || llabs(all) < llabs(g->line->amount))
+    Sum sum = { .target = g->line->amount };
+    for (uint32_t i = of->from; i < of->to; i++)
+        if (str_eq(item_at(g, g->index->by_party[i])->currency, g->line->currency))
+            note_item(g, &sum, g->index->by_party[i]);
+    if (sum.count < 2)
         return;
+    bound_sums(g, &sum);
     add_up(&sum, 0, 0);
     for (uint32_t i = 0; i < sum.solutions; i++) {
         sort_items(sum.found[i], sum.found_count[i]);

@@ -17,15 +17,15 @@ typedef enum {
     F_SHORT_BY,      // decimal logarithm of how much
     F_OVER,          // share that is too much
     F_ROUND,         // a part, and a round sum
-    F_SAME_AMOUNT,   // log of how many other items have this amount
-    F_SAME_OF_PARTY, // how many of the party's others have it
-    F_OLDER,         // an older one of those is open
+    F_SAME_AMOUNT,   // log of how many items have this amount; 0 when the number stands there
+    F_SAME_OF_PARTY, // how many of the party's others have it; as above
+    F_OLDER,         // an older one of those is open; as above
     F_DAYS,          // months from when it is due
-    F_EARLY,         // paid before it was written
+    F_ONLY_AMOUNT,   // 1 when neither number nor payer speaks for it
     F_COUNT,         // log of how many items
     F_AMBIGUOUS,     // log of how many other choices of items add up
     F_RATE,          // other currency: how far off the rate; NAN: same currency
-    F_STRONGER,      // other lines that claim an item with more reason
+    F_STRONGER,      // how probable a stronger claim of another line is
     F_CLAIMS,        // other lines that claim one
     F_COMPLETES,     // together with those the item is paid to the cent
 } BankFeature;

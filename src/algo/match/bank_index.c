@@ -17,6 +17,7 @@ enum {
     JOINED_MAX = 3,
     USES_MAX = 24,
     NAME_USES_MAX = 12,
+    SAME_AMOUNT_MAX = 100,
     NAME_WORD_MIN = 4,
 };
 
@@ -68,7 +69,8 @@ uint32_t bank_same_amount(const BankIndex *index, int64_t amount, Str currency)
 {
     uint32_t count = 0;
     EACH_PLACE (entry, &index->amount, amount_key(amount, currency))
-        count++;
+        if (++count == SAME_AMOUNT_MAX)
+            return count;
     return count;
 }
 
@@ -371,19 +373,33 @@ static void point_by_party(const BankIndex *index, Pointers *pointers)
     }
 }
 
+// One character changed, left out, added, or two neighbours swapped; in one pass.
+static bool is_slip(Str a, Str b)
+{
+    if (a.len > b.len)
+        return is_slip(b, a);
+    size_t front = common_start(a, b), back = 0;
+    while (back < a.len - front && a.ptr[a.len - 1 - back] == b.ptr[b.len - 1 - back])
+        back++;
+    if (b.len == a.len + 1)
+        return front + back == a.len;
+    bool is_swap = front + back + 2 == a.len && a.ptr[front] == b.ptr[front + 1] &&
+                   a.ptr[front + 1] == b.ptr[front];
+    return a.len == b.len && (front + back + 1 == a.len || is_swap);
+}
+
 // A word of the text that is the number but for one slip of the finger.
 static void point_by_slip(const BankIndex *index, Str text, Pointers *pointers)
 {
     for (Str word; str_next_word(&text, &word);) {
         char room[KEY_MAX];
         Str key = squeeze(word, room, sizeof room);
-        if (key.len < DIGITS_MIN || count_digits(key) < 3)
+        if (key.len == 0 || key.len < DIGITS_MIN || count_digits(key) < 3)
             continue;
         for (uint32_t i = 0; i < pointers->item_count; i++) {
             Found *found = &pointers->items[i];
             Str number = index->numbers[found->item];
-            size_t apart = key.len > number.len ? key.len - number.len : number.len - key.len;
-            if (!found->number && apart <= 1 && edit_distance(key, number, 1) == 1)
+            if (!found->number && is_slip(key, number))
                 found->number |= BY_NEAR;
         }
     }
