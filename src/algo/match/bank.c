@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { KEPT = 4, CLAIMS_MAX = 3, GOOD_ODDS = 2 };
+enum { KEPT = 4, CLAIMS_MAX = 1, GOOD_ODDS = 2 };
 
 // The best guesses of each line.
 typedef struct {
@@ -150,6 +150,7 @@ static void describe_claims(const Bank *bank, size_t line, const Best *best, Gue
                      bank->claims[guess->items[0]].sum ==
                          bank->books->items[guess->items[0]].amount;
     guess->features[F_STRONGER] = completes ? 0 : stronger;
+    guess->taken = (double)guess->features[F_STRONGER];
     guess->features[F_CLAIMS] = completes ? 0 : fminf(claims, CLAIMS_MAX);
     guess->features[F_COMPLETES] = completes;
 }
@@ -177,7 +178,8 @@ static void weigh_again(Bank *bank, const Card *card)
 
 // ---- Probabilities ------------------------------------------------------------------------------
 
-// Of one guess against the others and against "nothing of these".
+// Of one guess against the others and against "nothing of these", unless another line pays it: the
+// weights alone cannot say that, since all else speaks for a payment that is made twice.
 static double raw_probability(const Kept *kept, uint32_t which)
 {
     double most = 0, all;
@@ -186,7 +188,8 @@ static double raw_probability(const Kept *kept, uint32_t which)
     all = exp(-most);
     for (uint32_t k = 0; k < kept->count; k++)
         all += exp(kept->guesses[k].odds - most);
-    return exp(kept->guesses[which].odds - most) / all;
+    double share = exp(kept->guesses[which].odds - most) / all;
+    return share * (1 - 0.99 * kept->guesses[which].taken);
 }
 
 static double calibrated(const BankModel *model, double raw)

@@ -17,7 +17,7 @@
 #include "base/date.h"
 
 enum {
-    BANK_FEATURES = 24,
+    BANK_FEATURES = 26,
     BANK_ITEMS_MAX = 12,       // items in one hypothesis
     BANK_PROPOSALS = 3,        // told of each line
     BANK_HYPOTHESES_MAX = 48,  // weighed for each line

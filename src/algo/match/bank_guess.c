@@ -10,7 +10,6 @@ enum {
     SUM_NODES = 3000,    // choices looked at
     SUM_FOUND = 4,       // choices kept
     FEE_MINOR_MAX = 5000,
-    ROUND_MINOR = 10000,
 };
 
 // What is known of one line while its guesses are made.
@@ -37,7 +36,7 @@ const char *const bank_feature_names[BANK_FEATURES] = {
     "share of the amount that is missing",
     "how much is missing",
     "share of the amount that is too much",
-    "a round part",
+    "an amount is missing and no number speaks for it",
     "other items have the same amount",
     "the party's other items have the same amount",
     "an older item of the party has the same amount",
@@ -48,6 +47,8 @@ const char *const bank_feature_names[BANK_FEATURES] = {
     "how far off the exchange rate",
     "other lines claim it with more reason",
     "other lines claim it",
+    "the payer is known as another party",
+    "neither the amount nor the payer fits",
     "with other lines it is paid to the cent",
 };
 
@@ -106,6 +107,18 @@ static void look_at_parties(Guessing *g)
     }
 }
 
+// Somebody else's account or name, and not at all this one's.
+static bool is_other_payer(const Guessing *g, uint32_t party, float own_name)
+{
+    for (uint32_t i = 0; i < g->pointers.party_count; i++) {
+        bool is_other = g->pointers.parties[i] != party;
+        bool is_sure = g->pointers.by_iban[i] || g->name_alike[i] > 0.92f;
+        if (is_other && is_sure && !(own_name > 0.8f))
+            return true;
+    }
+    return false;
+}
+
 static void describe_payer(const Guessing *g, uint32_t party, float *features)
 {
     const Party *of = &g->index->parties[party];
@@ -114,13 +127,13 @@ static void describe_payer(const Guessing *g, uint32_t party, float *features)
     features[F_IBAN] = !g->pointers.iban_is_known ? NAN :
                        is_pointed                 ? g->pointers.by_iban[place] :
                                                     0;
-    if (is_pointed) {
-        features[F_NAME] = g->name_alike[place];
-        features[F_NAME_IN_TEXT] = g->name_in_text[place];
-        return;
-    }
-    features[F_NAME] = g->pointers.name.len ? best_name(of, g->pointers.name) : NAN;
-    features[F_NAME_IN_TEXT] = name_inside(of, g->pointers.text);
+    features[F_NAME] = is_pointed            ? g->name_alike[place] :
+                       g->pointers.name.len ? best_name(of, g->pointers.name) :
+                                              NAN;
+    features[F_NAME_IN_TEXT] =
+        is_pointed ? g->name_in_text[place] : name_inside(of, g->pointers.text);
+    features[F_OTHER_PAYER] =
+        !(features[F_IBAN] > 0) && is_other_payer(g, party, features[F_NAME]);
 }
 
 // ---- Amounts ------------------------------------------------------------------------------------
@@ -163,7 +176,6 @@ static void describe_amount(const Guessing *g, int64_t sum, int64_t discount, Gu
     if (share < 0 && !is_discount) {
         guess->features[F_SHORT] = (float)fmin(-share, 1);
         guess->features[F_SHORT_BY] = (float)log10(1 + fabs((double)gap) / 100);
-        guess->features[F_ROUND] = g->line->amount % ROUND_MINOR == 0;
     }
     guess->features[F_OVER] = share > 0 ? (float)fmin(share, 1) : 0;
     bool is_fee = share < 0 && share > -0.05 && llabs(gap) <= FEE_MINOR_MAX;
@@ -210,6 +222,9 @@ static void describe_silence(float *features)
     bool has_payer = features[F_IBAN] > 0 || features[F_NAME] > 0.85f ||
                      features[F_NAME_IN_TEXT] > 0.6f;
     features[F_ONLY_AMOUNT] = !has_number && !has_payer;
+    bool is_settled = features[F_EXACT] > 0 || features[F_DISCOUNT] > 0;
+    features[F_STRANGER] = !is_settled && !has_payer;
+    features[F_BLIND_SHORT] = has_number ? 0 : features[F_SHORT];
 }
 
 // ---- Numbers ------------------------------------------------------------------------------------

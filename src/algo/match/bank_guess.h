@@ -16,7 +16,7 @@ typedef enum {
     F_SHORT,         // share of the items' amount that is missing
     F_SHORT_BY,      // decimal logarithm of how much
     F_OVER,          // share that is too much
-    F_ROUND,         // a part, and a round sum
+    F_BLIND_SHORT,   // F_SHORT where no number speaks for it
     F_SAME_AMOUNT,   // log of how many items have this amount; 0 when the number stands there
     F_SAME_OF_PARTY, // how many of the party's others have it; as above
     F_OLDER,         // an older one of those is open; as above
@@ -27,6 +27,8 @@ typedef enum {
     F_RATE,          // other currency: how far off the rate; NAN: same currency
     F_STRONGER,      // how probable a stronger claim of another line is
     F_CLAIMS,        // other lines that claim one
+    F_OTHER_PAYER,   // the payer is known as another party
+    F_STRANGER,      // 1 when the amount is not exact and nothing tells the payer
     F_COMPLETES,     // together with those the item is paid to the cent
 } BankFeature;
 
@@ -37,6 +39,7 @@ typedef struct Guess {
     int64_t difference;
     float features[BANK_FEATURES];
     double odds;
+    double taken;  // how probable it is that another line pays it
 } Guess;
 
 // Writes at most BANK_HYPOTHESES_MAX guesses, without the features about other lines, which are 0.

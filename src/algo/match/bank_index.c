@@ -12,7 +12,7 @@ enum {
     KEY_MIN = 3,
     KEY_MAX = 32,
     DIGITS_MIN = 5,
-    TAIL_MIN = 3,
+    TAIL_MIN = 2,
     WORDS_MAX = 60,
     JOINED_MAX = 3,
     USES_MAX = 24,
@@ -178,7 +178,8 @@ static void index_item(Arena *arena, BankIndex *index, uint32_t i)
     const OpenItem *item = &index->books->items[i];
     char room[KEY_MAX], digits_room[KEY_MAX];
     Str number = str_copy(arena, squeeze(item->number, room, sizeof room));
-    Str digits = only_digits(number, digits_room, sizeof digits_room), tail = tail_of(number);
+    Str digits = only_digits(number, digits_room, sizeof digits_room);
+    Str tail = tail_of(item->number);  // as written: "RE-2026-00047" ends in 47
     index->numbers[i] = number;
     if (number.len >= KEY_MIN)
         places_put(&index->number, str_hash(number), i);
