@@ -1,7 +1,7 @@
 // match.c - entrepot-match: which records are one, and which open items a bank line pays.
 #include "tool/match_bank.h"
 
-static MatchOptions opts = { .precision = 0.998 };
+static MatchOptions opts = { .precision = 0.997, .threads = 2 };
 
 static const ToolOption options[] = {
     { NULL, "COMMAND", TOOL_TEXT, &opts.command, "train, score, link, dedupe, bank or learn" },
@@ -17,7 +17,8 @@ static const ToolOption options[] = {
     { "--items", "FILE", TOOL_TEXT, &opts.items, "bank, learn: open items" },
     { "--confirmed", "FILE", TOOL_TEXT, &opts.confirmed, "bank, learn: what people confirmed" },
     { "--rates", "CUR=N,...", TOOL_TEXT, &opts.rates, "bank: what one of a currency costs" },
-    { "--precision", "P", TOOL_NUMBER, &opts.precision, "learn: of automatic matches (0.998)" },
+    { "--precision", "P", TOOL_NUMBER, &opts.precision, "learn: of automatic matches (0.997)" },
+    { "--threads", "N", TOOL_INT, &opts.threads, "bank, learn: that share the lines (2)" },
     { "-o", "OUT", TOOL_TEXT, &opts.out, "where the answer goes (default: stdout)" },
     { 0 },
 };

@@ -175,7 +175,9 @@ Status match_bank(Ctx *ctx, const MatchOptions *options)
         model->threshold = options->threshold;
     LineMatch *matches = NEW_ARRAY(ctx->arena, LineMatch, loaded.lines.len + 1);
     double started = tool_now();
-    bank_match(ctx->arena, &loaded.books, model, matches);
+    Budget budget;
+    tool_budget(&budget, 0, (int)options->threads, 0);
+    bank_match(ctx->arena, &budget, &loaded.books, model, matches);
     size_t automatic = 0;
     for (size_t i = 0; i < loaded.lines.len; i++)
         automatic += matches[i].is_automatic;
@@ -195,7 +197,9 @@ Status match_learn(Ctx *ctx, const MatchOptions *options)
     TRY(load(ctx, options, true, &loaded));
     // Names and accounts are not learned here: a line's own would give its answer away.
     loaded.books.alias_count = 0;
-    TRY(bank_learn(ctx, &loaded.books, loaded.confirmed, options->precision, model));
+    Budget budget;
+    tool_budget(&budget, 0, (int)options->threads, 0);
+    TRY(bank_learn(ctx, &budget, &loaded.books, loaded.confirmed, options->precision, model));
     Buf out = { .arena = ctx->arena };
     bank_model_write(&(JsonOut){ .out = &out }, model);
     buf_char(&out, '\n');

@@ -11,6 +11,7 @@ typedef struct MatchOptions {
     // bank
     const char *lines, *items, *confirmed, *rates;
     double precision;
+    int64_t threads;
 } MatchOptions;
 
 MUST_CHECK Status match_train(Ctx *ctx, const MatchOptions *options);

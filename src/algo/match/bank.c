@@ -68,17 +68,45 @@ static void keep_best(Kept *kept, const Guess *guesses, uint32_t count)
     }
 }
 
-static void guess_all(Arena *arena, Bank *bank, const Card *card)
+// One share of the lines: those from `from` on. Each share has a memory of its own.
+typedef struct {
+    const Budget *budget;
+    Bank *bank;
+    const BankModel *model;
+    LineMatch *matches;  // when proposing
+    int shares;
+} Work;
+
+static void guess_share(void *arg, int share)
 {
-    Guess *guesses = NEW_ARRAY(arena, Guess, BANK_HYPOTHESES_MAX);
-    for (size_t i = 0; i < bank->books->line_count; i++) {
-        ArenaMark mark = arena_mark(arena);
-        uint32_t count = bank_guess(arena, &bank->index, &bank->books->lines[i], guesses);
-        for (uint32_t k = 0; k < count; k++)
-            guesses[k].odds = weigh(card, guesses[k].features, NULL);
-        keep_best(&bank->kept[i], guesses, count);
-        arena_rewind(arena, mark);
+    const Work *work = arg;
+    Bank *bank = work->bank;
+    Arena scratch = { 0 };
+    Guess *guesses = NEW_ARRAY(&scratch, Guess, BANK_HYPOTHESES_MAX);
+    ArenaMark mark = arena_mark(&scratch);
+    size_t count = bank->books->line_count;
+    size_t from = count * (size_t)share / (size_t)work->shares;
+    size_t to = count * ((size_t)share + 1) / (size_t)work->shares;
+    for (size_t i = from; i < to; i++) {
+        bool is_over = (i & 63) == 0 && budget_over(work->budget, (int64_t)(i - from) *
+                                                                      work->shares);
+        if (is_over)
+            break;
+        uint32_t found = bank_guess(&scratch, &bank->index, &bank->books->lines[i], guesses);
+        for (uint32_t k = 0; k < found; k++)
+            guesses[k].odds = weigh(&work->model->card, guesses[k].features, NULL);
+        keep_best(&bank->kept[i], guesses, found);
+        arena_rewind(&scratch, mark);
     }
+    arena_release(&scratch);
+}
+
+static void guess_all(const Budget *budget, Bank *bank, const BankModel *model)
+{
+    Work work = { budget, bank, model, NULL, budget->crew > 1 ? budget->crew : 1 };
+    for (size_t i = 0; i < bank->books->line_count; i++)
+        bank->kept[i].count = 0;
+    budget_each(budget, work.shares, guess_share, &work);
 }
 
 // ---- Claims -------------------------------------------------------------------------------------
@@ -166,14 +194,17 @@ static void describe_all_claims(Arena *arena, Bank *bank)
             describe_claims(bank, i, best, &bank->kept[i].guesses[k]);
 }
 
-static void weigh_again(Bank *bank, const Card *card)
+static void weigh_again(Kept *kept, const Card *card)
 {
-    for (size_t i = 0; i < bank->books->line_count; i++) {
-        Kept *kept = &bank->kept[i];
-        for (uint32_t k = 0; k < kept->count; k++)
-            kept->guesses[k].odds = weigh(card, kept->guesses[k].features, NULL);
-        sort_guesses(kept);
-    }
+    for (uint32_t k = 0; k < kept->count; k++)
+        kept->guesses[k].odds = weigh(card, kept->guesses[k].features, NULL);
+    sort_guesses(kept);
+}
+
+static void weigh_all_again(Bank *bank, const Card *card)
+{
+    for (size_t i = 0; i < bank->books->line_count; i++)
+        weigh_again(&bank->kept[i], card);
 }
 
 // ---- Probabilities ------------------------------------------------------------------------------
@@ -281,15 +312,28 @@ static void open_bank(Arena *arena, const BankBooks *books, Bank *bank)
     bank->claims = NEW_ARRAY(arena, Claim, books->item_count + 1);
 }
 
-void bank_match(Arena *arena, const BankBooks *books, const BankModel *model, LineMatch *ret)
+static void propose_share(void *arg, int share)
+{
+    const Work *work = arg;
+    size_t count = work->bank->books->line_count;
+    size_t from = count * (size_t)share / (size_t)work->shares;
+    size_t to = count * ((size_t)share + 1) / (size_t)work->shares;
+    for (size_t i = from; i < to; i++) {
+        Kept *kept = &work->bank->kept[i];
+        weigh_again(kept, &work->model->card);
+        propose(work->model, kept, &work->matches[i]);
+    }
+}
+
+void bank_match(Arena *arena, const Budget *budget, const BankBooks *books, const BankModel *model,
+                LineMatch *ret)
 {
     Bank bank;
     open_bank(arena, books, &bank);
-    guess_all(arena, &bank, &model->card);
+    guess_all(budget, &bank, model);
     describe_all_claims(arena, &bank);
-    weigh_again(&bank, &model->card);
-    for (size_t i = 0; i < books->line_count; i++)
-        propose(model, &bank.kept[i], &ret[i]);
+    Work work = { budget, &bank, model, ret, budget->crew > 1 ? budget->crew : 1 };
+    budget_each(budget, work.shares, propose_share, &work);
     decide(arena, &bank, model, ret);
 }
 
@@ -297,6 +341,9 @@ void bank_match(Arena *arena, const BankBooks *books, const BankModel *model, Li
 
 enum { LEARN_ROWS_MAX = 60000, STEP_MIN = 20 };
 static const double RIDGE = 1.0;
+
+// However good all automatic matches are together, none is posted that is less certain than this.
+static const double AUTOMATIC_LEAST = 0.95;
 
 // Before anything is learned: the number and the amount speak for it, other numbers against.
 static Card first_card(void)
@@ -408,7 +455,7 @@ static void set_threshold(const Block *blocks, size_t count, double precision, B
     for (size_t i = count; i-- > 0;) {
         right += blocks[i].right;
         all += blocks[i].count;
-        if (right < precision * all)
+        if (right < precision * all || model->steps[i] < AUTOMATIC_LEAST)
             break;
         model->threshold = model->steps[i];
     }
@@ -431,29 +478,30 @@ static void calibrate(Arena *arena, const Bank *bank, const Confirmed *confirmed
     model->step_count = count;
     for (size_t i = 0; i < count; i++) {
         model->steps_from[i] = blocks[i].odds;
-        model->steps[i] = (blocks[i].right + 0.5) / (blocks[i].count + 1);
+        double step = (blocks[i].right + 0.5) / (blocks[i].count + 1);
+        model->steps[i] = i > 0 ? fmax(step, model->steps[i - 1]) : step;
     }
     set_threshold(blocks, count, precision, model);
 }
 
-Status bank_learn(Ctx *ctx, const BankBooks *books, const Confirmed *confirmed, double precision,
-                  BankModel *ret)
+Status bank_learn(Ctx *ctx, const Budget *budget, const BankBooks *books,
+                  const Confirmed *confirmed, double precision, BankModel *ret)
 {
     Bank *bank = NEW(ctx->arena, Bank);
     open_bank(ctx->arena, books, bank);
     *ret = (BankModel){ .card = first_card() };
-    guess_all(ctx->arena, bank, &ret->card);
+    guess_all(budget, bank, ret);
     for (int round = 0; round < 3; round++) {  // who claims what depends on the weights
         TRY(fit_card(ctx, bank, confirmed, &ret->card));
-        weigh_again(bank, &ret->card);
+        weigh_all_again(bank, &ret->card);
         describe_all_claims(ctx->arena, bank);
-        weigh_again(bank, &ret->card);
+        weigh_all_again(bank, &ret->card);
     }
     TRY(fit_card(ctx, bank, confirmed, &ret->card));
     // As bank_match() does it.
-    guess_all(ctx->arena, bank, &ret->card);
+    guess_all(budget, bank, ret);
     describe_all_claims(ctx->arena, bank);
-    weigh_again(bank, &ret->card);
+    weigh_all_again(bank, &ret->card);
     calibrate(ctx->arena, bank, confirmed, precision, ret);
     return OK;
 }

@@ -13,6 +13,7 @@
 // and the threshold.
 #pragma once
 
+#include "algo/budget.h"
 #include "algo/match/logit.h"
 #include "base/date.h"
 
@@ -102,8 +103,10 @@ extern const char *const bank_feature_names[BANK_FEATURES];
 const BankModel *bank_default_model(void);
 
 // Writes one match a line. Memory follows the number of lines and items; O(lines + items) but for
-// parties with very many open items, of which the nearest in time are looked at.
-void bank_match(Arena *arena, const BankBooks *books, const BankModel *model, LineMatch *ret);
+// parties with very many open items, of which the nearest in time are looked at. The budget's step
+// is a line; its crew shares the lines. Lines that were not reached have no proposals.
+void bank_match(Arena *arena, const Budget *budget, const BankBooks *books, const BankModel *model,
+                LineMatch *ret);
 
 // What people confirmed of a line: the places of its items, none when it pays nothing open.
 typedef struct Confirmed {
@@ -114,5 +117,5 @@ typedef struct Confirmed {
 // Learns from books whose every line is confirmed. Half of the lines teach the weights, the other
 // half the calibration and the threshold: the lowest from which on at least `precision` of the
 // automatic matches were right. E_INVALID "match.labels" when there is nothing to tell apart.
-MUST_CHECK Status bank_learn(Ctx *ctx, const BankBooks *books, const Confirmed *confirmed,
-                             double precision, BankModel *ret);
+MUST_CHECK Status bank_learn(Ctx *ctx, const Budget *budget, const BankBooks *books,
+                             const Confirmed *confirmed, double precision, BankModel *ret);

@@ -30,6 +30,7 @@ static void places_init(Arena *arena, Places *places, size_t room)
         slots *= 2;
     places->keys = NEW_ARRAY(arena, uint64_t, slots);
     places->first = NEW_ARRAY(arena, uint32_t, slots);
+    places->uses = NEW_ARRAY(arena, uint32_t, slots);
     places->mask = slots - 1;
     places->entries = arena_alloc_array(arena, sizeof *places->entries, room + 1);
     places->cap = room;
@@ -54,6 +55,7 @@ static void places_put(Places *places, uint64_t key, uint32_t place)
     places->entries[places->count].next = first;
     places->keys[slot] = key;
     places->first[slot] = (uint32_t)++places->count;
+    places->uses[slot]++;
 }
 
 #define EACH_PLACE(entry, places, key)                                                             \
@@ -67,11 +69,8 @@ static uint64_t amount_key(int64_t amount, Str currency)
 
 uint32_t bank_same_amount(const BankIndex *index, int64_t amount, Str currency)
 {
-    uint32_t count = 0;
-    EACH_PLACE (entry, &index->amount, amount_key(amount, currency))
-        if (++count == SAME_AMOUNT_MAX)
-            return count;
-    return count;
+    uint32_t uses = index->amount.uses[slot_of(&index->amount, amount_key(amount, currency))];
+    return uses < SAME_AMOUNT_MAX ? uses : SAME_AMOUNT_MAX;
 }
 
 // ---- Numbers ------------------------------------------------------------------------------------
@@ -271,14 +270,11 @@ static void found_party(Pointers *pointers, uint32_t party, bool by_iban)
 static void look_up(const BankIndex *index, const Places *places, Str key, NumberEvidence evidence,
                     Pointers *pointers)
 {
-    uint32_t hits[USES_MAX], count = 0;
-    EACH_PLACE (entry, places, str_hash(key)) {
-        if (count == USES_MAX)
-            return;
-        hits[count++] = places->entries[entry - 1].place;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        Found *found = found_item(pointers, hits[i]);
+    size_t slot = slot_of(places, str_hash(key));
+    if (places->uses[slot] > USES_MAX)
+        return;
+    for (uint32_t entry = places->first[slot]; entry; entry = places->entries[entry - 1].next) {
+        Found *found = found_item(pointers, places->entries[entry - 1].place);
         if (found)
             found->number |= (uint8_t)evidence;
     }
@@ -327,38 +323,30 @@ static void point_by_name(const BankIndex *index, Pointers *pointers)
     EACH_PLACE (entry, &index->name, str_hash(pointers->name))
         found_party(pointers, index->name.entries[entry - 1].place, false);
     for (Str word, rest = pointers->name; str_next_word(&rest, &word);) {
-        uint32_t hits[NAME_USES_MAX], count = 0;
-        bool is_common = word.len < NAME_WORD_MIN;
-        if (!is_common)
-            EACH_PLACE (entry, &index->name_word, str_hash(word)) {
-                is_common = count == NAME_USES_MAX;
-                if (is_common)
-                    break;
-                hits[count++] = index->name_word.entries[entry - 1].place;
-            }
-        for (uint32_t i = 0; i < count && !is_common; i++)
-            found_party(pointers, hits[i], false);
+        const Places *places = &index->name_word;
+        size_t slot = slot_of(places, str_hash(word));
+        if (word.len < NAME_WORD_MIN || places->uses[slot] > NAME_USES_MAX)
+            continue;
+        for (uint32_t entry = places->first[slot]; entry; entry = places->entries[entry - 1].next)
+            found_party(pointers, places->entries[entry - 1].place, false);
     }
+}
+
+static void point_by_sum(const BankIndex *index, int64_t amount, Str currency, Pointers *pointers)
+{
+    const Places *places = &index->amount;
+    size_t slot = slot_of(places, amount_key(amount, currency));
+    if (places->uses[slot] > USES_MAX)
+        return;
+    for (uint32_t entry = places->first[slot]; entry; entry = places->entries[entry - 1].next)
+        found_item(pointers, places->entries[entry - 1].place);
 }
 
 static void point_by_amount(const BankIndex *index, const BankLine *line, Pointers *pointers)
 {
-    uint64_t key = amount_key(line->amount, line->currency);
-    uint32_t count = 0;
-    EACH_PLACE (entry, &index->amount, key) {
-        if (++count > USES_MAX)
-            return;
-        found_item(pointers, index->amount.entries[entry - 1].place);
-    }
-    if (line->original_amount == 0)
-        return;
-    key = amount_key(line->original_amount, line->original_currency);
-    count = 0;
-    EACH_PLACE (entry, &index->amount, key) {
-        if (++count > USES_MAX)
-            return;
-        found_item(pointers, index->amount.entries[entry - 1].place);
-    }
+    point_by_sum(index, line->amount, line->currency, pointers);
+    if (line->original_amount)
+        point_by_sum(index, line->original_amount, line->original_currency, pointers);
 }
 
 // Of a party with very many items those with the amount are found by it; here come the oldest.

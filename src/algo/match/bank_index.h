@@ -10,6 +10,7 @@ enum { FOUND_MAX = 64, PARTIES_MAX = 8, PARTY_NAMES_MAX = 6, PARTY_ITEMS_LOOKED 
 typedef struct Places {
     uint64_t *keys;
     uint32_t *first;  // entry + 1
+    uint32_t *uses;   // of each slot
     size_t mask;
     struct { uint32_t place, next; } *entries;
     size_t count, cap;
