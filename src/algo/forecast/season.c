@@ -1,0 +1,89 @@
+// season.c - the test for a season and the classical decomposition.
+#include "algo/forecast/season.h"
+
+#include <math.h>
+#include <string.h>
+
+static double mean_of(const double *x, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    return sum / n;
+}
+
+bool season_is_there(const double *x, int n, int period)
+{
+    if (period < 2 || n < 3 * period)
+        return false;
+    double mean = mean_of(x, n), variance = 0, squares = 0, r = 0;
+    for (int i = 0; i < n; i++)
+        variance += (x[i] - mean) * (x[i] - mean);
+    if (variance <= 0)
+        return false;
+    for (int lag = 1; lag <= period; lag++) {
+        squares += r * r;  // of the lags before this one
+        double sum = 0;
+        for (int i = lag; i < n; i++)
+            sum += (x[i] - mean) * (x[i - lag] - mean);
+        r = sum / variance;
+    }
+    return fabs(r) > 1.645 * sqrt((1 + 2 * squares) / n);
+}
+
+// The average of one period about place i, with half weights at both ends of an even one.
+static double centred(const double *x, int i, int period)
+{
+    int half = period / 2;
+    double sum = 0;
+    for (int k = i - half; k <= i + half; k++)
+        sum += x[k];
+    if (period % 2 == 0)
+        sum -= (x[i - half] + x[i + half]) / 2;
+    return sum / period;
+}
+
+static void centre(Season *season)
+{
+    double mean = mean_of(season->index, season->period);
+    for (int j = 0; j < season->period; j++)
+        season->index[j] = season->is_relative ? season->index[j] / mean : season->index[j] - mean;
+}
+
+Season season_find(Arena *arena, const double *x, int n, int period, bool is_relative)
+{
+    Season season = { .period = 1, .is_relative = is_relative };
+    if (period < 2 || n < 2 * period)
+        return season;
+    season.period = period;
+    season.index = NEW_ARRAY(arena, double, (size_t)period);
+    int *counts = NEW_ARRAY(arena, int, (size_t)period);
+    for (int i = period / 2; i < n - period / 2; i++) {
+        double trend = centred(x, i, period);
+        season.index[i % period] += is_relative ? x[i] / trend : x[i] - trend;
+        counts[i % period]++;
+    }
+    for (int j = 0; j < period; j++)
+        season.index[j] = counts[j] ? season.index[j] / counts[j] : is_relative;
+    centre(&season);
+    return season;
+}
+
+double *season_remove(Arena *arena, const Season *season, const double *x, int n)
+{
+    double *rest = NEW_ARRAY(arena, double, (size_t)n);
+    memcpy(rest, x, (size_t)n * sizeof *x);
+    for (int i = 0; season->period > 1 && i < n; i++) {
+        double index = season->index[i % season->period];
+        rest[i] = season->is_relative ? x[i] / index : x[i] - index;
+    }
+    return rest;
+}
+
+void season_restore(const Season *season, int n, double *x, int h)
+{
+    for (int i = 0; season->period > 1 && i < h; i++) {
+        double index = season->index[(n + i) % season->period];
+        x[i] = season->is_relative ? x[i] * index : x[i] + index;
+    }
+}
