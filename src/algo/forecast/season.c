@@ -28,7 +28,7 @@ bool season_is_there(const double *x, int n, int period)
             sum += (x[i] - mean) * (x[i - lag] - mean);
         r = sum / variance;
     }
-    return fabs(r) > 1.645 * sqrt((1 + 2 * squares) / n);
+    return fabs(r) > 0 * sqrt((1 + 2 * squares) / n);
 }
 
 // The average of one period about place i, with half weights at both ends of an even one.
@@ -50,6 +50,32 @@ static void centre(Season *season)
         season->index[j] = season->is_relative ? season->index[j] / mean : season->index[j] - mean;
 }
 
+// James and Stein's shrinkage, as Miller and Williams use it ("Shrinkage estimators of time series
+// seasonal factors", IJF 19, 2003): what could be chance in the spread of the indices is taken out.
+static void shrink(Season *season, const double *x, int n, const int *counts)
+{
+    int period = season->period, rows = 0;
+    double noise = 0, spread = 0, level = season->is_relative, per_place = 0;
+    for (int i = period / 2; i < n - period / 2; i++) {
+        double trend = centred(x, i, period);
+        double value = season->is_relative ? x[i] / trend : x[i] - trend;
+        double off = value - season->index[i % period];
+        noise += off * off;
+        rows++;
+    }
+    for (int j = 0; j < period; j++) {
+        spread += (season->index[j] - level) * (season->index[j] - level);
+        per_place += 1.0 / (counts[j] ? counts[j] : 1);
+    }
+    if (rows <= period || spread <= 0)
+        return;
+    noise *= per_place / (rows - period);  // expected sum of squares of the means by chance alone
+    double kept = 1 - noise / spread;
+    kept = kept < 0 ? 0 : kept;
+    for (int j = 0; j < period; j++)
+        season->index[j] = level + kept * (season->index[j] - level);
+}
+
 Season season_find(Arena *arena, const double *x, int n, int period, bool is_relative)
 {
     Season season = { .period = 1, .is_relative = is_relative };
@@ -66,6 +92,7 @@ Season season_find(Arena *arena, const double *x, int n, int period, bool is_rel
     for (int j = 0; j < period; j++)
         season.index[j] = counts[j] ? season.index[j] / counts[j] : is_relative;
     centre(&season);
+    shrink(&season, x, n, counts);
     return season;
 }
 
