@@ -1,0 +1,67 @@
+// forecast.c - entrepot-forecast: series in, what comes next out.
+#include "algo/forecast/series_file.h"
+#include "tool/tool.h"
+
+static struct {
+    const char *in, *out, *method;
+    int64_t ahead;
+    bool is_alone;
+} opts = { .method = "auto", .ahead = 12 };
+
+static const ToolOption options[] = {
+    { NULL, "IN.jsonl", TOOL_TEXT, &opts.in, "the series (also .gz; - is stdin)" },
+    { "-o", "OUT.jsonl", TOOL_TEXT, &opts.out, "where the forecasts go (default: stdout)" },
+    { "--method", "NAME", TOOL_TEXT, &opts.method, "one method instead of the choice (auto)" },
+    { "--ahead", "N", TOOL_INT, &opts.ahead, "values ahead where a series has no h (12)" },
+    { "--alone", NULL, TOOL_SWITCH, &opts.is_alone, "each series by itself, none learns of others" },
+    { 0 },
+};
+
+static const char formats[] =
+    "IN has one series a line, oldest value first; null is a value nobody knows. `period` is how many\n"
+    "values a season has (12, 4, 52, 7; 1: none), `h` how many values ahead are wanted. Series of one\n"
+    "file should be of one kind and end at the same time: they learn from each other. Other members\n"
+    "are passed over.\n"
+    "\n"
+    "  {\"id\":\"A-1\",\"period\":12,\"h\":3,\"x\":[112,118,132,129]}\n"
+    "\n"
+    "OUT has one line for each, in the same order; 80 % and 95 % of what comes lies between lo and hi:\n"
+    "\n"
+    "  {\"id\":\"A-1\",\"forecast\":[131,132,133],\"lo80\":[..],\"hi80\":[..],\"lo95\":[..],\"hi95\":[..],\n"
+    "   \"method\":\"combination\"}\n"
+    "\n"
+    "Methods: auto, naive, seasonal-naive, ses, holt, damped, theta, theta-optimised, theta-dynamic,\n"
+    "complex, autoregression, ets; for rare demand croston, sba, tsb, adida.\n";
+
+static Status run(Ctx *ctx)
+{
+    ForecastMethod method;
+    TRY(forecast_method_named(ctx, str_from(opts.method), &method));
+    if (opts.ahead < 1 || opts.ahead > FORECAST_AHEAD_MOST)
+        return FAIL(ctx, E_INVALID, "tool.option", "--ahead must be 1 to %d", FORECAST_AHEAD_MOST);
+    Str text;
+    SeriesFile file;
+    TRY(tool_read(ctx, opts.in, &text));
+    TRY(series_read(ctx, text, (int)opts.ahead, &file));
+    Forecast *forecasts = NEW_ARRAY(ctx->arena, Forecast, file.series.len);
+    if (!opts.is_alone)
+        TRY(forecast_pool(ctx, file.series.items, (int)file.series.len, method, forecasts));
+    for (size_t i = 0; opts.is_alone && i < file.series.len; i++)
+        TRY(forecast_series(ctx, &file.series.items[i], method, &forecasts[i]));
+    Buf out = { .arena = ctx->arena };
+    for (size_t i = 0; i < file.series.len; i++)
+        forecast_write(&out, file.ids.items[i], file.series.items[i].h, &forecasts[i]);
+    return tool_write(ctx, opts.out, buf_str(&out));
+}
+
+int main(int argc, char **argv)
+{
+    static const ToolSpec spec = {
+        .name = "entrepot-forecast",
+        .purpose = "forecasts sales, orders and other series, with intervals",
+        .options = options,
+        .formats = formats,
+        .run = run,
+    };
+    return tool_main(&spec, argc, argv);
+}
