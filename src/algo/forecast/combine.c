@@ -30,32 +30,20 @@ static double rare_level(const Series *s, ForecastMethod method)
     case FORECAST_TSB: return demand_tsb(s->x, s->n, 0.2, 0.3);
     case FORECAST_ADIDA: return demand_aggregated(s->x, s->n, 2, 0.3);
     default:
-        return (demand_smoothed(s->x, s->n, 0.2) + demand_tsb(s->x, s->n, 0.2, 0.3) +
-                demand_rooted(s->x, s->n, 0.25)) /
-               3;
+        return sqrt(demand_rooted(s->x, s->n, 0.25) * demand_smoothed(s->x, s->n, 0.2));
     }
-}
-
-// The size of errors: of all periods, the last ones counting more.
-static double rare_deviation(const Series *s, double level)
-{
-    double squares = 0, weights = 0, weight = 1;
-    for (int i = s->n - 1; i >= 0; i--, weight *= 0.97) {
-        squares += weight * (s->x[i] - level) * (s->x[i] - level);
-        weights += weight;
-    }
-    return sqrt(squares / weights + level * level / 16);
 }
 
 static Outlook rare_outlook(Arena *arena, const Series *s, ForecastMethod method)
 {
-    Outlook out = { NEW_ARRAY(arena, double, (size_t)s->h), NEW_ARRAY(arena, double, (size_t)s->h),
-                    0, true, method == FORECAST_AUTO ? "intermittent" : forecast_method_name(method) };
-    double level = rare_level(s, method), deviation = rare_deviation(s, level);
-    for (int i = 0; i < s->h; i++) {
+    Outlook out = { .mean = NEW_ARRAY(arena, double, (size_t)s->h),
+                    .is_rare = true,
+                    .spread = demand_spread(arena, s->x, s->n),
+                    .method = method == FORECAST_AUTO ? "intermittent"
+                                                      : forecast_method_name(method) };
+    double level = rare_level(s, method);
+    for (int i = 0; i < s->h; i++)
         out.mean[i] = level;
-        out.sd[i] = deviation;
-    }
     return out;
 }
 
@@ -107,8 +95,10 @@ static void spread(const Prepared *p, Outlook *out)
 static Outlook steady_outlook(Arena *arena, const Series *s, ForecastMethod method)
 {
     Prepared p = prepare(arena, s);
-    Outlook out = { NEW_ARRAY(arena, double, (size_t)s->h), NEW_ARRAY(arena, double, (size_t)s->h),
-                    p.is_never_negative ? 0 : -INFINITY, false, forecast_method_name(method) };
+    Outlook out = { .mean = NEW_ARRAY(arena, double, (size_t)s->h),
+                    .sd = NEW_ARRAY(arena, double, (size_t)s->h),
+                    .floor = p.is_never_negative ? 0 : -INFINITY,
+                    .method = forecast_method_name(method) };
     if (method == FORECAST_AUTO && s->n >= COMBINE_LEAST) {
         average(arena, &p, &out);
         out.method = "combination";

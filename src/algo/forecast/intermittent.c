@@ -2,6 +2,7 @@
 #include "algo/forecast/intermittent.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 // ---- Classes ------------------------------------------------------------------------------------
 
@@ -99,4 +100,53 @@ double demand_aggregated(const double *x, int n, int bucket, double weight)
         level += weight * (sum - level);
     }
     return level / bucket;
+}
+
+// ---- How much may be wanted in one period -------------------------------------------------------
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+DemandSpread demand_spread(Arena *arena, const double *x, int n)
+{
+    DemandSpread spread = { .sizes = NEW_ARRAY(arena, double, (size_t)n) };
+    for (int i = 0; i < n; i++)
+        if (x[i] > 0)
+            spread.sizes[spread.count++] = x[i];
+    spread.chance = (double)spread.count / n;
+    for (int i = 0; i < n; i++)
+        spread.chance += 0.1 * ((x[i] > 0) - spread.chance);
+    qsort(spread.sizes, (size_t)spread.count, sizeof *spread.sizes, by_value);
+    return spread;
+}
+
+double demand_share(const DemandSpread *spread, double value)
+{
+    if (value <= 0)
+        return 1 - spread->chance;
+    double gaps = spread->count + 1, most = spread->sizes[spread->count - 1];
+    if (value > most)
+        return 1 - spread->chance * most / (gaps * value);
+    int i = 0;
+    while (spread->sizes[i] < value)
+        i++;
+    double from = i ? spread->sizes[i - 1] : 0, to = spread->sizes[i];
+    double within = (i + (value - from) / (to - from)) / gaps;
+    return 1 - spread->chance + spread->chance * within;
+}
+
+double demand_quantile(const DemandSpread *spread, double share)
+{
+    if (share <= 1 - spread->chance)
+        return 0;
+    double gaps = spread->count + 1, at = (share - 1 + spread->chance) / spread->chance * gaps;
+    double most = spread->sizes[spread->count - 1];
+    if (at >= spread->count)
+        return most / fmax(gaps - at, 1e-3);
+    int i = (int)at;
+    double from = i ? spread->sizes[i - 1] : 0;
+    return from + (at - i) * (spread->sizes[i] - from);
 }

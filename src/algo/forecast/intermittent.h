@@ -3,6 +3,8 @@
 // What is forecast is the demand per period, one value for all periods ahead.
 #pragma once
 
+#include "base/arena.h"
+
 #include <stdbool.h>
 
 // Syntetos, Boylan and Croston, "On the categorization of demand patterns", JORS 56, 2005: by the
@@ -40,3 +42,20 @@ double demand_rooted(const double *x, int n, double weight);
 // Nikolopoulos, Syntetos, Boylan, Petropoulos and Assimakopoulos, "An aggregate-disaggregate
 // intermittent demand approach", JORS 62, 2011: simple smoothing of sums over `bucket` periods.
 double demand_aggregated(const double *x, int n, int bucket, double weight);
+
+// ---- How much may be wanted in one period -------------------------------------------------------
+
+// A chance of any demand at all, and the sizes there were.
+typedef struct DemandSpread {
+    double chance;
+    double *sizes;  // ascending
+    int count;      // at least 1
+} DemandSpread;
+
+// From a past with at least one demand; newer periods count more for the chance.
+DemandSpread demand_spread(Arena *arena, const double *x, int n);
+
+// The share of periods in which no more than `value` is wanted, and its inverse. Sizes between
+// those seen are filled in evenly; above the largest the chance sinks with 1 / size.
+double demand_share(const DemandSpread *spread, double value);
+double demand_quantile(const DemandSpread *spread, double share);

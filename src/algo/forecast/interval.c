@@ -14,9 +14,9 @@ int interval_zone(int i, int h)
 Interval interval_usual(bool is_rare)
 {
     static const Width steady[INTERVAL_ZONES] = { { -1.2, 1.2, -2.1, 2.1 },
-                                                  { -1.5, 1.5, -2.6, 2.6 },
-                                                  { -1.7, 1.7, -3.0, 3.0 } };
-    static const Width rare = { -0.9, 0.9, -2.4, 2.4 };
+                                                  { -1.2, 1.4, -2.3, 2.5 },
+                                                  { -1.3, 1.6, -2.4, 2.8 } };
+    static const Width rare = { 0, 0.8, 0, 0.95 };
     Interval interval;
     for (int z = 0; z < INTERVAL_ZONES; z++)
         interval.zones[z] = is_rare ? rare : steady[z];
@@ -49,15 +49,11 @@ static Width learn_zone(IntervalErrors *errors, const Width *usual, bool is_rare
     int n = errors->len;
     if (n == 0)
         return *usual;
-    for (int i = 0; is_rare && i < n; i++)
-        errors->items[i] = fabs(errors->items[i]);
     qsort(errors->items, (size_t)n, sizeof *errors->items, by_value);
     Width found = { quantile(errors, 0.1), quantile(errors, 0.9), quantile(errors, 0.025),
                     quantile(errors, 0.975) };
-    if (is_rare) {
-        double most = quantile(errors, 0.8), nearly_all = quantile(errors, 0.95);
-        found = (Width){ -most, most, -nearly_all, nearly_all };
-    }
+    if (is_rare)
+        found = (Width){ 0, quantile(errors, 0.8), 0, quantile(errors, 0.95) };
     return (Width){ blend(usual->lo80, found.lo80, n), blend(usual->hi80, found.hi80, n),
                     blend(usual->lo95, found.lo95, n), blend(usual->hi95, found.hi95, n) };
 }

@@ -5,20 +5,25 @@
 // interval's ends (split conformal prediction: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman,
 // "Distribution-free predictive inference for regression", JASA 113, 2018). Errors near and far
 // ahead are looked at apart. With few errors, the usual multiples keep their say.
+//
+// Rare demand has no such sd: its interval is the middle part of the demand's own spread, and what
+// is learned is how large a part.
 #pragma once
-
-#include "base/arena.h"
 
 #include <stdbool.h>
 
-enum { INTERVAL_ZONES = 3, INTERVAL_ERRORS_MOST = 1 << 16 };
+enum { INTERVAL_ZONES = 3 };
 
+// Numbers that belong to one zone of the steps ahead: the first, middle and last third.
 typedef struct IntervalErrors {
-    double *items;  // errors divided by their sd, positive: more came than was forecast
+    double *items;
     int len;
 } IntervalErrors;
 
-// The ends as multiples of sd, at the middle of each zone of steps: the first, middle and last third.
+int interval_zone(int i, int h);  // of step i out of h (0 .. h - 1)
+
+// The ends as multiples of sd, at the middle of each zone; or, of rare demand, the part of the
+// spread in hi80 and hi95 alone.
 typedef struct Width {
     double lo80, hi80, lo95, hi95;
 } Width;
@@ -26,13 +31,10 @@ typedef struct Interval {
     Width zones[INTERVAL_ZONES];
 } Interval;
 
-// Of step i out of h (0 .. h - 1).
-int interval_zone(int i, int h);
-
 Interval interval_usual(bool is_rare);
 
-// `errors` are those of each zone; they are sorted on the way. What demand may be rare has its zeros
-// at the floor: there the interval is symmetric about the forecast and cut off.
+// `errors` are what came less the forecast, divided by the sd; of rare demand, the smallest part of
+// the spread that would have held what came. They are sorted on the way.
 Interval interval_learn(IntervalErrors errors[INTERVAL_ZONES], bool is_rare);
 
 // Between the zones' middles.
