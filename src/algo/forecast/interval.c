@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { USUAL_COUNT = 60 };  // errors that the usual widths are worth
+enum { USUAL_COUNT = 100 };  // errors that the usual widths are worth; those of one series are alike
 
 int interval_zone(int i, int h)
 {
@@ -13,9 +13,9 @@ int interval_zone(int i, int h)
 
 Interval interval_usual(bool is_rare)
 {
-    static const Width steady[INTERVAL_ZONES] = { { -1.2, 1.2, -2.1, 2.1 },
-                                                  { -1.2, 1.4, -2.3, 2.5 },
-                                                  { -1.3, 1.6, -2.4, 2.8 } };
+    static const Width steady[INTERVAL_ZONES] = { { -1.15, 1.3, -1.95, 2.3 },
+                                                  { -1.3, 1.45, -2.3, 2.7 },
+                                                  { -1.3, 1.55, -2.3, 2.9 } };
     static const Width rare = { 0, 0.8, 0, 0.95 };
     Interval interval;
     for (int z = 0; z < INTERVAL_ZONES; z++)
