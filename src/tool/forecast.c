@@ -1,10 +1,11 @@
 // forecast.c - entrepot-forecast: series in, what comes next out.
-#include "algo/forecast/series_file.h"
+#include "algo/forecast/plan.h"
 #include "tool/tool.h"
 
 static struct {
-    const char *in, *out, *method;
+    const char *in, *out, *method, *reconcile;
     int64_t ahead;
+    double mend;
     bool is_alone;
 } opts = { .method = "auto", .ahead = 12 };
 
@@ -13,6 +14,8 @@ static const ToolOption options[] = {
     { "-o", "OUT.jsonl", TOOL_TEXT, &opts.out, "where the forecasts go (default: stdout)" },
     { "--method", "NAME", TOOL_TEXT, &opts.method, "one method instead of the choice (auto)" },
     { "--ahead", "N", TOOL_INT, &opts.ahead, "values ahead where a series has no h (12)" },
+    { "--mend", "LIMIT", TOOL_NUMBER, &opts.mend, "replace outliers beyond so many deviations" },
+    { "--reconcile", "HOW", TOOL_TEXT, &opts.reconcile, "bottom-up or mint: parts add up to parents" },
     { "--alone", NULL, TOOL_SWITCH, &opts.is_alone, "each series by itself, none learns of others" },
     { 0 },
 };
@@ -22,6 +25,8 @@ static const char formats[] =
     "values a season has (12, 4, 52, 7; 1: none), `h` how many values ahead are wanted. Series of one\n"
     "file should be of one kind and end at the same time: they learn from each other. Other members\n"
     "are passed over.\n"
+    "With `calendar`, the kinds of the days of x and of the h days ahead (0 ordinary, 1 to 15 holidays,\n"
+    "promotions ...), special days are told apart. `parent` is the id of the series that one is part of.\n"
     "\n"
     "  {\"id\":\"A-1\",\"period\":12,\"h\":3,\"x\":[112,118,132,129]}\n"
     "\n"
@@ -33,24 +38,35 @@ static const char formats[] =
     "Methods: auto, naive, seasonal-naive, ses, holt, damped, theta, theta-optimised, theta-dynamic,\n"
     "complex, autoregression, ets; for rare demand croston, sba, tsb, adida.\n";
 
-static Status run(Ctx *ctx)
+static Status read_plan(Ctx *ctx, ForecastPlan *ret)
 {
-    ForecastMethod method;
-    TRY(forecast_method_named(ctx, str_from(opts.method), &method));
+    *ret = (ForecastPlan){ .is_alone = opts.is_alone, .mend_beyond = opts.mend };
+    TRY(forecast_method_named(ctx, str_from(opts.method), &ret->method));
     if (opts.ahead < 1 || opts.ahead > FORECAST_AHEAD_MOST)
         return FAIL(ctx, E_INVALID, "tool.option", "--ahead must be 1 to %d", FORECAST_AHEAD_MOST);
+    if (opts.mend != 0 && opts.mend < 2)
+        return FAIL(ctx, E_INVALID, "tool.option", "--mend must be at least 2; 4 is usual");
+    if (!opts.reconcile)
+        return OK;
+    ret->reconcile = str_is(S("mint"), opts.reconcile) ? RECONCILE_MINT : RECONCILE_BOTTOM_UP;
+    if (ret->reconcile == RECONCILE_BOTTOM_UP && !str_is(S("bottom-up"), opts.reconcile))
+        return FAIL(ctx, E_INVALID, "tool.option", "--reconcile is bottom-up or mint");
+    return OK;
+}
+
+static Status run(Ctx *ctx)
+{
+    ForecastPlan plan;
     Str text;
     SeriesFile file;
+    TRY(read_plan(ctx, &plan));
     TRY(tool_read(ctx, opts.in, &text));
     TRY(series_read(ctx, text, (int)opts.ahead, &file));
     Forecast *forecasts = NEW_ARRAY(ctx->arena, Forecast, file.series.len);
-    if (!opts.is_alone)
-        TRY(forecast_pool(ctx, file.series.items, (int)file.series.len, method, forecasts));
-    for (size_t i = 0; opts.is_alone && i < file.series.len; i++)
-        TRY(forecast_series(ctx, &file.series.items[i], method, &forecasts[i]));
+    TRY(forecast_plan(ctx, &plan, &file, forecasts));
     Buf out = { .arena = ctx->arena };
     for (size_t i = 0; i < file.series.len; i++)
-        forecast_write(&out, file.ids.items[i], file.series.items[i].h, &forecasts[i]);
+        forecast_write(&out, file.lines.items[i].id, file.series.items[i].h, &forecasts[i]);
     return tool_write(ctx, opts.out, buf_str(&out));
 }
 

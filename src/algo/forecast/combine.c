@@ -118,3 +118,19 @@ Outlook outlook(Arena *arena, const Series *series, ForecastMethod method)
         return rare_outlook(arena, series, method);
     return steady_outlook(arena, series, wants_rare ? FORECAST_AUTO : method);
 }
+
+void forecast_errors(Arena *arena, const Series *series, double *ret)
+{
+    ArenaMark mark = arena_mark(arena);
+    Prepared p = prepare(arena, series);
+    Smooth smooth = smooth_level(p.rest, series->n);
+    double *ahead = NEW_ARRAY(arena, double, (size_t)series->n), level = smooth.first_level;
+    for (int i = 0; i < series->n; i++) {
+        ahead[i] = level;
+        level += smooth.alpha * (p.rest[i] - level);
+    }
+    season_restore(&p.season, 0, ahead, series->n);
+    for (int i = 0; i < series->n; i++)
+        ret[i] = series->x[i] - ahead[i];
+    arena_rewind(arena, mark);
+}

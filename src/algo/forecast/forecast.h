@@ -12,7 +12,6 @@ typedef struct Series {
     int n;            // values; at least 1
     int period;       // values in a season: 12 months, 4 quarters, 52 weeks, 7 days; 1: none
     int h;            // how many values to forecast; at least 1
-    int place;        // where in the season x[0] stands, 0 .. period - 1, where that is known
 } Series;
 
 // Arrays of h values. The intervals hold 80 % and 95 % of what comes.
@@ -63,3 +62,7 @@ MUST_CHECK Status forecast_series(Ctx *ctx, const Series *series, ForecastMethod
 // the bias of rare demand, and the seasons of series that have not seen two of them.
 MUST_CHECK Status forecast_pool(Ctx *ctx, const Series *series, int count, ForecastMethod method,
                                 Forecast *ret);
+
+// How far simple smoothing was off one step ahead, series->n values: for what needs errors of the
+// same times of several series (hierarchy.h).
+void forecast_errors(Arena *arena, const Series *series, double *ret);

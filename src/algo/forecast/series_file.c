@@ -1,6 +1,8 @@
 // series_file.c - reads series, writes forecasts.
 #include "algo/forecast/series_file.h"
 
+#include "algo/forecast/calendar.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -72,28 +74,59 @@ static Status read_whole(Ctx *ctx, const Json *object, const char *name, int usu
     return OK;
 }
 
-static Status read_id(Ctx *ctx, const Json *object, int line, Str *ret)
+// A text or a number; "" when it is absent.
+static Status read_name(Ctx *ctx, const Json *object, const char *name, int line, Str *ret)
 {
-    const Json *id = json_get(object, "id");
-    if (!id || (id->type != JSON_STRING && id->type != JSON_NUMBER))
-        return FAIL(ctx, E_INVALID, "forecast.file", "line %d: there is no id", line);
+    const Json *value = json_get(object, name);
+    *ret = S("");
+    if (!value)
+        return OK;
+    if (value->type != JSON_STRING && value->type != JSON_NUMBER)
+        return FAIL(ctx, E_INVALID, "forecast.file", "line %d: %s is no text", line, name);
     Buf text = { .arena = ctx->arena };
-    json_put_tree(&(JsonOut){ .out = &text }, id);
+    json_put_tree(&(JsonOut){ .out = &text }, value);
     *ret = buf_str(&text);
     return OK;
 }
 
-static Status read_line(Ctx *ctx, Str text, int line, int ahead, Series *series, Str *id)
+static Status read_kinds(Ctx *ctx, const Json *kinds, int line, size_t count,
+                         const unsigned char **ret)
+{
+    *ret = NULL;
+    if (!kinds)
+        return OK;
+    if (kinds->type != JSON_ARRAY || kinds->count != count)
+        return FAIL(ctx, E_INVALID, "forecast.file",
+                    "line %d: calendar has not the %zu days of x and of h", line, count);
+    unsigned char *days = NEW_ARRAY(ctx->arena, unsigned char, count), *day = days;
+    JSON_EACH (kind, kinds) {
+        int64_t number;
+        if (!json_int(kind, &number) || number < 0 || number >= CALENDAR_KINDS)
+            return FAIL(ctx, E_INVALID, "forecast.file",
+                        "line %d: the calendar's days are whole numbers from 0 to %d", line,
+                        CALENDAR_KINDS - 1);
+        *day++ = (unsigned char)number;
+    }
+    *ret = days;
+    return OK;
+}
+
+static Status read_line(Ctx *ctx, Str text, int line, int ahead, Series *series, SeriesLine *ret)
 {
     const Json *object;
     if (json_parse(ctx, text, &object) != OK || object->type != JSON_OBJECT) {
         ctx_recover(ctx);
         return FAIL(ctx, E_INVALID, "forecast.file", "line %d is not a JSON object", line);
     }
-    TRY(read_id(ctx, object, line, id));
+    TRY(read_name(ctx, object, "id", line, &ret->id));
+    if (ret->id.len == 0)
+        return FAIL(ctx, E_INVALID, "forecast.file", "line %d: there is no id", line);
+    TRY(read_name(ctx, object, "parent", line, &ret->parent));
     TRY(read_whole(ctx, object, "period", 1, FORECAST_VALUES_MOST, line, &series->period));
     TRY(read_whole(ctx, object, "h", ahead, FORECAST_AHEAD_MOST, line, &series->h));
-    return read_values(ctx, json_get(object, "x"), line, series);
+    TRY(read_values(ctx, json_get(object, "x"), line, series));
+    size_t days = (size_t)series->n + (size_t)series->h;
+    return read_kinds(ctx, json_get(object, "calendar"), line, days, &ret->kinds);
 }
 
 Status series_read(Ctx *ctx, Str text, int ahead, SeriesFile *ret)
@@ -107,10 +140,10 @@ Status series_read(Ctx *ctx, Str text, int ahead, SeriesFile *ret)
         if (ret->series.len == SERIES_MOST)
             return FAIL(ctx, E_LIMIT, "forecast.file", "more than %d series", SERIES_MOST);
         Series series = { 0 };
-        Str id;
-        TRY(read_line(ctx, piece, line, ahead, &series, &id));
+        SeriesLine one = { 0 };
+        TRY(read_line(ctx, piece, line, ahead, &series, &one));
         *list_push(ctx->arena, &ret->series) = series;
-        *list_push(ctx->arena, &ret->ids) = id;
+        *list_push(ctx->arena, &ret->lines) = one;
     }
     return OK;
 }
