@@ -24,8 +24,8 @@ typedef struct Stock {
 } Stock;
 
 // For a service level strictly between 0 and 1; normal demand over the lead time (Silver, Pyke and
-// Thomas, "Inventory and Production Management in Supply Chains", 2017, ch. 6). `quantity` is what is
-// ordered at a time, above 0.
+// Thomas, "Inventory and Production Management in Supply Chains", 2017, ch. 6). `quantity` is what
+// is ordered at a time, above 0.
 Stock replenish_for_service(const Lead *lead, double service, double quantity);
 
 // The least safety stock with at least this fill rate, likewise between 0 and 1.
@@ -50,12 +50,13 @@ typedef struct Mover {
     MoverClass class;
 } Mover;
 
-// Sets the classes: dead is stock without a sale for `dead_after` periods; of the rest, the articles
-// that together make the first 80 % of the value sold are fast, the next 15 % medium, the rest slow.
+// Sets the classes: dead is stock without a sale for `dead_after` periods; of the rest, the
+// articles that together make the first 80 % of the value sold are fast, the next 15 % medium, the
+// rest slow.
 void replenish_classify(Arena *arena, Mover *movers, int count, int dead_after);
 
 // ---- The normal distribution --------------------------------------------------------------------
 
-double normal_share(double z);            // of values below z
-double normal_quantile(double share);     // the inverse; share strictly between 0 and 1
-double normal_loss(double z);             // expected excess above z
+double normal_share(double z);         // of values below z
+double normal_quantile(double share);  // the inverse; share strictly between 0 and 1
+double normal_loss(double z);          // expected excess above z

@@ -15,8 +15,10 @@ static const ToolOption options[] = {
     { "--method", "NAME", TOOL_TEXT, &opts.method, "one method instead of the choice (auto)" },
     { "--ahead", "N", TOOL_INT, &opts.ahead, "values ahead where a series has no h (12)" },
     { "--mend", "LIMIT", TOOL_NUMBER, &opts.mend, "replace outliers beyond so many deviations" },
-    { "--reconcile", "HOW", TOOL_TEXT, &opts.reconcile, "bottom-up or mint: parts add up to parents" },
-    { "--alone", NULL, TOOL_SWITCH, &opts.is_alone, "each series by itself, none learns of others" },
+    { "--reconcile", "HOW", TOOL_TEXT, &opts.reconcile,
+      "bottom-up or mint: parts add up to parents" },
+    { "--alone", NULL, TOOL_SWITCH, &opts.is_alone,
+      "each series by itself, none learns of others" },
     { 0 },
 };
 

@@ -29,8 +29,7 @@ static double rare_level(const Series *s, ForecastMethod method)
     case FORECAST_SBA: return demand_croston(s->x, s->n, 0.1, true);
     case FORECAST_TSB: return demand_tsb(s->x, s->n, 0.2, 0.3);
     case FORECAST_ADIDA: return demand_aggregated(s->x, s->n, 2, 0.3);
-    default:
-        return sqrt(demand_rooted(s->x, s->n, 0.25) * demand_smoothed(s->x, s->n, 0.2));
+    default: return sqrt(demand_rooted(s->x, s->n, 0.25) * demand_smoothed(s->x, s->n, 0.2));
     }
 }
 
@@ -39,8 +38,8 @@ static Outlook rare_outlook(Arena *arena, const Series *s, ForecastMethod method
     Outlook out = { .mean = NEW_ARRAY(arena, double, (size_t)s->h),
                     .is_rare = true,
                     .spread = demand_spread(arena, s->x, s->n),
-                    .method = method == FORECAST_AUTO ? "intermittent"
-                                                      : forecast_method_name(method) };
+                    .method =
+                        method == FORECAST_AUTO ? "intermittent" : forecast_method_name(method) };
     double level = rare_level(s, method);
     for (int i = 0; i < s->h; i++)
         out.mean[i] = level;

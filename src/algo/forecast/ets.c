@@ -162,8 +162,9 @@ static void set_first(Arena *arena, Data *data, const Season *season)
 {
     bool has_season = data->model.season != 'N';
     const double *rest = has_season ? season_remove(arena, season, data->x, data->n) : data->x;
-    Smooth smooth = data->model.trend == 'N' ? smooth_level(rest, data->n)
-                                             : smooth_trend(rest, data->n, data->model.trend == 'D');
+    Smooth smooth = data->model.trend == 'N'
+                      ? smooth_level(rest, data->n)
+                      : smooth_trend(rest, data->n, data->model.trend == 'D');
     data->first = (State){ smooth.first_level, smooth.first_trend, NULL };
     if (!has_season)
         return;

@@ -2,9 +2,9 @@
 //
 // Hyndman, Koehler, Snyder and Grose, "A state space framework for automatic forecasting using
 // exponential smoothing methods", IJF 18, 2002. Additive (A) or relative (M) error; no trend (N),
-// an additive one (A) or one that fades (D); no season, amounts (A) or factors (M). A relative error
-// or season needs positive values; an additive error with factors as season is unstable and left
-// out. The best model is the one with the least corrected information criterion (AICc).
+// an additive one (A) or one that fades (D); no season, amounts (A) or factors (M). A relative
+// error or season needs positive values; an additive error with factors as season is unstable and
+// left out. The best model is the one with the least corrected information criterion (AICc).
 #pragma once
 
 #include "algo/forecast/season.h"

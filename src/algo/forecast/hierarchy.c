@@ -1,7 +1,7 @@
 // hierarchy.c - reconciliation: bottom-up and MinT with shrinkage.
 //
-// MinT is written with the constraints C (a row for each node with children: it less its children is
-// 0), which is smaller than the usual form with the summing matrix:  y - W C' (C W C')^-1 C y.
+// MinT is written with the constraints C (a row for each node with children: it less its children
+// is 0), which is smaller than the usual form with the summing matrix:  y - W C' (C W C')^-1 C y.
 #include "algo/forecast/hierarchy.h"
 
 #include <math.h>
@@ -140,7 +140,7 @@ static double covariance(const Covariance *c, int i, int j, double least)
 static double *weigh(Arena *arena, const Shape *shape, const Covariance *c, double least)
 {
     int n = shape->tree->count, m = shape->sum_count;
-    double *weighed = NEW_ARRAY(arena, double, (size_t)n * (size_t)m);
+    double *weighed = NEW_ARRAY(arena, double, (size_t)n *(size_t)m);
     int *column = NEW_ARRAY(arena, int, (size_t)n);
     for (int k = 0; k < m; k++)
         column[shape->sums[k]] = k;
@@ -160,7 +160,7 @@ static double *weigh(Arena *arena, const Shape *shape, const Covariance *c, doub
 static double *constrain(Arena *arena, const Shape *shape, const double *rows, int width)
 {
     size_t w = (size_t)width;
-    double *result = NEW_ARRAY(arena, double, (size_t)shape->sum_count * w);
+    double *result = NEW_ARRAY(arena, double, (size_t)shape->sum_count *w);
     for (int k = 0; k < shape->sum_count; k++)
         for (int i = 0; i < shape->tree->count; i++) {
             double sign = (i == shape->sums[k]) - (shape->tree->parents[i] == shape->sums[k]);

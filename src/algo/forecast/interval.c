@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { USUAL_COUNT = 100 };  // errors that the usual widths are worth; those of one series are alike
+enum {
+    USUAL_COUNT = 100
+};  // errors that the usual widths are worth; those of one series are alike
 
 int interval_zone(int i, int h)
 {

@@ -92,9 +92,8 @@ static void ets_best_ahead(Arena *arena, const Prepared *p, double *ret)
 static void smoothed(const Prepared *p, ForecastMethod method, double *ret)
 {
     const Series *s = p->series;
-    Smooth smooth = method == FORECAST_SES
-                        ? smooth_level(p->rest, s->n)
-                        : smooth_trend(p->rest, s->n, method == FORECAST_DAMPED);
+    Smooth smooth = method == FORECAST_SES ? smooth_level(p->rest, s->n)
+                                           : smooth_trend(p->rest, s->n, method == FORECAST_DAMPED);
     smooth_ahead(&smooth, ret, s->h);
 }
 

@@ -7,10 +7,10 @@
 // A series as the methods want it: its season found and taken out.
 typedef struct Prepared {
     const Series *series;
-    bool is_positive;   // all values: factors and relative errors make sense
+    bool is_positive;  // all values: factors and relative errors make sense
     bool is_never_negative;
-    Season season;      // period 1: none
-    const double *rest; // without the season
+    Season season;       // period 1: none
+    const double *rest;  // without the season
 } Prepared;
 
 Prepared prepare(Arena *arena, const Series *series);

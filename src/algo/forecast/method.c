@@ -39,6 +39,6 @@ Status forecast_method_named(Ctx *ctx, Str name, ForecastMethod *ret)
         }
         buf_printf(&known, "%s%s", i ? ", " : "", names[i]);
     }
-    return FAIL(ctx, E_INVALID, "forecast.method", "there is no method \"" STR_FMT "\"; known are %s",
-                STR_ARG(name), known.ptr);
+    return FAIL(ctx, E_INVALID, "forecast.method",
+                "there is no method \"" STR_FMT "\"; known are %s", STR_ARG(name), known.ptr);
 }

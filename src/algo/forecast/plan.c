@@ -70,14 +70,13 @@ static double *errors_of(Arena *arena, const SeriesFile *file, int *ret_times)
     int times = FORECAST_VALUES_MOST;
     EACH (series, file->series)
         times = series->n < times ? series->n : times;
-    double *errors = NEW_ARRAY(arena, double, file->series.len * (size_t)times);
+    double *errors = NEW_ARRAY(arena, double, file->series.len *(size_t)times);
     for (size_t i = 0; i < file->series.len; i++) {
         const Series *series = &file->series.items[i];
         ArenaMark mark = arena_mark(arena);
         double *all = NEW_ARRAY(arena, double, (size_t)series->n);
         forecast_errors(arena, series, all);
-        memcpy(errors + i * (size_t)times, all + series->n - times,
-               (size_t)times * sizeof *errors);
+        memcpy(errors + i * (size_t)times, all + series->n - times, (size_t)times * sizeof *errors);
         arena_rewind(arena, mark);
     }
     *ret_times = times;
@@ -116,7 +115,7 @@ static Status reconcile(Ctx *ctx, Reconcile how, const SeriesFile *file, Forecas
     int *parents = NEW_ARRAY(ctx->arena, int, count);
     TRY(find_parents(ctx, file, parents));
     tree.parents = parents;
-    double *ahead = NEW_ARRAY(ctx->arena, double, count * (size_t)h);
+    double *ahead = NEW_ARRAY(ctx->arena, double, count *(size_t)h);
     for (size_t i = 0; i < count; i++) {
         if (file->series.items[i].h != h)
             return FAIL(ctx, E_INVALID, "forecast.plan",

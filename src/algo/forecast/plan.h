@@ -7,9 +7,9 @@ typedef enum { RECONCILE_NOT, RECONCILE_BOTTOM_UP, RECONCILE_MINT } Reconcile;
 
 typedef struct ForecastPlan {
     ForecastMethod method;
-    bool is_alone;         // no series learns of others
-    double mend_beyond;    // replaces outliers beyond so many deviations (outlier.h); 0: none
-    Reconcile reconcile;   // makes parts and sums agree, as the lines' parents say
+    bool is_alone;        // no series learns of others
+    double mend_beyond;   // replaces outliers beyond so many deviations (outlier.h); 0: none
+    Reconcile reconcile;  // makes parts and sums agree, as the lines' parents say
 } ForecastPlan;
 
 // ret holds as many forecasts as the file has series. Days that are not ordinary are taken out of

@@ -4,8 +4,8 @@
 // the last values are forecast from those before them; the errors calibrate the group's intervals
 // and the bias of its rare demand. Then all of the past is used for the forecast itself.
 #include "algo/forecast/combine.h"
-#include "algo/forecast/interval.h"
 #include "algo/forecast/intermittent.h"
+#include "algo/forecast/interval.h"
 #include "algo/forecast/shape.h"
 
 #include <math.h>
@@ -50,11 +50,11 @@ typedef struct {
 static Status check_series(Ctx *ctx, const Series *s)
 {
     if (s->n < 1 || s->n > FORECAST_VALUES_MOST)
-        return FAIL(ctx, E_INVALID, "forecast.series", "a series of %d values; 1 to %d are possible",
-                    s->n, FORECAST_VALUES_MOST);
+        return FAIL(ctx, E_INVALID, "forecast.series",
+                    "a series of %d values; 1 to %d are possible", s->n, FORECAST_VALUES_MOST);
     if (s->h < 1 || s->h > FORECAST_AHEAD_MOST)
-        return FAIL(ctx, E_INVALID, "forecast.series", "%d values ahead; 1 to %d are possible", s->h,
-                    FORECAST_AHEAD_MOST);
+        return FAIL(ctx, E_INVALID, "forecast.series", "%d values ahead; 1 to %d are possible",
+                    s->h, FORECAST_AHEAD_MOST);
     if (s->period < 1 || s->period > FORECAST_VALUES_MOST)
         return FAIL(ctx, E_INVALID, "forecast.series", "a period of %d; 1 to %d are possible",
                     s->period, FORECAST_VALUES_MOST);
@@ -180,8 +180,7 @@ static Interval learn_interval(Pool *pool, const Group *group)
 {
     IntervalErrors errors[INTERVAL_ZONES];
     for (int z = 0; z < INTERVAL_ZONES; z++)
-        errors[z] =
-            (IntervalErrors){ NEW_ARRAY(pool->ctx->arena, double, group->trials.len), 0 };
+        errors[z] = (IntervalErrors){ NEW_ARRAY(pool->ctx->arena, double, group->trials.len), 0 };
     EACH (trial, group->trials) {
         IntervalErrors *zone = &errors[trial->zone];
         if (group->is_rare)

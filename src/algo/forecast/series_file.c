@@ -69,7 +69,8 @@ static Status read_whole(Ctx *ctx, const Json *object, const char *name, int usu
     if (value && !json_int(value, &number))
         return FAIL(ctx, E_INVALID, "forecast.file", "line %d: %s is no whole number", line, name);
     if (number < 1 || number > most)
-        return FAIL(ctx, E_INVALID, "forecast.file", "line %d: %s must be 1 to %d", line, name, most);
+        return FAIL(ctx, E_INVALID, "forecast.file", "line %d: %s must be 1 to %d", line, name,
+                    most);
     *ret = (int)number;
     return OK;
 }

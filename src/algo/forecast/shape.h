@@ -10,8 +10,8 @@ typedef struct Shape {
     double uplift;       // logarithm of what all sold then together against what they sell now
 } Shape;
 
-// Whether the series' own season cannot be known, but a pool's shape may help: a period of more than
-// twelve, less than two of them seen, and the time of year ahead nearly reached a season ago.
+// Whether the series' own season cannot be known, but a pool's shape may help: a period of more
+// than twelve, less than two of them seen, and the time of year ahead nearly reached a season ago.
 bool shape_is_needed(const Series *series);
 
 // The reliability is the correlation, over all articles, of what they sold at the turn in alternate

@@ -19,7 +19,7 @@ void similar_likeness(const SimilarItem *items, int count, const SimilarFeature 
         for (int i = 0; i < count; i++) {
             double apart = fabs(items[i].features[f] - of[f]);
             double like = features[f].is_kind ? apart == 0
-                          : highest > lowest  ? 1 - apart / (highest - lowest)
+                        : highest > lowest    ? 1 - apart / (highest - lowest)
                                               : 1;
             ret[i] += features[f].weight * like;
         }
@@ -64,9 +64,8 @@ static double sum_of(const double *x, int n)
     return sum;
 }
 
-int similar_ahead(Arena *arena, const SimilarItem *items, int count,
-                  const SimilarFeature *features, int feature_count, const SimilarItem *new_item,
-                  double *ret, int h)
+int similar_ahead(Arena *arena, const SimilarItem *items, int count, const SimilarFeature *features,
+                  int feature_count, const SimilarItem *new_item, double *ret, int h)
 {
     ArenaMark mark = arena_mark(arena);
     double *likeness = NEW_ARRAY(arena, double, (size_t)count);

@@ -20,13 +20,12 @@ typedef struct SimilarFeature {
 
 enum { SIMILAR_NEIGHBOURS = 10 };
 
-// Gower's similarity ("A general coefficient of similarity", Biometrics 27, 1971), 0 to 1, of each of
-// `count` items to the features of the new one.
+// Gower's similarity ("A general coefficient of similarity", Biometrics 27, 1971), 0 to 1, of each
+// of `count` items to the features of the new one.
 void similar_likeness(const SimilarItem *items, int count, const SimilarFeature *features,
                       int feature_count, const double *of, double *ret);
 
 // What the new item sells in its periods n .. n + h - 1, `x` being those it has (n may be 0). Items
 // whose past is shorter than n + h are passed over. Returns how many were asked (0: ret is all 0).
-int similar_ahead(Arena *arena, const SimilarItem *items, int count,
-                  const SimilarFeature *features, int feature_count, const SimilarItem *new_item,
-                  double *ret, int h);
+int similar_ahead(Arena *arena, const SimilarItem *items, int count, const SimilarFeature *features,
+                  int feature_count, const SimilarItem *new_item, double *ret, int h);

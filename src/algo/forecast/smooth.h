@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 typedef struct Smooth {
-    double alpha, beta, phi;         // phi 1: the trend does not fade
-    double level, trend;             // after the last value; trend 0 without one
+    double alpha, beta, phi;  // phi 1: the trend does not fade
+    double level, trend;      // after the last value; trend 0 without one
     double first_level, first_trend;
     double squares;  // sum of the squared errors one step ahead
 } Smooth;

@@ -62,7 +62,8 @@ static State solve(const Theta *theta, double alpha)
     double ee = 0, es = 0, el = 0, ss = 0, sl = 0, ll = 0;
     int skipped = theta->kind == THETA_DYNAMIC ? WARM_UP : 0;
     for (int t = 0; t < theta->n; t++) {
-        double line = share * theta->intercept[t] + (1 - share * (1 - alpha)) / alpha * theta->slope[t];
+        double line =
+            share * theta->intercept[t] + (1 - share * (1 - alpha)) / alpha * theta->slope[t];
         double e = theta->x[t] - level;
         if (t >= skipped) {
             ee += e * e;
