@@ -23,22 +23,25 @@ static const ToolOption options[] = {
 };
 
 static const char formats[] =
-    "IN has one series a line, oldest value first; null is a value nobody knows. `period` is how many\n"
-    "values a season has (12, 4, 52, 7; 1: none), `h` how many values ahead are wanted. Series of one\n"
-    "file should be of one kind and end at the same time: they learn from each other. Other members\n"
-    "are passed over.\n"
-    "With `calendar`, the kinds of the days of x and of the h days ahead (0 ordinary, 1 to 15 holidays,\n"
-    "promotions ...), special days are told apart. `parent` is the id of the series that one is part of.\n"
+    "IN has one series a line, oldest value first; null is a value nobody knows. `period` is\n"
+    "how many values a season has (12, 4, 52, 7; 1: none), `h` how many values ahead are\n"
+    "wanted. Series of one file should be of one kind and end at the same time: they learn\n"
+    "from each other. Other members are passed over.\n"
     "\n"
     "  {\"id\":\"A-1\",\"period\":12,\"h\":3,\"x\":[112,118,132,129]}\n"
     "\n"
-    "OUT has one line for each, in the same order; 80 % and 95 % of what comes lies between lo and hi:\n"
+    "With `calendar`, the kinds of the days of x and of the h days ahead (0 ordinary, 1 to\n"
+    "15 holidays, promotions ...), special days are told apart. `parent` is the id of the\n"
+    "series that one is a part of.\n"
     "\n"
-    "  {\"id\":\"A-1\",\"forecast\":[131,132,133],\"lo80\":[..],\"hi80\":[..],\"lo95\":[..],\"hi95\":[..],\n"
-    "   \"method\":\"combination\"}\n"
+    "OUT has one line for each, in the same order; 80 % and 95 % of what comes lies between\n"
+    "lo and hi:\n"
     "\n"
-    "Methods: auto, naive, seasonal-naive, ses, holt, damped, theta, theta-optimised, theta-dynamic,\n"
-    "complex, autoregression, ets; for rare demand croston, sba, tsb, adida.\n";
+    "  {\"id\":\"A-1\",\"forecast\":[131,132,133],\"lo80\":[..],\"hi80\":[..],\n"
+    "   \"lo95\":[..],\"hi95\":[..],\"method\":\"combination\"}\n"
+    "\n"
+    "Methods: auto, naive, seasonal-naive, ses, holt, damped, theta, theta-optimised,\n"
+    "theta-dynamic, complex, autoregression, ets; for rare demand croston, sba, tsb, adida.\n";
 
 static Status read_plan(Ctx *ctx, ForecastPlan *ret)
 {
