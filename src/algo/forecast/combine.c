@@ -9,7 +9,6 @@
 
 #include "algo/forecast/intermittent.h"
 #include "algo/forecast/members.h"
-#include "algo/forecast/smooth.h"
 
 #include <math.h>
 
@@ -82,7 +81,7 @@ static void average(Arena *arena, const Prepared *p, Outlook *out)
 static void spread(const Prepared *p, Outlook *out)
 {
     const Series *s = p->series;
-    Smooth smooth = smooth_level(p->rest, s->n);
+    Smooth smooth = p->level;
     double variance = smooth.squares / (s->n > 2 ? s->n - 2 : 1), level = smooth.level;
     for (int i = 0; i < s->h; i++) {
         double scale = p->is_positive && level > 0 ? out->mean[i] / level : 1;
@@ -122,11 +121,10 @@ void forecast_errors(Arena *arena, const Series *series, double *ret)
 {
     ArenaMark mark = arena_mark(arena);
     Prepared p = prepare(arena, series);
-    Smooth smooth = smooth_level(p.rest, series->n);
-    double *ahead = NEW_ARRAY(arena, double, (size_t)series->n), level = smooth.first_level;
+    double *ahead = NEW_ARRAY(arena, double, (size_t)series->n), level = p.level.first_level;
     for (int i = 0; i < series->n; i++) {
         ahead[i] = level;
-        level += smooth.alpha * (p.rest[i] - level);
+        level += p.level.alpha * (p.rest[i] - level);
     }
     season_restore(&p.season, 0, ahead, series->n);
     for (int i = 0; i < series->n; i++)

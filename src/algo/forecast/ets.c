@@ -6,7 +6,6 @@
 #include "algo/forecast/ets.h"
 
 #include "algo/forecast/minimise.h"
-#include "algo/forecast/smooth.h"
 
 #include <math.h>
 #include <string.h>
@@ -157,22 +156,6 @@ static Box box_of(EtsModel model, double *at)
     return box;
 }
 
-// The first level and trend: those of the smoothed series without season.
-static void set_first(Arena *arena, Data *data, const Season *season)
-{
-    bool has_season = data->model.season != 'N';
-    const double *rest = has_season ? season_remove(arena, season, data->x, data->n) : data->x;
-    Smooth smooth = data->model.trend == 'N'
-                      ? smooth_level(rest, data->n)
-                      : smooth_trend(rest, data->n, data->model.trend == 'D');
-    data->first = (State){ smooth.first_level, smooth.first_trend, NULL };
-    if (!has_season)
-        return;
-    data->period = season->period;
-    data->first.index = season->index;
-    data->index = NEW_ARRAY(arena, double, (size_t)season->period);
-}
-
 static double corrected(double criterion, int parameters, int n)
 {
     if (n - parameters - 1 <= 0)
@@ -180,10 +163,15 @@ static double corrected(double criterion, int parameters, int n)
     return criterion + 2.0 * parameters * n / (n - parameters - 1);
 }
 
-EtsFit ets_fit(Arena *arena, EtsModel model, const double *x, int n, const Season *season)
+EtsFit ets_fit(Arena *arena, EtsModel model, const double *x, int n, const Season *season,
+               EtsStart first)
 {
-    Data data = { .model = model, .x = x, .n = n };
-    set_first(arena, &data, season);
+    Data data = { .model = model, .x = x, .n = n, .first = { first.level, first.trend, NULL } };
+    if (model.season != 'N') {
+        data.period = season->period;
+        data.first.index = season->index;
+        data.index = NEW_ARRAY(arena, double, (size_t)season->period);
+    }
     double at[MINIMISE_DIMS];
     Box box = box_of(model, at);
     double least = minimise(&box, at, 25 + 25 * box.dims, likelihood, &data);

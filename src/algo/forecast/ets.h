@@ -22,8 +22,14 @@ typedef struct EtsFit {
     double criterion;  // AICc; INFINITY when the model does not fit at all
 } EtsFit;
 
+// The states before the first value: those of the smoothed series without season.
+typedef struct EtsStart {
+    double level, trend;
+} EtsStart;
+
 // `season` gives the first indices of models with a season; its shape must be the model's (factors
 // for M). n at least 4, and two periods for a season.
-EtsFit ets_fit(Arena *arena, EtsModel model, const double *x, int n, const Season *season);
+EtsFit ets_fit(Arena *arena, EtsModel model, const double *x, int n, const Season *season,
+               EtsStart first);
 
 void ets_ahead(const EtsFit *fit, int n, double *ret, int h);

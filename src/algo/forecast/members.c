@@ -4,7 +4,6 @@
 #include "algo/forecast/autoregression.h"
 #include "algo/forecast/complex.h"
 #include "algo/forecast/ets.h"
-#include "algo/forecast/smooth.h"
 #include "algo/forecast/theta.h"
 
 #include <math.h>
@@ -19,11 +18,10 @@ Prepared prepare(Arena *arena, const Series *series)
         prepared.is_positive = prepared.is_positive && series->x[i] > 0;
         prepared.is_never_negative = prepared.is_never_negative && series->x[i] >= 0;
     }
-    prepared.season.period = 1;
-    if (season_is_there(series->x, series->n, series->period))
-        prepared.season =
-            season_find(arena, series->x, series->n, series->period, prepared.is_positive);
+    prepared.season =
+        season_find(arena, series->x, series->n, series->period, prepared.is_positive);
     prepared.rest = season_remove(arena, &prepared.season, series->x, series->n);
+    prepared.level = smooth_level(prepared.rest, series->n);
     return prepared;
 }
 
@@ -54,18 +52,37 @@ static const EtsModel seasonal_models[] = {
 };
 // clang-format on
 
+// What models of one season shape start from.
+typedef struct {
+    Season season;
+    EtsStart flat, sloped;
+} Shape;
+
+static Shape shape_of(Arena *arena, const Series *s, Season season)
+{
+    const double *rest = season_remove(arena, &season, s->x, s->n);
+    Smooth flat = smooth_level(rest, s->n), sloped = smooth_trend(rest, s->n, true);
+    return (Shape){ season,
+                    { flat.first_level, 0 },
+                    { sloped.first_level, sloped.first_trend } };
+}
+
 static EtsFit best_of(Arena *arena, const Prepared *p, const EtsModel *models, size_t count)
 {
     const Series *s = p->series;
-    Season shapes[2] = { { .period = 1 }, { .period = 1 } };  // amounts, factors
-    if (models[0].season != 'N')
-        for (int i = 0; i < 1 + p->is_positive; i++)
-            shapes[i] = season_find(arena, s->x, s->n, s->period, i);
+    Shape shapes[2];  // amounts (or no season at all), factors
+    bool is_seasonal = models[0].season != 'N';
+    for (int i = 0; i < 1 + (is_seasonal && p->is_positive); i++) {
+        int period = is_seasonal ? s->period : 1;
+        shapes[i] = shape_of(arena, s, season_find(arena, s->x, s->n, period, i));
+    }
     EtsFit best = { .criterion = INFINITY };
     for (size_t i = 0; i < count; i++) {
         if (!p->is_positive && (models[i].error == 'M' || models[i].season == 'M'))
             continue;
-        EtsFit fit = ets_fit(arena, models[i], s->x, s->n, &shapes[models[i].season == 'M']);
+        const Shape *shape = &shapes[models[i].season == 'M'];
+        EtsStart first = models[i].trend == 'N' ? shape->flat : shape->sloped;
+        EtsFit fit = ets_fit(arena, models[i], s->x, s->n, &shape->season, first);
         if (fit.criterion < best.criterion)
             best = fit;
     }
@@ -82,8 +99,7 @@ static void ets_best_ahead(Arena *arena, const Prepared *p, double *ret)
         ets_ahead(&best, s->n, ret, s->h);
         return;
     }
-    Smooth smooth = smooth_level(p->rest, s->n);
-    smooth_ahead(&smooth, ret, s->h);
+    smooth_ahead(&p->level, ret, s->h);
     season_restore(&p->season, s->n, ret, s->h);
 }
 

@@ -3,6 +3,7 @@
 
 #include "algo/forecast/forecast.h"
 #include "algo/forecast/season.h"
+#include "algo/forecast/smooth.h"
 
 // A series as the methods want it: its season found and taken out.
 typedef struct Prepared {
@@ -11,6 +12,7 @@ typedef struct Prepared {
     bool is_never_negative;
     Season season;       // period 1: none
     const double *rest;  // without the season
+    Smooth level;  // simple smoothing of the rest
 } Prepared;
 
 Prepared prepare(Arena *arena, const Series *series);

@@ -1,4 +1,4 @@
-// season.c - the test for a season and the classical decomposition.
+// season.c - the classical decomposition, shrunk.
 #include "algo/forecast/season.h"
 
 #include <math.h>
@@ -10,25 +10,6 @@ static double mean_of(const double *x, int n)
     for (int i = 0; i < n; i++)
         sum += x[i];
     return sum / n;
-}
-
-bool season_is_there(const double *x, int n, int period)
-{
-    if (period < 2 || n < 3 * period)
-        return false;
-    double mean = mean_of(x, n), variance = 0, squares = 0, r = 0;
-    for (int i = 0; i < n; i++)
-        variance += (x[i] - mean) * (x[i] - mean);
-    if (variance <= 0)
-        return false;
-    for (int lag = 1; lag <= period; lag++) {
-        squares += r * r;  // of the lags before this one
-        double sum = 0;
-        for (int i = lag; i < n; i++)
-            sum += (x[i] - mean) * (x[i - lag] - mean);
-        r = sum / variance;
-    }
-    return fabs(r) > 0 * sqrt((1 + 2 * squares) / n);
 }
 
 // The average of one period about place i, with half weights at both ends of an even one.
@@ -50,18 +31,26 @@ static void centre(Season *season)
         season->index[j] = season->is_relative ? season->index[j] / mean : season->index[j] - mean;
 }
 
+// The series without its trend where the trend is known: [period / 2, n - period / 2).
+static double *seasonal_parts(Arena *arena, const Season *season, const double *x, int n)
+{
+    double *parts = NEW_ARRAY(arena, double, (size_t)n);
+    for (int i = season->period / 2; i < n - season->period / 2; i++) {
+        double trend = centred(x, i, season->period);
+        parts[i] = season->is_relative ? x[i] / trend : x[i] - trend;
+    }
+    return parts;
+}
+
 // James and Stein's shrinkage, as Miller and Williams use it ("Shrinkage estimators of time series
 // seasonal factors", IJF 19, 2003): what could be chance in the spread of the indices is taken out.
-static void shrink(Season *season, const double *x, int n, const int *counts)
+static void shrink(Season *season, const double *parts, int n, const int *counts)
 {
     int period = season->period, rows = 0;
     double noise = 0, spread = 0, level = season->is_relative, per_place = 0;
-    for (int i = period / 2; i < n - period / 2; i++) {
-        double trend = centred(x, i, period);
-        double value = season->is_relative ? x[i] / trend : x[i] - trend;
-        double off = value - season->index[i % period];
+    for (int i = period / 2; i < n - period / 2; i++, rows++) {
+        double off = parts[i] - season->index[i % period];
         noise += off * off;
-        rows++;
     }
     for (int j = 0; j < period; j++) {
         spread += (season->index[j] - level) * (season->index[j] - level);
@@ -69,9 +58,8 @@ static void shrink(Season *season, const double *x, int n, const int *counts)
     }
     if (rows <= period || spread <= 0)
         return;
-    noise *= per_place / (rows - period);  // expected sum of squares of the means by chance alone
-    double kept = 1 - noise / spread;
-    kept = kept < 0 ? 0 : kept;
+    noise *= per_place / (rows - period);  // the spread to be expected of chance alone
+    double kept = fmax(1 - noise / spread, 0);
     for (int j = 0; j < period; j++)
         season->index[j] = level + kept * (season->index[j] - level);
 }
@@ -83,16 +71,16 @@ Season season_find(Arena *arena, const double *x, int n, int period, bool is_rel
         return season;
     season.period = period;
     season.index = NEW_ARRAY(arena, double, (size_t)period);
+    double *parts = seasonal_parts(arena, &season, x, n);
     int *counts = NEW_ARRAY(arena, int, (size_t)period);
     for (int i = period / 2; i < n - period / 2; i++) {
-        double trend = centred(x, i, period);
-        season.index[i % period] += is_relative ? x[i] / trend : x[i] - trend;
+        season.index[i % period] += parts[i];
         counts[i % period]++;
     }
     for (int j = 0; j < period; j++)
         season.index[j] = counts[j] ? season.index[j] / counts[j] : is_relative;
     centre(&season);
-    shrink(&season, x, n, counts);
+    shrink(&season, parts, n, counts);
     return season;
 }
 

@@ -1,4 +1,4 @@
-// season.h - whether a series has a season, its shape, and the series without it.
+// season.h - the season of a series, as far as it has one, and the series without it.
 #pragma once
 
 #include "base/arena.h"
@@ -11,13 +11,10 @@ typedef struct Season {
     double *index;     // of each place in the period; x[0] stands at place 0
 } Season;
 
-// Whether the series says the same again after `period`: the autocorrelation at that distance
-// stands out from Bartlett's limit at 90 % (the test of the M competitions: Assimakopoulos and
-// Nikolopoulos, "The theta model", IJF 16, 2000). Wants three whole periods.
-bool season_is_there(const double *x, int n, int period);
-
-// Classical decomposition by centred moving averages; factors where all values are positive,
-// amounts elsewhere. The indices average to 1 or 0. Wants two whole periods, else there is none.
+// Classical decomposition by centred moving averages; factors need positive values. The indices
+// average to 1 or 0. Instead of asking whether there is a season at all, it is believed as far as
+// it stands out from chance: all indices are pulled together by the share of their spread that noise
+// alone would make, down to none. Wants two whole periods, else there is none.
 Season season_find(Arena *arena, const double *x, int n, int period, bool is_relative);
 
 // The series without its season; `season` may be none, then it is a copy.
