@@ -36,7 +36,8 @@ typedef enum ForecastMethod {
     FORECAST_THETA_DYNAMIC,
     FORECAST_COMPLEX,
     FORECAST_AUTOREGRESSION,
-    FORECAST_ETS,
+    FORECAST_ETS,      // the best of all admissible models
+    FORECAST_ETS_FEW,  // of the five seasonal ones that win most, when there is a season
     FORECAST_CROSTON,  // from here on for rare demand; other series get FORECAST_AUTO
     FORECAST_SBA,
     FORECAST_TSB,

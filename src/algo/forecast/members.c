@@ -41,15 +41,18 @@ static void seasonal_naive(const Series *series, double *ret)
 // ---- The exponential smoothing family -----------------------------------------------------------
 
 // clang-format off
-static const EtsModel plain_models[] = {
+static const EtsModel models_of_all[] = {
     { 'A', 'N', 'N' }, { 'A', 'A', 'N' }, { 'A', 'D', 'N' },
     { 'M', 'N', 'N' }, { 'M', 'A', 'N' }, { 'M', 'D', 'N' },
-};
-static const EtsModel seasonal_models[] = {
     { 'A', 'N', 'A' }, { 'A', 'A', 'A' }, { 'A', 'D', 'A' },
     { 'M', 'N', 'A' }, { 'M', 'A', 'A' }, { 'M', 'D', 'A' },
     { 'M', 'N', 'M' }, { 'M', 'A', 'M' }, { 'M', 'D', 'M' },
 };
+// Of the seasonal ones those that hardly ever lose to one left out.
+static const EtsModel models_of_few[] = {
+    { 'A', 'N', 'A' }, { 'A', 'D', 'A' }, { 'M', 'N', 'M' }, { 'M', 'A', 'M' }, { 'M', 'D', 'M' },
+};
+enum { PLAIN_MODELS = 6 };  // at the head of all
 // clang-format on
 
 // What models of one season shape start from.
@@ -70,17 +73,17 @@ static Shape shape_of(Arena *arena, const Series *s, Season season)
 static EtsFit best_of(Arena *arena, const Prepared *p, const EtsModel *models, size_t count)
 {
     const Series *s = p->series;
-    Shape shapes[2];  // amounts (or no season at all), factors
-    bool is_seasonal = models[0].season != 'N';
-    for (int i = 0; i < 1 + (is_seasonal && p->is_positive); i++) {
-        int period = is_seasonal ? s->period : 1;
-        shapes[i] = shape_of(arena, s, season_find(arena, s->x, s->n, period, i));
-    }
+    Shape shapes[3];  // none, amounts, factors
+    bool is_seasonal = models[count - 1].season != 'N';
+    if (models[0].season == 'N')
+        shapes[0] = shape_of(arena, s, (Season){ .period = 1 });
+    for (int i = 1; is_seasonal && i < 2 + p->is_positive; i++)
+        shapes[i] = shape_of(arena, s, season_find(arena, s->x, s->n, s->period, i == 2));
     EtsFit best = { .criterion = INFINITY };
     for (size_t i = 0; i < count; i++) {
         if (!p->is_positive && (models[i].error == 'M' || models[i].season == 'M'))
             continue;
-        const Shape *shape = &shapes[models[i].season == 'M'];
+        const Shape *shape = &shapes[models[i].season == 'N' ? 0 : 1 + (models[i].season == 'M')];
         EtsStart first = models[i].trend == 'N' ? shape->flat : shape->sloped;
         EtsFit fit = ets_fit(arena, models[i], s->x, s->n, &shape->season, first);
         if (fit.criterion < best.criterion)
@@ -89,12 +92,12 @@ static EtsFit best_of(Arena *arena, const Prepared *p, const EtsModel *models, s
     return best;
 }
 
-static void ets_best_ahead(Arena *arena, const Prepared *p, double *ret)
+static void ets_best_ahead(Arena *arena, const Prepared *p, bool is_short, double *ret)
 {
     const Series *s = p->series;
-    bool is_seasonal = p->season.period > 1;
-    EtsFit best = is_seasonal ? best_of(arena, p, seasonal_models, COUNT(seasonal_models))
-                              : best_of(arena, p, plain_models, COUNT(plain_models));
+    EtsFit best = p->season.period < 2 ? best_of(arena, p, models_of_all, PLAIN_MODELS)
+                  : is_short           ? best_of(arena, p, models_of_few, COUNT(models_of_few))
+                                       : best_of(arena, p, models_of_all, COUNT(models_of_all));
     if (isfinite(best.criterion)) {
         ets_ahead(&best, s->n, ret, s->h);
         return;
@@ -140,8 +143,8 @@ void member_ahead(Arena *arena, const Prepared *p, ForecastMethod method, double
     const Series *s = p->series;
     if (method == FORECAST_SEASONAL_NAIVE) {
         seasonal_naive(s, ret);
-    } else if (method == FORECAST_ETS && s->n >= ETS_LEAST) {
-        ets_best_ahead(arena, p, ret);
+    } else if ((method == FORECAST_ETS || method == FORECAST_ETS_FEW) && s->n >= ETS_LEAST) {
+        ets_best_ahead(arena, p, method == FORECAST_ETS_FEW, ret);
     } else {
         rest_ahead(arena, p, method, ret);
         season_restore(&p->season, s->n, ret, s->h);

@@ -17,6 +17,7 @@ static const char *const names[FORECAST_METHODS] = {
     [FORECAST_COMPLEX] = "complex",
     [FORECAST_AUTOREGRESSION] = "autoregression",
     [FORECAST_ETS] = "ets",
+    [FORECAST_ETS_FEW] = "ets-few",
     [FORECAST_CROSTON] = "croston",
     [FORECAST_SBA] = "sba",
     [FORECAST_TSB] = "tsb",
