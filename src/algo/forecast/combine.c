@@ -16,7 +16,7 @@ enum { COMBINE_LEAST = 6 };  // shorter series are smoothed
 
 static const ForecastMethod members[] = {
     FORECAST_DAMPED,         FORECAST_THETA_DYNAMIC, FORECAST_COMPLEX,
-    FORECAST_AUTOREGRESSION, FORECAST_ETS_FEW,           FORECAST_SEASONAL_NAIVE,
+    FORECAST_AUTOREGRESSION, FORECAST_ETS_FEW,       FORECAST_SEASONAL_NAIVE,
 };
 
 // ---- Rare demand --------------------------------------------------------------------------------

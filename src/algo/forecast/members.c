@@ -65,9 +65,7 @@ static Shape shape_of(Arena *arena, const Series *s, Season season)
 {
     const double *rest = season_remove(arena, &season, s->x, s->n);
     Smooth flat = smooth_level(rest, s->n), sloped = smooth_trend(rest, s->n, true);
-    return (Shape){ season,
-                    { flat.first_level, 0 },
-                    { sloped.first_level, sloped.first_trend } };
+    return (Shape){ season, { flat.first_level, 0 }, { sloped.first_level, sloped.first_trend } };
 }
 
 static EtsFit best_of(Arena *arena, const Prepared *p, const EtsModel *models, size_t count)
@@ -96,7 +94,7 @@ static void ets_best_ahead(Arena *arena, const Prepared *p, bool is_short, doubl
 {
     const Series *s = p->series;
     EtsFit best = p->season.period < 2 ? best_of(arena, p, models_of_all, PLAIN_MODELS)
-                  : is_short           ? best_of(arena, p, models_of_few, COUNT(models_of_few))
+                : is_short             ? best_of(arena, p, models_of_few, COUNT(models_of_few))
                                        : best_of(arena, p, models_of_all, COUNT(models_of_all));
     if (isfinite(best.criterion)) {
         ets_ahead(&best, s->n, ret, s->h);

@@ -12,7 +12,7 @@ typedef struct Prepared {
     bool is_never_negative;
     Season season;       // period 1: none
     const double *rest;  // without the season
-    Smooth level;  // simple smoothing of the rest
+    Smooth level;        // simple smoothing of the rest
 } Prepared;
 
 Prepared prepare(Arena *arena, const Series *series);

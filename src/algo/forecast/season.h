@@ -13,8 +13,8 @@ typedef struct Season {
 
 // Classical decomposition by centred moving averages; factors need positive values. The indices
 // average to 1 or 0. Instead of asking whether there is a season at all, it is believed as far as
-// it stands out from chance: all indices are pulled together by the share of their spread that noise
-// alone would make, down to none. Wants two whole periods, else there is none.
+// it stands out from chance: all indices are pulled together by the share of their spread that
+// noise alone would make, down to none. Wants two whole periods, else there is none.
 Season season_find(Arena *arena, const double *x, int n, int period, bool is_relative);
 
 // The series without its season; `season` may be none, then it is a copy.

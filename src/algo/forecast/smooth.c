@@ -61,6 +61,9 @@ static inline double advance(State *state, double x, double alpha, double beta, 
     return e;
 }
 
+// The first trend hangs on few values: it is held back as if as many had told of none.
+static const double doubt = 2;
+
 // Three runs in one: from nothing, and what a first level or a first trend of 1 changes.
 static Smooth run_trend(const double *x, int n, double alpha, double beta, double phi)
 {
@@ -77,7 +80,7 @@ static Smooth run_trend(const double *x, int n, double alpha, double beta, doubl
         lt += l * t;
         tt += t * t;
     }
-    tt += 1e-9 * (tt + 1e-9);
+    tt = tt * doubt + 1e-9;
     double determinant = ll * tt - lt * lt;
     double a = (el * tt - et * lt) / determinant, b = (et * ll - el * lt) / determinant;
     return (Smooth){ .alpha = alpha,

@@ -1,9 +1,9 @@
 // smooth.h - exponential smoothing of a level, with a trend that may fade: simple, Holt, damped.
 //
 // One step is  e = x - (l + fb),  l = l + fb + ae,  b = fb + be'  with f the damping. The errors
-// are linear in the first level and trend, so these two are solved for exactly (least squares) at
-// every trial of the smoothing weights, and only the weights are searched for. That makes the fit
-// both better and some ten times cheaper than a search over all of them.
+// are linear in the first level and trend, so these two are solved for exactly (least squares, the
+// trend held back by a ridge) at every trial of the smoothing weights, and only the weights are
+// searched for. That makes the fit both better and some ten times cheaper than a search over all.
 #pragma once
 
 #include <stdbool.h>
