@@ -2,9 +2,9 @@
 //
 // The mean of several decent methods is hard to beat, and hardly ever bad (Makridakis, Spiliotis
 // and Assimakopoulos, "The M4 competition", IJF 36, 2020). The members see the series differently:
-// a damped trend, the dynamic Theta line, complex smoothing, an autoregression, the best model of
-// the exponential smoothing family, and for seasons last year's values. How much they disagree is
-// part of how far the mean may be off.
+// a damped trend, the Theta line as it was known at each time and as it is known now, complex
+// smoothing, an autoregression, the best model of the exponential smoothing family, and for seasons
+// last year's values. How much they disagree is part of how far the mean may be off.
 #include "algo/forecast/combine.h"
 
 #include "algo/forecast/intermittent.h"
@@ -14,10 +14,13 @@
 
 enum { COMBINE_LEAST = 6 };  // shorter series are smoothed
 
+// clang-format off
 static const ForecastMethod members[] = {
-    FORECAST_DAMPED,         FORECAST_THETA_DYNAMIC, FORECAST_COMPLEX,
-    FORECAST_AUTOREGRESSION, FORECAST_ETS_FEW,       FORECAST_SEASONAL_NAIVE,
+    FORECAST_DAMPED, FORECAST_THETA_DYNAMIC, FORECAST_COMPLEX, FORECAST_AUTOREGRESSION, FORECAST_ETS_FEW,
+    FORECAST_SEASONAL_NAIVE, FORECAST_THETA_OPTIMISED,  // these two with a season only
 };
+// clang-format on
+enum { SEASONAL_MEMBERS = 2 };  // at the end
 
 // ---- Rare demand --------------------------------------------------------------------------------
 
@@ -63,7 +66,8 @@ static void average(Arena *arena, const Prepared *p, Outlook *out)
         lowest = fmin(lowest, s->x[i]);
         highest = fmax(highest, s->x[i]);
     }
-    int count = (int)COUNT(members) - (s->period < 2 || s->n < 2 * s->period);
+    bool is_seasonal = s->period > 1 && s->n >= 2 * s->period;
+    int count = (int)COUNT(members) - (is_seasonal ? 0 : SEASONAL_MEMBERS);
     double *ahead = NEW_ARRAY(arena, double, (size_t)s->h);
     for (int m = 0; m < count; m++) {
         member_ahead(arena, p, members[m], ahead);
