@@ -74,6 +74,10 @@ static Reduced reduce(Arena *arena, const BinsProblem *problem, int32_t *bin_of)
         order[i] = i;
     qsort_r(order, (size_t)n, sizeof *order, by_size, (void *)problem->sizes);
     Reduced reduced = { .item_of = NEW_ARRAY(arena, int32_t, (size_t)n + 1) };
+    int all = n;
+    while (n > 0 && problem->sizes[order[n - 1]] == 0)
+        bin_of[order[--n]] = 0;  // what has no size goes anywhere
+    reduced.bins = n == 0 && all > 0;
     bool is_largest = true;  // nothing larger is left, that might be the better partner
     for (int i = 0; i < n; i++) {
         if (is_gone[i])
