@@ -1,0 +1,246 @@
+// marker.c - a marker in the making.
+#include "algo/nest/marker.h"
+
+#include <math.h>
+
+static const float WEIGHT_UP_LEAST = 1.2f, WEIGHT_UP_MOST = 2.0f, WEIGHT_FADE = 0.95f;
+
+double chance(Random *random)
+{
+    return (double)(random_next(random) >> 11) * 0x1p-53;
+}
+
+void marker_make(Arena *arena, const Shapes *shapes, const Tables *tables, Marker *ret)
+{
+    size_t n = (size_t)shapes->copy_count, square = n * n;
+    *ret = (Marker){ .shapes = shapes,
+                     .tables = tables,
+                     .count = shapes->copy_count,
+                     .poses = NEW_ARRAY(arena, Pose, n + 1),
+                     .x0 = NEW_ARRAY(arena, float, n + 1),
+                     .x1 = NEW_ARRAY(arena, float, n + 1),
+                     .y0 = NEW_ARRAY(arena, float, n + 1),
+                     .y1 = NEW_ARRAY(arena, float, n + 1),
+                     .loss = NEW_ARRAY(arena, float, square + 1),
+                     .weight = NEW_ARRAY(arena, float, square + 1),
+                     .near = NEW_ARRAY(arena, int, n + 1),
+                     .order = NEW_ARRAY(arena, int, n + 1) };
+    marker_forget(ret);
+}
+
+// ---- Where a copy may lie -----------------------------------------------------------------------
+
+typedef struct {
+    double from, to;
+} Span;
+
+static double into(Span span, double at)
+{
+    return at < span.from ? span.from : at > span.to ? fmax(span.from, span.to) : at;
+}
+
+// The nearest place in the span that is `offset` beside a line of the repeat; the first such place
+// where the span has none.
+static double on_repeat(Span span, double at, double offset, double repeat)
+{
+    if (repeat <= 0)
+        return into(span, at);
+    double hair = 1e-9 * repeat;
+    double line = round((into(span, at) + offset) / repeat) * repeat - offset;
+    if (line > span.to + hair)
+        line -= repeat;
+    if (line < span.from - hair)
+        line += repeat;
+    return line;
+}
+
+static Span along_strip(const Marker *marker, const Box *box, double x)
+{
+    const NestJob *job = marker->shapes->job;
+    Span span = { -job->gap / 2 - box->x0, marker->length + job->gap / 2 - box->x1 };
+    if (job->section <= 0)
+        return span;
+    double middle = into(span, x) + (box->x0 + box->x1) / 2;
+    double section = fmax(0, floor(middle / job->section)), start = section * job->section;
+    Span inside = { span.from + start, job->section + start + job->gap / 2 - box->x1 };
+    if (fmin(inside.to, span.to) < inside.from && section > 0)
+        return (Span){ inside.from - job->section, inside.to - job->section };
+    return (Span){ inside.from, fmin(inside.to, span.to) };
+}
+
+static Span across_strip(const Marker *marker, const NestPiece *piece, const Box *box)
+{
+    const NestJob *job = marker->shapes->job;
+    double from = piece->has_band ? piece->band_from : 0;
+    double to = piece->has_band ? piece->band_to : job->width;
+    return (Span){ from - job->gap / 2 - box->y0, to + job->gap / 2 - box->y1 };
+}
+
+void marker_fit(const Marker *marker, int copy, Pose *pose)
+{
+    const Shape *shape = &marker->shapes->shapes[pose->shape];
+    const NestJob *job = marker->shapes->job;
+    const NestPiece *piece = &job->pieces[marker->shapes->copies[copy].piece];
+    Span along = along_strip(marker, &shape->box, pose->x);
+    Span across = across_strip(marker, piece, &shape->box);
+    if (!piece->is_matched) {
+        pose->x = into(along, pose->x);
+        pose->y = into(across, pose->y);
+        return;
+    }
+    Turn turn = turn_of(shape->degrees, marker->shapes->cuts[shape->cut].is_flipped);
+    NestPoint match = turn_point(turn, piece->match);
+    pose->x = on_repeat(along, pose->x, match.x, job->repeat_x);
+    pose->y = on_repeat(across, pose->y, match.y, job->repeat_y);
+}
+
+// ---- Overlaps -----------------------------------------------------------------------------------
+
+typedef struct {
+    float x0, x1, y0, y1;
+} Bounds;
+
+static Bounds bounds_of(const Marker *marker, const Pose *pose)
+{
+    const Box *box = &marker->shapes->shapes[pose->shape].box;
+    float hair = (float)(1e-6 * (fabs(pose->x) + marker->shapes->job->width));
+    return (Bounds){ (float)(pose->x + box->x0) - hair, (float)(pose->x + box->x1) + hair,
+                     (float)(pose->y + box->y0) - hair, (float)(pose->y + box->y1) + hair };
+}
+
+static int find_near(const Marker *marker, Bounds b, int *near)
+{
+    int count = 0;
+    for (int i = 0; i < marker->count; i++) {
+        near[count] = i;
+        count += (marker->x0[i] < b.x1) & (marker->x1[i] > b.x0) & (marker->y0[i] < b.y1) &
+                 (marker->y1[i] > b.y0);
+    }
+    return count;
+}
+
+// Pinned copies lie where somebody wants them; what they do to each other is not ours.
+static bool is_settled(const Marker *marker, int a, int b)
+{
+    return marker->shapes->copies[a].is_pinned && marker->shapes->copies[b].is_pinned;
+}
+
+static float pair_loss(const Marker *marker, const Pose *a, const Pose *b)
+{
+    return tables_loss(marker->tables, a->shape, b->shape, a->x - b->x, a->y - b->y);
+}
+
+float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
+{
+    const float *weight = marker->weight + (size_t)copy * (size_t)marker->count;
+    int count = find_near(marker, bounds_of(marker, pose), marker->near);
+    float hurt = 0;
+    marker->looks++;
+    for (int i = 0; i < count && hurt <= bound; i++) {
+        int other = marker->near[i];
+        if (other != copy)
+            hurt += weight[other] * pair_loss(marker, pose, &marker->poses[other]);
+    }
+    return hurt;
+}
+
+void marker_lay(Marker *marker, int copy, Pose pose)
+{
+    Bounds b = bounds_of(marker, &pose);
+    marker->poses[copy] = pose;
+    marker->x0[copy] = b.x0, marker->x1[copy] = b.x1;
+    marker->y0[copy] = b.y0, marker->y1[copy] = b.y1;
+}
+
+static void refresh_copy(Marker *marker, int copy)
+{
+    size_t n = (size_t)marker->count, c = (size_t)copy;
+    for (size_t i = 0; i < n; i++)
+        marker->loss[c * n + i] = marker->loss[i * n + c] = 0;
+    const Pose *pose = &marker->poses[copy];
+    int count = find_near(marker, bounds_of(marker, pose), marker->near);
+    for (int k = 0; k < count; k++) {
+        size_t other = (size_t)marker->near[k];
+        if (other != c && !is_settled(marker, copy, (int)other))
+            marker->loss[c * n + other] = marker->loss[other * n + c] =
+                pair_loss(marker, pose, &marker->poses[other]);
+    }
+}
+
+void marker_refresh(Marker *marker)
+{
+    for (int i = 0; i < marker->count; i++)
+        refresh_copy(marker, i);
+}
+
+void marker_restore(Marker *marker, const Pose *poses)
+{
+    for (int i = 0; i < marker->count; i++)
+        marker_lay(marker, i, poses[i]);
+    marker_refresh(marker);
+}
+
+void marker_move(Marker *marker, int copy, Pose pose)
+{
+    marker_lay(marker, copy, pose);
+    refresh_copy(marker, copy);
+}
+
+double marker_loss(const Marker *marker)
+{
+    double sum = 0;
+    for (size_t n = (size_t)marker->count, i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            sum += (double)marker->loss[i * n + j];
+    return sum;
+}
+
+float marker_hurt(const Marker *marker, int copy)
+{
+    size_t n = (size_t)marker->count, row = (size_t)copy * n;
+    float sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += marker->weight[row + i] * marker->loss[row + i];
+    return sum;
+}
+
+bool marker_is_hurt(const Marker *marker, int copy)
+{
+    size_t n = (size_t)marker->count, row = (size_t)copy * n;
+    for (size_t i = 0; i < n; i++)
+        if (marker->loss[row + i] > 0)
+            return true;
+    return false;
+}
+
+// ---- Weights ------------------------------------------------------------------------------------
+
+void marker_learn(Marker *marker)
+{
+    size_t square = (size_t)marker->count * (size_t)marker->count;
+    float most = 1e-30f;
+    for (size_t i = 0; i < square; i++)
+        most = fmaxf(most, marker->loss[i]);
+    float range = (WEIGHT_UP_MOST - WEIGHT_UP_LEAST) / most;
+    for (size_t i = 0; i < square; i++) {
+        float up = WEIGHT_UP_LEAST + range * marker->loss[i];
+        float weight = marker->weight[i] * (marker->loss[i] > 0 ? up : WEIGHT_FADE);
+        marker->weight[i] = fminf(1e9f, fmaxf(1, weight));
+    }
+}
+
+void marker_forget(Marker *marker)
+{
+    for (size_t i = 0; i < (size_t)marker->count * (size_t)marker->count; i++)
+        marker->weight[i] = 1;
+}
+
+double marker_extent(const Marker *marker)
+{
+    double extent = 0;
+    for (int i = 0; i < marker->count; i++) {
+        const Pose *pose = &marker->poses[i];
+        extent = fmax(extent, pose->x + marker->shapes->shapes[pose->shape].box.x1);
+    }
+    return extent - marker->shapes->job->gap / 2;
+}

@@ -1,0 +1,56 @@
+// meet.h - how two cuts at a given relative rotation overlap, ready to be looked up.
+//
+// For every shift of b against a, within the box of shifts at which they can touch: a grid of
+// cells, each with how the convolution winds at its middle, which of its segments cross the cell,
+// and a plane that approximates the overlap measure there. Whether the pieces overlap is exact (up
+// to rounding); how much they overlap is a guide and may be rough.
+//
+// The measure is that of Gardeyn, Vanden Berghe and Wauters, "An open-source heuristic to reboot 2D
+// nesting research" (2025): circles stand for the pieces, each pair of circles counts by its
+// penetration times the smaller radius, fading smoothly beyond touching; the root of the sum is
+// weighed by the pieces' size.
+#pragma once
+
+#include "algo/nest/convolve.h"
+#include "algo/nest/shape.h"
+
+typedef struct MeetCell {
+    float value, slope_x, slope_y;  // in cells from the middle
+    uint32_t first;                 // of its segments
+    uint16_t count;
+    int16_t winding;  // at the middle
+} MeetCell;
+
+typedef struct Meet {
+    Box box;  // of the shifts
+    double cell_x, cell_y, per_x, per_y;  // a cell's size, and one over it
+    int columns, rows;
+    MeetCell *cells;
+    Segment *segments;  // by cell
+} Meet;
+
+void meet_make(Arena *arena, const Cut *a, const Cut *b, NestPolygon b_turned, Meet *ret);
+
+// Fills in the cells' planes, which meet_make() leaves at zero; `turn` is b's. Allocates nothing, so
+// a crew can share the tables out.
+void meet_measure(Meet *meet, const Cut *a, const Cut *b, Turn turn);
+
+int meet_winding(const Meet *meet, const MeetCell *cell, int column, int row, double x, double y);
+
+// The measure at a shift; 0 when the pieces are apart there.
+static inline float meet_loss(const Meet *meet, double x, double y)
+{
+    double cx = (x - meet->box.x0) * meet->per_x, cy = (y - meet->box.y0) * meet->per_y;
+    if (!(cx >= 0 && cy >= 0 && cx < meet->columns && cy < meet->rows))
+        return 0;
+    int column = (int)cx, row = (int)cy;
+    const MeetCell *cell = &meet->cells[row * meet->columns + column];
+    int winding = cell->winding;
+    if (cell->count)
+        winding = meet_winding(meet, cell, column, row, x, y);
+    if (winding <= 0)
+        return 0;
+    float loss = cell->value + cell->slope_x * (float)(cx - column - 0.5) +
+                 cell->slope_y * (float)(cy - row - 0.5);
+    return loss > 1e-6f ? loss : 1e-6f;
+}

@@ -1,0 +1,52 @@
+// shape.h - the pieces of a job as the search sees them: every outline in every allowed turn.
+//
+// A *cut* is an outline as it may lie before turning: a piece, mirrored or not, grown by half the
+// gap and eased of needless corners. A *shape* is a cut at one rotation, a *copy* one demanded piece
+// with the shapes it may take.
+#pragma once
+
+#include "algo/nest/polygon.h"
+
+enum { POLES_MOST = 16 };
+
+typedef struct Cut {
+    int piece;
+    bool is_flipped;
+    NestPolygon outline;
+    Circle poles[POLES_MOST];
+    int pole_count;
+    double area;
+    double heft;      // square root of the hull's area: how much its overlaps weigh
+    double diameter;  // of the hull
+} Cut;
+
+typedef struct Shape {
+    int cut;
+    double degrees;
+    Turn turn;
+    NestPolygon outline;
+    Box box;
+} Shape;
+
+typedef struct Copy {
+    int piece;
+    int shape_from, shape_count;  // its shapes, one after another in the list
+    bool is_free;                 // any angle: the shapes listed are only starts
+    bool is_pinned;
+    double x, y;  // of a pinned copy
+} Copy;
+
+typedef struct Shapes {
+    const NestJob *job;
+    Cut *cuts;
+    int cut_count;
+    Shape *shapes;
+    int shape_count;
+    Copy *copies;
+    int copy_count;
+    double area;  // of all copies, as drawn
+    bool is_free;  // some copy may take any angle
+} Shapes;
+
+// Refuses what nest_solve() refuses. Everything lives in ctx->arena.
+MUST_CHECK Status shapes_make(Ctx *ctx, const NestJob *job, Shapes *ret);
