@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { HEIGHTS = 12, BISECTIONS = 14 };
+enum { HEIGHTS = 20, RECENT = 4, BISECTIONS = 12 };
 
 typedef struct {
     int copy;
@@ -48,7 +48,8 @@ typedef struct {
     Marker *marker;
     int copy;
     Pose best;
-    double end;  // of the best
+    double end;     // of the best
+    double *front;  // by shape and height: left of it everything is taken
 } Scan;
 
 static double end_of(const Marker *marker, const Pose *pose)
@@ -78,18 +79,20 @@ static Pose pushed_left(Scan *scan, double x_bad, Pose good)
     return good;
 }
 
-static void scan_height(Scan *scan, int shape, double y)
+// Steps right from `*front` until the copy lies free, then back to where it touches. What is laid
+// stays, so the next scan of this shape at this height may start where this one ended.
+static void scan_height(Scan *scan, int shape, double y, double *front)
 {
     Marker *marker = scan->marker;
     const Box *box = &marker->shapes->shapes[shape].box;
     double step = fmax((box->x1 - box->x0) / 12, fmin(box->x1 - box->x0, box->y1 - box->y0) / 5);
-    double start = -box->x0 - marker->shapes->job->gap / 2;
-    for (double x = start; x + box->x1 - step < scan->end; x += step) {
-        Pose pose = { .shape = shape, .x = x, .y = y };
+    double first = -box->x0 - marker->shapes->job->gap / 2;
+    for (; *front + box->x1 - step < scan->end; *front += step) {
+        Pose pose = { .shape = shape, .x = *front, .y = y };
         if (!is_clear(scan, &pose))
             continue;
-        if (x > start)
-            pose = pushed_left(scan, x - step, pose);
+        if (*front > first)
+            pose = pushed_left(scan, *front - step, pose);
         if (end_of(marker, &pose) < scan->end)
             scan->end = end_of(marker, &pose), scan->best = pose;
         return;
@@ -101,12 +104,26 @@ static void scan_shape(Scan *scan, int shape, int placed, const Turnout *order)
     Marker *marker = scan->marker;
     const Box *box = &marker->shapes->shapes[shape].box;
     double room = marker->shapes->job->width - (box->y1 - box->y0);
+    double *front = scan->front + (size_t)shape * (HEIGHTS + 1);
     for (int i = 0; i <= HEIGHTS; i++)
-        scan_height(scan, shape, room * i / HEIGHTS - box->y0);
-    for (int i = fmax(0, placed - HEIGHTS); i < placed; i++) {
-        scan_height(scan, shape, marker->y1[order[i].copy] - box->y0);
-        scan_height(scan, shape, marker->y0[order[i].copy] - box->y1);
+        scan_height(scan, shape, room * i / HEIGHTS - box->y0, &front[i]);
+    double least = INFINITY;
+    for (int i = 0; i <= HEIGHTS; i++)
+        least = fmin(least, front[i]);
+    for (int i = placed > RECENT ? placed - RECENT : 0; i < placed; i++) {
+        double above = least, below = least;
+        scan_height(scan, shape, marker->y1[order[i].copy] - box->y0, &above);
+        scan_height(scan, shape, marker->y0[order[i].copy] - box->y1, &below);
     }
+}
+
+static double *fronts(Arena *arena, const Shapes *shapes)
+{
+    size_t count = (size_t)shapes->shape_count * (HEIGHTS + 1);
+    double *front = NEW_ARRAY(arena, double, count + 1);
+    for (size_t i = 0; i < count; i++)
+        front[i] = -shapes->shapes[i / (HEIGHTS + 1)].box.x0 - shapes->job->gap / 2;
+    return front;
 }
 
 static void lay_pinned(Marker *marker)
@@ -123,13 +140,14 @@ static void lay_pinned(Marker *marker)
 void first_marker(Arena *arena, Marker *marker)
 {
     Turnout *order = largest_first(arena, marker);
+    double *front = fronts(arena, marker->shapes);
     lay_pinned(marker);
     marker->length = length_of_all(marker);
     for (int i = 0; i < marker->count; i++) {
         const Copy *copy = &marker->shapes->copies[order[i].copy];
         if (copy->is_pinned)
             continue;
-        Scan scan = { .marker = marker, .copy = order[i].copy, .end = 2 * marker->length };
+        Scan scan = { marker, order[i].copy, .end = 2 * marker->length, .front = front };
         for (int k = 0; k < copy->shape_count; k++)
             scan_shape(&scan, copy->shape_from + k, i, order);
         marker_lay(marker, order[i].copy, scan.best);

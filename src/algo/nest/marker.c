@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const float WEIGHT_UP_LEAST = 1.2f, WEIGHT_UP_MOST = 2.0f, WEIGHT_FADE = 0.95f;
+static const float WEIGHT_MOST = 1e9f;
 
 double chance(Random *random)
 {
@@ -24,6 +25,7 @@ void marker_make(Arena *arena, const Shapes *shapes, const Tables *tables, Marke
                      .loss = NEW_ARRAY(arena, float, square + 1),
                      .weight = NEW_ARRAY(arena, float, square + 1),
                      .near = NEW_ARRAY(arena, int, n + 1),
+                     .is_near = NEW_ARRAY(arena, uint8_t, n + 8),
                      .order = NEW_ARRAY(arena, int, n + 1) };
     marker_forget(ret);
 }
@@ -108,13 +110,20 @@ static Bounds bounds_of(const Marker *marker, const Pose *pose)
                      (float)(pose->y + box->y0) - hair, (float)(pose->y + box->y1) + hair };
 }
 
-static int find_near(const Marker *marker, Bounds b, int *near)
+// In two passes, so that the first has no branches and the second skips eight copies at a time.
+static int find_near(const Marker *marker, Bounds b)
 {
-    int count = 0;
-    for (int i = 0; i < marker->count; i++) {
-        near[count] = i;
-        count += (marker->x0[i] < b.x1) & (marker->x1[i] > b.x0) & (marker->y0[i] < b.y1) &
-                 (marker->y1[i] > b.y0);
+    const float *restrict x0 = marker->x0, *restrict x1 = marker->x1;
+    const float *restrict y0 = marker->y0, *restrict y1 = marker->y1;
+    uint8_t *restrict is_near = marker->is_near;
+    int *near = marker->near, all = marker->count, count = 0;
+    for (int i = 0; i < all; i++)
+        is_near[i] = (x0[i] < b.x1) & (x1[i] > b.x0) & (y0[i] < b.y1) & (y1[i] > b.y0);
+    for (int i = 0; i < all; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, is_near + i, sizeof eight);
+        for (; eight; eight &= eight - 1)
+            near[count++] = i + __builtin_ctzll(eight) / 8;
     }
     return count;
 }
@@ -133,7 +142,7 @@ static float pair_loss(const Marker *marker, const Pose *a, const Pose *b)
 float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
 {
     const float *weight = marker->weight + (size_t)copy * (size_t)marker->count;
-    int count = find_near(marker, bounds_of(marker, pose), marker->near);
+    int count = find_near(marker, bounds_of(marker, pose));
     float hurt = 0;
     marker->looks++;
     for (int i = 0; i < count && hurt <= bound; i++) {
@@ -158,7 +167,7 @@ static void refresh_copy(Marker *marker, int copy)
     for (size_t i = 0; i < n; i++)
         marker->loss[c * n + i] = marker->loss[i * n + c] = 0;
     const Pose *pose = &marker->poses[copy];
-    int count = find_near(marker, bounds_of(marker, pose), marker->near);
+    int count = find_near(marker, bounds_of(marker, pose));
     for (int k = 0; k < count; k++) {
         size_t other = (size_t)marker->near[k];
         if (other != c && !is_settled(marker, copy, (int)other))
@@ -215,17 +224,24 @@ bool marker_is_hurt(const Marker *marker, int copy)
 
 // ---- Weights ------------------------------------------------------------------------------------
 
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 void marker_learn(Marker *marker)
 {
     size_t square = (size_t)marker->count * (size_t)marker->count;
+    const float *restrict loss = marker->loss;
+    float *restrict weight = marker->weight;
     float most = 1e-30f;
     for (size_t i = 0; i < square; i++)
-        most = fmaxf(most, marker->loss[i]);
+        most = larger(most, loss[i]);
     float range = (WEIGHT_UP_MOST - WEIGHT_UP_LEAST) / most;
     for (size_t i = 0; i < square; i++) {
-        float up = WEIGHT_UP_LEAST + range * marker->loss[i];
-        float weight = marker->weight[i] * (marker->loss[i] > 0 ? up : WEIGHT_FADE);
-        marker->weight[i] = fminf(1e9f, fmaxf(1, weight));
+        float up = WEIGHT_UP_LEAST + range * loss[i];
+        float next = weight[i] * (loss[i] > 0 ? up : WEIGHT_FADE);
+        weight[i] = next < 1 ? 1 : next > WEIGHT_MOST ? WEIGHT_MOST : next;
     }
 }
 

@@ -23,6 +23,7 @@ typedef struct Marker {
     float *x0, *x1, *y0, *y1;  // each copy's box, a hair larger
     float *loss, *weight;      // count x count, symmetric
     int *near;                 // scratch: copies whose boxes meet
+    uint8_t *is_near;          // scratch: a byte a copy, padded to whole words
     int *order;                // scratch: of a round
     Random random;
     int64_t looks;  // places tried

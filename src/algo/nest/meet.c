@@ -179,9 +179,10 @@ static void add_pair(RowSums *sums, int columns, float x, float step, float y, f
         float dx = x + step * (float)i;
         float distance = sqrtf(dx * dx + y * y + 1e-12f);
         float depth = reach - distance;
-        float faded = epsilon / (2 * epsilon - fminf(depth, epsilon));
-        float part = depth < epsilon ? epsilon * faded : depth;
-        float fall = least * (depth < epsilon ? faded * faded : 1) / distance;
+        float shallow = depth < epsilon ? depth : epsilon;
+        float faded = epsilon / (2 * epsilon - shallow);
+        float part = epsilon * faded + (depth - shallow);
+        float fall = least * faded * faded / distance;
         sums->sum[i] += least * part;
         sums->sum_x[i] -= fall * dx;
         sums->sum_y[i] -= fall * y;
