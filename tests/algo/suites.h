@@ -1,2 +1,4 @@
 // suites.h - the algorithms' tables of tests.
 SUITE(budget)
+SUITE(nest)
+SUITE(nest_check)
