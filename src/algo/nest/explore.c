@@ -55,8 +55,7 @@ static void shorten_best(Explorer *explorer, double aim)
     marker->length = explorer->aim = aim;
     for (int i = 0; i < marker->count; i++) {
         Pose pose = explorer->best[i];
-        const Box *box = &marker->shapes->shapes[pose.shape].box;
-        if (pose.x + (box->x0 + box->x1) / 2 > cut && !marker->shapes->copies[i].is_pinned)
+        if (pose.x + (pose.box.x0 + pose.box.x1) / 2 > cut && !marker->shapes->copies[i].is_pinned)
             pose.x -= by;
         lay_fitted(marker, i, pose);
     }
@@ -116,9 +115,8 @@ static int any_large(Marker *marker)
 static void middle_to(Marker *marker, int copy, double x, double y)
 {
     Pose pose = marker->poses[copy];
-    const Box *box = &marker->shapes->shapes[pose.shape].box;
-    pose.x = x - (box->x0 + box->x1) / 2;
-    pose.y = y - (box->y0 + box->y1) / 2;
+    pose.x = x - (pose.box.x0 + pose.box.x1) / 2;
+    pose.y = y - (pose.box.y0 + pose.box.y1) / 2;
     lay_fitted(marker, copy, pose);
 }
 
@@ -134,10 +132,8 @@ static void shake(Marker *marker)
     if (a < 0 || b < 0 || a == b)
         return;
     Pose pa = marker->poses[a], pb = marker->poses[b];
-    const Box *ba = &marker->shapes->shapes[pa.shape].box;
-    const Box *bb = &marker->shapes->shapes[pb.shape].box;
-    middle_to(marker, a, pb.x + (bb->x0 + bb->x1) / 2, pb.y + (bb->y0 + bb->y1) / 2);
-    middle_to(marker, b, pa.x + (ba->x0 + ba->x1) / 2, pa.y + (ba->y0 + ba->y1) / 2);
+    middle_to(marker, a, pb.x + (pb.box.x0 + pb.box.x1) / 2, pb.y + (pb.box.y0 + pb.box.y1) / 2);
+    middle_to(marker, b, pa.x + (pa.box.x0 + pa.box.x1) / 2, pa.y + (pa.box.y0 + pa.box.y1) / 2);
 }
 
 static void try_from_pool(Explorer *explorer)

@@ -52,9 +52,9 @@ typedef struct {
     double *front;  // by shape and height: left of it everything is taken
 } Scan;
 
-static double end_of(const Marker *marker, const Pose *pose)
+static double end_of(const Pose *pose)
 {
-    return pose->x + marker->shapes->shapes[pose->shape].box.x1;
+    return pose->x + pose->box.x1;
 }
 
 static bool is_clear(Scan *scan, Pose *pose)
@@ -87,14 +87,16 @@ static void scan_height(Scan *scan, int shape, double y, double *front)
     const Box *box = &marker->shapes->shapes[shape].box;
     double step = fmax((box->x1 - box->x0) / 12, fmin(box->x1 - box->x0, box->y1 - box->y0) / 5);
     double first = -box->x0 - marker->shapes->job->gap / 2;
+    Pose start = marker_pose(marker, scan->copy, shape, marker->shapes->shapes[shape].degrees);
     for (; *front + box->x1 - step < scan->end; *front += step) {
-        Pose pose = { .shape = shape, .x = *front, .y = y };
+        Pose pose = start;
+        pose.x = *front, pose.y = y;
         if (!is_clear(scan, &pose))
             continue;
         if (*front > first)
             pose = pushed_left(scan, *front - step, pose);
-        if (end_of(marker, &pose) < scan->end)
-            scan->end = end_of(marker, &pose), scan->best = pose;
+        if (end_of(&pose) < scan->end)
+            scan->end = end_of(&pose), scan->best = pose;
         return;
     }
 }
@@ -130,7 +132,9 @@ static void lay_pinned(Marker *marker)
 {
     for (int i = 0; i < marker->count; i++) {
         const Copy *copy = &marker->shapes->copies[i];
-        Pose pose = { .shape = copy->shape_from, .x = copy->x, .y = copy->y };
+        int shape = copy->shape_from;
+        Pose pose = marker_pose(marker, i, shape, marker->shapes->shapes[shape].degrees);
+        pose.x = copy->x, pose.y = copy->y;
         marker_lay(marker, i, pose);
         if (!copy->is_pinned)
             marker->x0[i] = INFINITY;  // not there yet: its box meets no other

@@ -28,6 +28,29 @@ void marker_make(Arena *arena, const Shapes *shapes, const Tables *tables, Marke
                      .is_near = NEW_ARRAY(arena, uint8_t, n + 8),
                      .order = NEW_ARRAY(arena, int, n + 1) };
     marker_forget(ret);
+    if (tables)
+        return;
+    ret->bodies = NEW_ARRAY(arena, Body, n + 1);
+    for (size_t i = 0; i <= n; i++)
+        body_make(arena, shapes, &ret->bodies[i]);
+}
+
+static const Cut *cut_of(const Marker *marker, const Pose *pose)
+{
+    return &marker->shapes->cuts[marker->shapes->shapes[pose->shape].cut];
+}
+
+Pose marker_pose(Marker *marker, int copy, int shape, double degrees)
+{
+    const Shape *of = &marker->shapes->shapes[shape];
+    Pose pose = { .shape = shape, .degrees = of->degrees, .box = of->box };
+    if (!marker->shapes->copies[copy].is_free)
+        return pose;
+    Body *trial = &marker->bodies[marker->count];
+    pose.degrees = degrees;
+    body_turn(trial, cut_of(marker, &pose), degrees);
+    pose.box = trial->box;
+    return pose;
 }
 
 // ---- Where a copy may lie -----------------------------------------------------------------------
@@ -80,17 +103,16 @@ static Span across_strip(const Marker *marker, const NestPiece *piece, const Box
 
 void marker_fit(const Marker *marker, int copy, Pose *pose)
 {
-    const Shape *shape = &marker->shapes->shapes[pose->shape];
     const NestJob *job = marker->shapes->job;
     const NestPiece *piece = &job->pieces[marker->shapes->copies[copy].piece];
-    Span along = along_strip(marker, &shape->box, pose->x);
-    Span across = across_strip(marker, piece, &shape->box);
+    Span along = along_strip(marker, &pose->box, pose->x);
+    Span across = across_strip(marker, piece, &pose->box);
     if (!piece->is_matched) {
         pose->x = into(along, pose->x);
         pose->y = into(across, pose->y);
         return;
     }
-    Turn turn = turn_of(shape->degrees, marker->shapes->cuts[shape->cut].is_flipped);
+    Turn turn = turn_of(pose->degrees, cut_of(marker, pose)->is_flipped);
     NestPoint match = turn_point(turn, piece->match);
     pose->x = on_repeat(along, pose->x, match.x, job->repeat_x);
     pose->y = on_repeat(across, pose->y, match.y, job->repeat_y);
@@ -104,7 +126,7 @@ typedef struct {
 
 static Bounds bounds_of(const Marker *marker, const Pose *pose)
 {
-    const Box *box = &marker->shapes->shapes[pose->shape].box;
+    const Box *box = &pose->box;
     float hair = (float)(1e-6 * (fabs(pose->x) + marker->shapes->job->width));
     return (Bounds){ (float)(pose->x + box->x0) - hair, (float)(pose->x + box->x1) + hair,
                      (float)(pose->y + box->y0) - hair, (float)(pose->y + box->y1) + hair };
@@ -134,9 +156,19 @@ static bool is_settled(const Marker *marker, int a, int b)
     return marker->shapes->copies[a].is_pinned && marker->shapes->copies[b].is_pinned;
 }
 
-static float pair_loss(const Marker *marker, const Pose *a, const Pose *b)
+static float pair_loss(const Marker *marker, const Pose *pose, int other)
 {
-    return tables_loss(marker->tables, a->shape, b->shape, a->x - b->x, a->y - b->y);
+    const Pose *at = &marker->poses[other];
+    double dx = pose->x - at->x, dy = pose->y - at->y;
+    if (marker->tables)
+        return tables_loss(marker->tables, pose->shape, at->shape, dx, dy);
+    return body_loss(&marker->bodies[other], &marker->bodies[marker->count], (float)dx, (float)dy);
+}
+
+static void ready_body(Marker *marker, const Pose *pose, int body)
+{
+    if (!marker->tables)
+        body_turn(&marker->bodies[body], cut_of(marker, pose), pose->degrees);
 }
 
 float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
@@ -145,10 +177,11 @@ float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
     int count = find_near(marker, bounds_of(marker, pose));
     float hurt = 0;
     marker->looks++;
+    ready_body(marker, pose, marker->count);
     for (int i = 0; i < count && hurt <= bound; i++) {
         int other = marker->near[i];
         if (other != copy)
-            hurt += weight[other] * pair_loss(marker, pose, &marker->poses[other]);
+            hurt += weight[other] * pair_loss(marker, pose, other);
     }
     return hurt;
 }
@@ -159,6 +192,7 @@ void marker_lay(Marker *marker, int copy, Pose pose)
     marker->poses[copy] = pose;
     marker->x0[copy] = b.x0, marker->x1[copy] = b.x1;
     marker->y0[copy] = b.y0, marker->y1[copy] = b.y1;
+    ready_body(marker, &pose, copy);
 }
 
 static void refresh_copy(Marker *marker, int copy)
@@ -168,11 +202,12 @@ static void refresh_copy(Marker *marker, int copy)
         marker->loss[c * n + i] = marker->loss[i * n + c] = 0;
     const Pose *pose = &marker->poses[copy];
     int count = find_near(marker, bounds_of(marker, pose));
+    ready_body(marker, pose, marker->count);
     for (int k = 0; k < count; k++) {
         size_t other = (size_t)marker->near[k];
         if (other != c && !is_settled(marker, copy, (int)other))
             marker->loss[c * n + other] = marker->loss[other * n + c] =
-                pair_loss(marker, pose, &marker->poses[other]);
+                pair_loss(marker, pose, (int)other);
     }
 }
 
@@ -256,7 +291,7 @@ double marker_extent(const Marker *marker)
     double extent = 0;
     for (int i = 0; i < marker->count; i++) {
         const Pose *pose = &marker->poses[i];
-        extent = fmax(extent, pose->x + marker->shapes->shapes[pose->shape].box.x1);
+        extent = fmax(extent, pose->x + pose->box.x1);
     }
     return extent - marker->shapes->job->gap / 2;
 }

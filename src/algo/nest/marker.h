@@ -5,18 +5,21 @@
 // measure and a weight; weights grow while a pair stays stuck (guided local search).
 #pragma once
 
+#include "algo/nest/body.h"
 #include "algo/nest/tables.h"
 #include "base/random.h"
 
 typedef struct Pose {
     int shape;
-    double degrees;  // of a freely turning copy; otherwise the shape's own
+    double degrees;  // the shape's own, or any for a copy that turns freely
     double x, y;
+    Box box;  // of the shape, at the origin
 } Pose;
 
 typedef struct Marker {
     const Shapes *shapes;
-    const Tables *tables;
+    const Tables *tables;  // NULL: overlaps are worked out by bodies
+    Body *bodies;          // where each copy lies, and one more that tries places
     int count;
     double length;
     Pose *poses;
@@ -29,9 +32,13 @@ typedef struct Marker {
     int64_t looks;  // places tried
 } Marker;
 
+// `tables` may be NULL.
 void marker_make(Arena *arena, const Shapes *shapes, const Tables *tables, Marker *ret);
 
 double chance(Random *random);  // 0 <= result < 1
+
+// A copy in this shape, at the origin. `degrees` counts only for a copy that turns freely.
+Pose marker_pose(Marker *marker, int copy, int shape, double degrees);
 
 // The nearest position that the copy may take in this shape.
 void marker_fit(const Marker *marker, int copy, Pose *pose);

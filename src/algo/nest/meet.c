@@ -5,8 +5,6 @@
 
 enum { CELLS_LEAST = 8, CELLS_MOST = 48 };
 
-static const double EPSILON_SHARE = 0.01;  // of the larger diameter: where circles begin to fade
-
 // ---- The grid -----------------------------------------------------------------------------------
 
 static void size_grid(Meet *meet, int segment_count)
@@ -200,7 +198,7 @@ static void measure_row(Meet *meet, int row, const Cut *a, const Cut *b, Turn tu
                      (float)(at.y + y - d->y), (float)(c->r + d->r), (float)fmin(c->r, d->r),
                      epsilon);
     }
-    float heft = (float)sqrt(a->heft * b->heft);
+    float heft = (float)cuts_heft(a, b);
     for (int i = 0; i < meet->columns; i++) {
         MeetCell *cell = &meet->cells[row * meet->columns + i];
         float root = sqrtf((float)M_PI * sums.sum[i] + epsilon * epsilon);
@@ -213,7 +211,7 @@ static void measure_row(Meet *meet, int row, const Cut *a, const Cut *b, Turn tu
 
 void meet_measure(Meet *meet, const Cut *a, const Cut *b, Turn turn)
 {
-    float epsilon = (float)(EPSILON_SHARE * fmax(a->diameter, b->diameter));
+    float epsilon = (float)cuts_epsilon(a, b);
     for (int row = 0; row < meet->rows; row++)
         measure_row(meet, row, a, b, turn, epsilon);
 }

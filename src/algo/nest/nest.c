@@ -18,12 +18,14 @@ typedef struct {
     const NestJob *job;
     Shapes shapes;
     Tables tables;
+    bool has_tables;
     Budget *budget;
     Explorer *crew;
     int crew_count;
     int64_t steps;
     double least;  // no marker can be shorter
     NestLayout best;
+    Pose *best_poses;
     double best_length;  // as the explorers see it
 } Solver;
 
@@ -44,7 +46,7 @@ static NestPlacement placement_of(const Solver *solver, int copy, const Pose *po
     const Shape *shape = &solver->shapes.shapes[pose->shape];
     const Cut *cut = &solver->shapes.cuts[shape->cut];
     return (NestPlacement){ .piece = cut->piece,
-                            .turn = shape->degrees,
+                            .turn = pose->degrees,
                             .is_flipped = cut->is_flipped,
                             .is_pinned = solver->shapes.copies[copy].is_pinned,
                             .x = pose->x,
@@ -81,6 +83,7 @@ static bool show(Ctx *ctx, Solver *solver, const Pose *poses, double length)
     solver->best.length = layout.length;
     solver->best.density = layout.density;
     solver->best_length = length;
+    memcpy(solver->best_poses, poses, (size_t)layout.count * sizeof *poses);
     arena_rewind(ctx->arena, mark);
     if (solver->budget->better)
         solver->budget->better(solver->budget->of, &solver->best);
@@ -121,6 +124,7 @@ static Explorer *shortest(Solver *solver)
     return best;
 }
 
+// A marker that the check refuses (rounding, at most) is forgotten.
 static void share_best(Ctx *ctx, Solver *solver)
 {
     Explorer *best = shortest(solver);
@@ -128,7 +132,8 @@ static void share_best(Ctx *ctx, Solver *solver)
         solver->steps += solver->crew[i].shift.steps;
     if (best->best_length < solver->best_length &&
         !show(ctx, solver, best->best, best->best_length))
-        return;
+        explorer_adopt(best, solver->best_poses, solver->best_length);
+    best = shortest(solver);
     for (int i = 0; i < solver->crew_count; i++) {
         Explorer *other = &solver->crew[i];
         bool is_behind = other->is_separating && other->aim >= best->best_length;
@@ -211,8 +216,8 @@ static void hire(Ctx *ctx, Solver *solver)
     solver->crew = NEW_ARRAY(ctx->arena, Explorer, (size_t)solver->crew_count);
     Random seeds = { solver->budget->seed };
     for (int i = 0; i < solver->crew_count; i++)
-        explorer_make(ctx->arena, &solver->shapes, &solver->tables, random_next(&seeds),
-                      &solver->crew[i]);
+        explorer_make(ctx->arena, &solver->shapes, solver->has_tables ? &solver->tables : NULL,
+                      random_next(&seeds), &solver->crew[i]);
 }
 
 static Status lay_first(Ctx *ctx, Solver *solver)
@@ -233,12 +238,16 @@ Status nest_solve(Ctx *ctx, const NestJob *job, Budget *budget, NestLayout *ret)
     TRY(check_pinned(ctx, job));
     solver.best.placements = NEW_ARRAY(ctx->arena, NestPlacement,
                                        (size_t)solver.shapes.copy_count + 1);
+    solver.best_poses = NEW_ARRAY(ctx->arena, Pose, (size_t)solver.shapes.copy_count + 1);
     if (solver.shapes.copy_count > 0) {
         solver.least = least_length(&solver);
-        tables_make(ctx->arena, &solver.shapes, &solver.tables);
+        solver.has_tables = tables_pay(&solver.shapes);
+        if (solver.has_tables)
+            tables_make(ctx->arena, &solver.shapes, &solver.tables);
         hire(ctx, &solver);
         TRY(lay_first(ctx, &solver));
-        tables_measure(&solver.tables, budget);
+        if (solver.has_tables)
+            tables_measure(&solver.tables, budget);
         search(ctx, &solver);
     }
     *ret = solver.best;

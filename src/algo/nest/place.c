@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+enum { NEARBY_DEGREES = 40 };
+
 typedef struct {
     Pose pose;
     float hurt;
@@ -16,18 +18,17 @@ typedef struct {
     int count, most;
 } Search;
 
-static double shape_reach(const Marker *marker, int shape)
+static double reach_of(const Pose *pose)
 {
-    const Box *box = &marker->shapes->shapes[shape].box;
-    return fmin(box->x1 - box->x0, box->y1 - box->y0);
+    return fmin(pose->box.x1 - pose->box.x0, pose->box.y1 - pose->box.y0);
 }
 
 // ---- Sampling -----------------------------------------------------------------------------------
 
 static bool is_alike(const Search *search, const Pose *a, const Pose *b)
 {
-    double near = 0.02 * shape_reach(search->marker, a->shape);
-    return a->shape == b->shape && fabs(a->x - b->x) < near && fabs(a->y - b->y) < near;
+    double near = 0.02 * reach_of(a);
+    return a->shape == b->shape && fabs(a->degrees - b->degrees) < 2 && fabs(a->x - b->x) < near && fabs(a->y - b->y) < near;
 }
 
 // Keeps the best few, of which no two are nearly the same place.
@@ -58,23 +59,29 @@ static void consider(Search *search, Pose pose)
         keep(search, place);
 }
 
-static int any_shape(Search *search)
+// In any shape; a copy that turns freely at any angle, or near the one it has.
+static Pose any_pose(Search *search, bool is_nearby)
 {
-    const Copy *copy = &search->marker->shapes->copies[search->copy];
-    if (copy->shape_count == 1)
-        return copy->shape_from;
-    return copy->shape_from + (int)random_below(&search->marker->random, copy->shape_count);
+    Marker *marker = search->marker;
+    const Copy *copy = &marker->shapes->copies[search->copy];
+    int shape = copy->shape_from;
+    if (copy->shape_count > 1)
+        shape += (int)random_below(&marker->random, copy->shape_count);
+    if (!copy->is_free)
+        return marker_pose(marker, search->copy, shape, 0);
+    double spread = (chance(&marker->random) - 0.5) * (is_nearby ? NEARBY_DEGREES : 360);
+    const Pose *now = &marker->poses[search->copy];
+    return marker_pose(marker, search->copy, is_nearby ? now->shape : shape, now->degrees + spread);
 }
 
 static void sample_anywhere(Search *search)
 {
     Marker *marker = search->marker;
-    Pose pose = { .shape = any_shape(search) };
-    const Box *box = &marker->shapes->shapes[pose.shape].box;
-    double along = marker->length - (box->x1 - box->x0);
-    double across = marker->shapes->job->width - (box->y1 - box->y0);
-    pose.x = chance(&marker->random) * along - box->x0;
-    pose.y = chance(&marker->random) * across - box->y0;
+    Pose pose = any_pose(search, false);
+    double along = marker->length - (pose.box.x1 - pose.box.x0);
+    double across = marker->shapes->job->width - (pose.box.y1 - pose.box.y0);
+    pose.x = chance(&marker->random) * along - pose.box.x0;
+    pose.y = chance(&marker->random) * across - pose.box.y0;
     consider(search, pose);
 }
 
@@ -83,22 +90,19 @@ static void sample_nearby(Search *search)
 {
     Marker *marker = search->marker;
     const Pose *now = &marker->poses[search->copy];
-    const Box *old = &marker->shapes->shapes[now->shape].box;
-    Pose pose = { .shape = any_shape(search) };
-    const Box *box = &marker->shapes->shapes[pose.shape].box;
+    const Box *old = &now->box;
+    Pose pose = any_pose(search, true);
     double x = now->x + old->x0 + chance(&marker->random) * (old->x1 - old->x0);
     double y = now->y + old->y0 + chance(&marker->random) * (old->y1 - old->y0);
-    pose.x = x - (box->x0 + box->x1) / 2;
-    pose.y = y - (box->y0 + box->y1) / 2;
+    pose.x = x - (pose.box.x0 + pose.box.x1) / 2;
+    pose.y = y - (pose.box.y0 + pose.box.y1) / 2;
     consider(search, pose);
 }
 
 // ---- Descent ------------------------------------------------------------------------------------
 
-static bool try_step(Search *search, Place *place, double dx, double dy)
+static bool try_pose(Search *search, Place *place, Pose pose)
 {
-    Pose pose = place->pose;
-    pose.x += dx, pose.y += dy;
     marker_fit(search->marker, search->copy, &pose);
     float hurt = marker_look(search->marker, search->copy, &pose, place->hurt);
     if (hurt >= place->hurt)
@@ -107,20 +111,54 @@ static bool try_step(Search *search, Place *place, double dx, double dy)
     return true;
 }
 
-// Steps both ways along a random direction: the axes and the diagonals. Steps grow a little on
-// success and halve on failure, until they are smaller than `to`.
-static void descend(Search *search, Place *place, double from, double to)
+static bool try_step(Search *search, Place *place, double dx, double dy)
 {
-    double step_x = from, step_y = from;
-    while (place->hurt > 0 && (step_x > to || step_y > to)) {
-        static const int ways[4][2] = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } };
-        const int *way = ways[random_next(&search->marker->random) >> 62];
-        double dx = way[0] * step_x, dy = way[1] * step_y;
+    Pose pose = place->pose;
+    pose.x += dx, pose.y += dy;
+    return try_pose(search, place, pose);
+}
+
+// Turned about the middle of its box.
+static bool try_turn(Search *search, Place *place, double by)
+{
+    const Pose *old = &place->pose;
+    Pose pose = marker_pose(search->marker, search->copy, old->shape, old->degrees + by);
+    pose.x = old->x + (old->box.x0 + old->box.x1 - pose.box.x0 - pose.box.x1) / 2;
+    pose.y = old->y + (old->box.y0 + old->box.y1 - pose.box.y0 - pose.box.y1) / 2;
+    return try_pose(search, place, pose);
+}
+
+typedef struct {
+    double x, y, degrees;
+} Steps;
+
+// Steps both ways along a random direction: the axes, the diagonals, and the angle of a copy that
+// turns freely. Steps grow a little on success and shrink on failure, until they are small enough.
+static void descend(Search *search, Place *place, Steps step, Steps enough)
+{
+    static const int ways[4][2] = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } };
+    Random *random = &search->marker->random;
+    bool is_free = search->marker->shapes->copies[search->copy].is_free;
+    while (place->hurt > 0 && (step.x > enough.x || step.y > enough.y)) {
+        uint64_t draw = random_next(random);
+        if (is_free && step.degrees > enough.degrees && draw % 3 == 0) {
+            bool is_better = try_turn(search, place, step.degrees) ||
+                             try_turn(search, place, -step.degrees);
+            step.degrees *= is_better ? 1.1 : 0.5;
+            continue;
+        }
+        const int *way = ways[draw >> 62];
+        double dx = way[0] * step.x, dy = way[1] * step.y;
         bool is_better = try_step(search, place, dx, dy) || try_step(search, place, -dx, -dy);
         double change = is_better ? 1.1 : way[0] && way[1] ? M_SQRT1_2 : 0.5;
-        step_x *= way[0] ? change : 1;
-        step_y *= way[1] ? change : 1;
+        step.x *= way[0] ? change : 1;
+        step.y *= way[1] ? change : 1;
     }
+}
+
+static Steps steps_of(const Pose *pose, double share, double degrees)
+{
+    return (Steps){ share * reach_of(pose), share * reach_of(pose), degrees };
 }
 
 bool place_better(Marker *marker, int copy, PlaceEffort effort)
@@ -135,13 +173,11 @@ bool place_better(Marker *marker, int copy, PlaceEffort effort)
     Place best = search.best[0];
     for (int i = 0; i < search.count && best.hurt > 0; i++) {
         Place place = search.best[i];
-        double reach = shape_reach(marker, place.pose.shape);
-        descend(&search, &place, 0.25 * reach, 0.02 * reach);
+        descend(&search, &place, steps_of(&place.pose, 0.25, 8), steps_of(&place.pose, 0.02, 1));
         if (place.hurt < best.hurt)
             best = place;
     }
-    double reach = shape_reach(marker, best.pose.shape);
-    descend(&search, &best, 0.01 * reach, 0.001 * reach);
+    descend(&search, &best, steps_of(&best.pose, 0.01, 0.5), steps_of(&best.pose, 0.0001, 0.005));
     if (best.hurt >= now)
         return false;
     marker_move(marker, copy, best.pose);

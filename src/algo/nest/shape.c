@@ -1,8 +1,6 @@
 // shape.c - from a job's pieces to shapes.
 #include "algo/nest/shape.h"
 
-#include <math.h>
-
 enum { STARTS_OF_ANY = 8 };  // angles a freely turning piece starts from
 
 static const double EASE_SHARE = 0.0008;  // area given away for fewer corners

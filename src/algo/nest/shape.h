@@ -7,6 +7,8 @@
 
 #include "algo/nest/polygon.h"
 
+#include <math.h>
+
 enum { POLES_MOST = 16 };
 
 typedef struct Cut {
@@ -19,6 +21,16 @@ typedef struct Cut {
     double heft;      // square root of the hull's area: how much its overlaps weigh
     double diameter;  // of the hull
 } Cut;
+
+// Where the circles of two cuts begin to fade out of the overlap measure, and how it is weighed.
+static inline double cuts_epsilon(const Cut *a, const Cut *b)
+{
+    return 0.01 * fmax(a->diameter, b->diameter);
+}
+static inline double cuts_heft(const Cut *a, const Cut *b)
+{
+    return sqrt(a->heft * b->heft);
+}
 
 typedef struct Shape {
     int cut;
