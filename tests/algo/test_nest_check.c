@@ -158,7 +158,7 @@ static void test_convolution(void)
         Segment *segments;
         int count = convolve(ctx->arena, a.outline, b.outline, &segments);
         Meet meet;
-        meet_make(ctx->arena, &a, &b, b.outline, &meet);
+        meet_make(ctx->arena, ctx->arena, &a, &b, b.outline, &meet);
         meet_measure(&meet, &a, &b, turn_of(0, false));
         for (int i = 0; i < 40; i++) {
             NestPoint shift = { (double)random_below(&random, 8000) / 100 - 40,

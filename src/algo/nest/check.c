@@ -359,7 +359,13 @@ static Status check_placements(Ctx *ctx, const NestJob *job, const NestLayout *l
 
 static bool is_in_reach(const NestJob *job, const NestLayout *layout)
 {
-    double far = ldexp(job->width, 63 - GRID_BITS - 4);
+    double far = ldexp(job->width, 63 - GRID_BITS - 6);
+    for (int i = 0; i < job->piece_count; i++)
+        for (int k = 0; k < job->pieces[i].outline.count; k++) {
+            NestPoint p = job->pieces[i].outline.points[k];
+            if (!(fabs(p.x) < far && fabs(p.y) < far))
+                return false;
+        }
     for (int i = 0; i < layout->count; i++) {
         const NestPlacement *p = &layout->placements[i];
         if (!(fabs(p->x) < far && fabs(p->y) < far && isfinite(p->turn)))

@@ -88,7 +88,9 @@ static void scan_height(Scan *scan, int shape, double y, double *front)
     double step = fmax((box->x1 - box->x0) / 12, fmin(box->x1 - box->x0, box->y1 - box->y0) / 5);
     double first = -box->x0 - marker->shapes->job->gap / 2;
     Pose start = marker_pose(marker, scan->copy, shape, marker->shapes->shapes[shape].degrees);
-    for (; *front + box->x1 - step < scan->end; *front += step) {
+    for (int steps = 1; *front + box->x1 - step < scan->end; *front += step, steps++) {
+        if (steps % 1000 == 0)
+            step *= 2;  // tiny pieces beside huge ones
         Pose pose = start;
         pose.x = *front, pose.y = y;
         if (!is_clear(scan, &pose))

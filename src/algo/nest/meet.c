@@ -147,18 +147,17 @@ static Box shifts_of(Box a, Box b)
     return (Box){ a.x0 - b.x1, a.y0 - b.y1, a.x1 - b.x0, a.y1 - b.y0 };
 }
 
-void meet_make(Arena *arena, const Cut *a, const Cut *b, NestPolygon b_turned, Meet *ret)
+void meet_make(Arena *arena, Arena *scratch, const Cut *a, const Cut *b, NestPolygon b_turned,
+               Meet *ret)
 {
-    Arena scratch = { 0 };
     Segment *segments;
-    int count = convolve(&scratch, a->outline, b_turned, &segments);
+    int count = convolve(scratch, a->outline, b_turned, &segments);
     *ret = (Meet){ .box = shifts_of(polygon_box(a->outline), polygon_box(b_turned)) };
     size_grid(ret, count);
     ret->cells = NEW_ARRAY(arena, MeetCell, (size_t)(ret->rows * ret->columns));
     list_segments(arena, ret, segments, count);
     for (int row = 0; row < ret->rows; row++)
         wind_row(ret, row, segments, count);
-    arena_release(&scratch);
 }
 
 // ---- The measure --------------------------------------------------------------------------------

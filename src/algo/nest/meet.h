@@ -29,7 +29,9 @@ typedef struct Meet {
     Segment *segments;  // by cell
 } Meet;
 
-void meet_make(Arena *arena, const Cut *a, const Cut *b, NestPolygon b_turned, Meet *ret);
+// `scratch` may be cleared afterwards; the table is in `arena`.
+void meet_make(Arena *arena, Arena *scratch, const Cut *a, const Cut *b, NestPolygon b_turned,
+               Meet *ret);
 
 // Fills in the cells' planes, which meet_make() leaves at zero; `turn` is b's. Allocates nothing, so
 // a crew can share the tables out.

@@ -3,17 +3,29 @@
 
 enum { STARTS_OF_ANY = 8 };  // angles a freely turning piece starts from
 
+static const double FAR_WIDTHS = 1e5;  // a corner may be from the origin, in widths of the strip
+
 static const double EASE_SHARE = 0.0008;  // area given away for fewer corners
 
 // ---- What cannot be -----------------------------------------------------------------------------
 
-static Status check_outline(Ctx *ctx, NestPolygon outline, int piece)
+static bool is_near_origin(NestPolygon outline, double far)
+{
+    for (int i = 0; i < outline.count; i++)
+        if (!(fabs(outline.points[i].x) <= far && fabs(outline.points[i].y) <= far))
+            return false;
+    return true;
+}
+
+static Status check_outline(Ctx *ctx, const NestJob *job, NestPolygon outline, int piece)
 {
     if (outline.count < 3)
         return FAIL(ctx, E_INVALID, "nest.piece", "piece %d has fewer than three corners", piece);
     if (outline.count > NEST_CORNERS_MOST)
         return FAIL(ctx, E_LIMIT, "nest.piece", "piece %d has %d corners, at most %d are taken",
                     piece, outline.count, NEST_CORNERS_MOST);
+    if (!is_near_origin(outline, FAR_WIDTHS * job->width))
+        return FAIL(ctx, E_INVALID, "nest.piece", "piece %d lies too far from its origin", piece);
     NestPolygon clean = polygon_clean(ctx->arena, outline);
     Box box = polygon_box(clean);
     double square = fmax(box.x1 - box.x0, box.y1 - box.y0);
@@ -24,14 +36,15 @@ static Status check_outline(Ctx *ctx, NestPolygon outline, int piece)
     return OK;
 }
 
-static Status check_piece(Ctx *ctx, const NestPiece *piece, int i)
+static Status check_piece(Ctx *ctx, const NestJob *job, int i)
 {
+    const NestPiece *piece = &job->pieces[i];
     if (piece->demand < 0)
         return FAIL(ctx, E_INVALID, "nest.piece", "piece %d has a demand below zero", i);
     if (piece->turn_count < 0 || piece->turn_count > NEST_TURNS_MOST)
         return FAIL(ctx, E_LIMIT, "nest.piece", "piece %d has %d rotations, at most %d are taken",
                     i, piece->turn_count, NEST_TURNS_MOST);
-    return check_outline(ctx, piece->outline, i);
+    return check_outline(ctx, job, piece->outline, i);
 }
 
 static Status check_job(Ctx *ctx, const NestJob *job)
@@ -42,7 +55,7 @@ static Status check_job(Ctx *ctx, const NestJob *job)
         return FAIL(ctx, E_INVALID, "nest.job", "gap, section and repeats cannot be below zero");
     int64_t copies = 0;
     for (int i = 0; i < job->piece_count; i++) {
-        TRY(check_piece(ctx, &job->pieces[i], i));
+        TRY(check_piece(ctx, job, i));
         copies += job->pieces[i].demand;
     }
     if (copies > NEST_COPIES_MOST)

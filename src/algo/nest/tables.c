@@ -55,19 +55,25 @@ static MeetLink link_of(const Shape *a, const Shape *b)
 
 // ---- Making them --------------------------------------------------------------------------------
 
-static void make_meet(Arena *arena, Tables *tables, int i)
+static void make_meet(Arena *arena, Arena *scratch, Tables *tables, int i)
 {
     const MeetPair *pair = &tables->pairs[i];
     const Cut *a = &tables->shapes->cuts[pair->a], *b = &tables->shapes->cuts[pair->b];
-    Arena scratch = { 0 };
-    NestPolygon turned = polygon_turned(&scratch, b->outline, turn_of(pair->degrees, false));
-    meet_make(arena, a, b, turned, &tables->meets[i]);
-    arena_release(&scratch);
+    NestPolygon turned = polygon_turned(scratch, b->outline, turn_of(pair->degrees, false));
+    meet_make(arena, scratch, a, b, turned, &tables->meets[i]);
+    arena_clear(scratch);
+}
+
+static void release(void *arena)
+{
+    arena_release(arena);
 }
 
 void tables_make(Arena *arena, const Shapes *shapes, Tables *ret)
 {
     size_t n = (size_t)shapes->shape_count, cuts = (size_t)shapes->cut_count;
+    Arena *scratch = NEW(arena, Arena);
+    arena_defer(arena, release, scratch);
     Tables tables = { .shapes = shapes,
                       .pairs = NEW_ARRAY(arena, MeetPair, n * n + 1),
                       .links = NEW_ARRAY(arena, MeetLink, n * n + 1) };
@@ -83,7 +89,8 @@ void tables_make(Arena *arena, const Shapes *shapes, Tables *ret)
     }
     tables.meets = NEW_ARRAY(arena, Meet, (size_t)tables.count + 1);
     for (int i = 0; i < tables.count; i++)
-        make_meet(arena, &tables, i);
+        make_meet(arena, scratch, &tables, i);
+    arena_release(scratch);
     for (size_t i = 0; i < n * n; i++)
         tables.links[i].meet = &tables.meets[pair_of[i]];
     *ret = tables;
