@@ -7,9 +7,9 @@ static const double SHRINK_FIRST = 0.02, SHRINK_LEAST = 0.001;
 static const double COMPRESS_FIRST = 0.0006, COMPRESS_LAST = 0.00001;
 
 static const PlaceEffort PLACE = { .anywhere = 40, .nearby = 20, .finalists = 3 };
-static const SeparateEffort EXPLORING = { .strikes = 3, .rounds = 200, .place = PLACE };
-static const SeparateEffort HURRYING = { .strikes = 1, .rounds = 40, .place = PLACE };
-static const SeparateEffort COMPRESSING = { .strikes = 5, .rounds = 100, .place = PLACE };
+static const SeparateEffort EXPLORING = { .strikes = 3, .rounds = 200 };
+static const SeparateEffort HURRYING = { .strikes = 1, .rounds = 40 };
+static const SeparateEffort COMPRESSING = { .strikes = 5, .rounds = 100 };
 
 void explorer_make(Arena *arena, const Shapes *shapes, const Tables *tables, uint64_t seed,
                    Explorer *ret)
@@ -152,20 +152,25 @@ static void try_from_pool(Explorer *explorer)
 
 static SeparateEffort effort_of(const Explorer *explorer)
 {
-    if (explorer->is_compressing)
-        return COMPRESSING;
-    return explorer->shrink > SHRINK_LEAST ? HURRYING : EXPLORING;
+    SeparateEffort effort = explorer->is_compressing         ? COMPRESSING
+                            : explorer->shrink > SHRINK_LEAST ? HURRYING
+                                                              : EXPLORING;
+    effort.place = PLACE;
+    return effort;
 }
 
+// A marker held by what is pinned may not be shorter although nothing overlaps: then time is what
+// ends the search.
 static void succeed(Explorer *explorer)
 {
     double extent = marker_extent(&explorer->marker);
     explorer->is_separating = false;
+    explorer->shift.steps++;
+    if (extent >= explorer->best_length)
+        return;
     explorer->pool_count = 0;
-    if (extent < explorer->best_length) {
-        copy_poses(&explorer->marker, explorer->best, explorer->marker.poses);
-        explorer->best_length = extent;
-    }
+    copy_poses(&explorer->marker, explorer->best, explorer->marker.poses);
+    explorer->best_length = extent;
 }
 
 static void fail(Explorer *explorer)

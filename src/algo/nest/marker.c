@@ -156,6 +156,22 @@ static bool is_settled(const Marker *marker, int a, int b)
     return marker->shapes->copies[a].is_pinned && marker->shapes->copies[b].is_pinned;
 }
 
+// What sticks out of the strip although it was fitted (too long, too high, or off the repeat) hurts
+// as an overlap with the copy itself.
+static float outside_loss(const Marker *marker, const Pose *pose)
+{
+    const NestJob *job = marker->shapes->job;
+    double along = fmax(-job->gap / 2 - pose->x - pose->box.x0,
+                        pose->x + pose->box.x1 - job->gap / 2 - marker->length);
+    double across = fmax(-job->gap / 2 - pose->y - pose->box.y0,
+                         pose->y + pose->box.y1 - job->gap / 2 - job->width);
+    double out = fmax(along, across);
+    if (out <= 1e-9 * job->width)
+        return 0;
+    const Cut *cut = cut_of(marker, pose);
+    return (float)(cut->heft * (out + 0.1 * cut->diameter));
+}
+
 static float pair_loss(const Marker *marker, const Pose *pose, int other)
 {
     const Pose *at = &marker->poses[other];
@@ -175,7 +191,7 @@ float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
 {
     const float *weight = marker->weight + (size_t)copy * (size_t)marker->count;
     int count = find_near(marker, bounds_of(marker, pose));
-    float hurt = 0;
+    float hurt = weight[copy] * outside_loss(marker, pose);
     marker->looks++;
     ready_body(marker, pose, marker->count);
     for (int i = 0; i < count && hurt <= bound; i++) {
@@ -202,6 +218,8 @@ static void refresh_copy(Marker *marker, int copy)
         marker->loss[c * n + i] = marker->loss[i * n + c] = 0;
     const Pose *pose = &marker->poses[copy];
     int count = find_near(marker, bounds_of(marker, pose));
+    if (!marker->shapes->copies[copy].is_pinned)
+        marker->loss[c * n + c] = outside_loss(marker, pose);
     ready_body(marker, pose, marker->count);
     for (int k = 0; k < count; k++) {
         size_t other = (size_t)marker->near[k];
@@ -234,7 +252,7 @@ double marker_loss(const Marker *marker)
 {
     double sum = 0;
     for (size_t n = (size_t)marker->count, i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++)
+        for (size_t j = i; j < n; j++)
             sum += (double)marker->loss[i * n + j];
     return sum;
 }

@@ -24,7 +24,7 @@ typedef struct Marker {
     double length;
     Pose *poses;
     float *x0, *x1, *y0, *y1;  // each copy's box, a hair larger
-    float *loss, *weight;      // count x count, symmetric
+    float *loss, *weight;      // count x count, symmetric; with itself: out of the strip
     int *near;                 // scratch: copies whose boxes meet
     uint8_t *is_near;          // scratch: a byte a copy, padded to whole words
     int *order;                // scratch: of a round
