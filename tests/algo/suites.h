@@ -2,3 +2,4 @@
 SUITE(budget)
 SUITE(nest)
 SUITE(nest_check)
+SUITE(nest_lay)
