@@ -95,7 +95,7 @@ static Status take_order(Ctx *ctx, const Json *root, LayFile *file)
         }
     }
     JSON_EACH (item, list) {
-        int quantity, size = index_of(file->sizes, job->size_count, json_str(item, "size"));
+        int quantity = 0, size = index_of(file->sizes, job->size_count, json_str(item, "size"));
         int colour = index_of(file->colours, job->colour_count, json_str(item, "colour"));
         TRY(whole_or(ctx, item, "quantity", 0, &quantity));
         if (size < 0)
