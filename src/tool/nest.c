@@ -1,6 +1,9 @@
 // nest.c - entrepot-nest: makes markers, and checks them.
 #include "tool/nest_file.h"
+#include "tool/nest_hides.h"
 #include "tool/tool.h"
+
+#include <math.h>
 
 static struct {
     const char *in, *out, *svg, *check;
@@ -42,7 +45,14 @@ static const char formats[] =
     "\"flipped\", turned about its own origin counter-clockwise, then moved:\n"
     "  {\"strip_length\": 240.1, \"density\": 0.91, \"placements\":\n"
     "   [{\"id\": 0, \"rotation\": 180, \"x\": 59, \"y\": 13}]}\n"
-    "Of the placements in a job those that are pinned stay; a layout can be put into its job as it is.\n";
+    "Of the placements in a job those that are pinned stay; a layout can be put into its job as it is.\n"
+    "Leather: hides instead of a strip. A piece may lie on zones whose quality is at least its\n"
+    "min_quality; one without (null) lies on no zone.\n"
+    "  {\"hides\": [{\"id\": 0, \"stock\": 1, \"outer\": [[0,0],...], \"holes\": [[[1,1],...]],\n"
+    "      \"zones\": [{\"quality\": 1, \"polygon\": [[2,2],...]}]}],\n"
+    "   \"pieces\": [{\"id\": 0, \"demand\": 2, \"min_quality\": null, \"polygon\": [[0,0],...]}]}\n"
+    "  answers {\"hides\": [0], \"missing\": 0, \"yield\": 0.71, \"placements\":\n"
+    "   [{\"use\": 0, \"id\": 0, \"rotation\": 31.5, \"x\": 10, \"y\": 20}]}; use counts the hides.\n";
 
 static const double CHECK_TOLERANCE = 1e-5;  // of the strip's height
 
@@ -80,24 +90,55 @@ static Status check(Ctx *ctx, const NestFile *file)
     return OK;
 }
 
+// ---- Leather ------------------------------------------------------------------------------------
+
+static void show_hide(void *of, const void *answer)
+{
+    const HideLayout *layout = answer;
+    if (!opts.is_quiet)
+        fprintf(stderr, "hide %d: %d pieces in all, %d left, yield %.2f %%\n", layout->use_count,
+                layout->count, layout->missing, 100 * layout->used / layout->leather);
+}
+
+static Status run_hides(Ctx *ctx, Str text, Budget *budget)
+{
+    HidesFile file;
+    HideLayout layout;
+    TRY(hides_file_read(ctx, text, &file));
+    budget->better = show_hide;
+    TRY(hide_solve(ctx, &file.job, budget, &layout));
+    double size = sqrt(layout.leather / (layout.use_count ? layout.use_count : 1));
+    TRY(hide_check(ctx, &file.job, &layout, CHECK_TOLERANCE * size));
+    if (opts.svg)
+        TRY(tool_write(ctx, opts.svg, hides_layout_svg(ctx->arena, &file, &layout)));
+    return tool_write(ctx, opts.out, hides_layout_write(ctx->arena, &file, &layout));
+}
+
+// ---- All of it ----------------------------------------------------------------------------------
+
+static Status run_marker(Ctx *ctx, Str text, Budget *budget)
+{
+    NestFile file;
+    NestLayout layout;
+    Progress progress = { ctx, &file, tool_now(), OK };
+    TRY(nest_file_read(ctx, text, &file));
+    if (opts.check)
+        return check(ctx, &file);
+    budget->better = show_better;
+    budget->of = &progress;
+    TRY(nest_solve(ctx, &file.job, budget, &layout));
+    TRY(progress.status);
+    return tool_write(ctx, opts.out, nest_layout_write(ctx->arena, &file, &layout));
+}
+
 static Status run(Ctx *ctx)
 {
     Str text;
-    NestFile file;
-    Progress progress = { ctx, &file, tool_now(), OK };
     Budget budget;
     tool_budget(&budget, opts.steps ? 0 : opts.seconds, (int)opts.threads, (uint64_t)opts.seed);
     budget.steps = opts.steps;
     TRY(tool_read(ctx, opts.in, &text));
-    TRY(nest_file_read(ctx, text, &file));
-    if (opts.check)
-        return check(ctx, &file);
-    budget.better = show_better;
-    budget.of = &progress;
-    NestLayout layout;
-    TRY(nest_solve(ctx, &file.job, &budget, &layout));
-    TRY(progress.status);
-    return tool_write(ctx, opts.out, nest_layout_write(ctx->arena, &file, &layout));
+    return hides_file_is(ctx, text) ? run_hides(ctx, text, &budget) : run_marker(ctx, text, &budget);
 }
 
 int main(int argc, char **argv)

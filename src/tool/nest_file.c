@@ -34,7 +34,7 @@ static Status take_pair(Ctx *ctx, const Json *value, const char *what, double *f
     return take_number(ctx, value->first->next, what, second);
 }
 
-static Status take_polygon(Ctx *ctx, const Json *value, NestPolygon *ret)
+Status nest_polygon_read(Ctx *ctx, const Json *value, NestPolygon *ret)
 {
     if (!value || value->type != JSON_ARRAY || value->count < 3)
         return FAIL(ctx, E_INVALID, "nest.file", "\"polygon\" is not a list of three or more points");
@@ -99,11 +99,11 @@ static Status take_demand(Ctx *ctx, const Json *value, int *ret)
     return OK;
 }
 
-static Status take_piece(Ctx *ctx, const Json *item, NestPiece *piece)
+Status nest_piece_read(Ctx *ctx, const Json *item, NestPiece *piece)
 {
     *piece = (NestPiece){ 0 };
     TRY(take_demand(ctx, json_get(item, "demand"), &piece->demand));
-    TRY(take_polygon(ctx, json_get(item, "polygon"), &piece->outline));
+    TRY(nest_polygon_read(ctx, json_get(item, "polygon"), &piece->outline));
     TRY(take_turns(ctx, json_get(item, "allowed_rotations"), piece));
     TRY(take_flip(ctx, json_str(item, "flip"), &piece->flip));
     const Json *band = json_get(item, "band"), *match = json_get(item, "match");
@@ -122,7 +122,7 @@ static Str text_of(Arena *arena, const Json *value)
     return buf_str(&text);
 }
 
-static Status take_id(Ctx *ctx, const Json *item, int index, Str *ret)
+Status nest_id_read(Ctx *ctx, const Json *item, int index, Str *ret)
 {
     const Json *id = json_get(item, "id");
     if (id && id->type != JSON_NUMBER && id->type != JSON_STRING)
@@ -142,8 +142,8 @@ static Status take_pieces(Ctx *ctx, const Json *list, NestFile *file)
     JSON_EACH (item, list) {
         if (item->type != JSON_OBJECT)
             return FAIL(ctx, E_INVALID, "nest.file", "piece %d is not an object", count);
-        TRY(take_id(ctx, item, count, &file->ids[count]));
-        TRY(take_piece(ctx, item, &pieces[count++]));
+        TRY(nest_id_read(ctx, item, count, &file->ids[count]));
+        TRY(nest_piece_read(ctx, item, &pieces[count++]));
     }
     file->job.pieces = pieces;
     file->job.piece_count = count;
@@ -234,7 +234,7 @@ Status nest_layout_read(Ctx *ctx, const NestFile *file, Str text, NestLayout *re
     return OK;
 }
 
-static int decimals_for(double width)
+int nest_decimals(double width)
 {
     int decimals = 10 - (int)ceil(log10(width));
     return decimals < 3 ? 3 : decimals > 15 ? 15 : decimals;
@@ -248,7 +248,7 @@ static void put_number(JsonOut *out, const char *key, double value, int decimals
 
 static void put_placement(JsonOut *out, const NestFile *file, const NestPlacement *placement)
 {
-    int decimals = decimals_for(file->job.width);
+    int decimals = nest_decimals(file->job.width);
     json_open(out, '{');
     json_key(out, "id");
     json_put_raw(out, file->ids[placement->piece]);
@@ -271,7 +271,7 @@ Str nest_layout_write(Arena *arena, const NestFile *file, const NestLayout *layo
     Buf text = { .arena = arena };
     JsonOut out = { .out = &text };
     json_open(&out, '{');
-    put_number(&out, "strip_length", layout->length, decimals_for(file->job.width));
+    put_number(&out, "strip_length", layout->length, nest_decimals(file->job.width));
     put_number(&out, "density", layout->density, 6);
     json_key(&out, "placements");
     json_open(&out, '[');

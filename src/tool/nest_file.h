@@ -19,3 +19,9 @@ Str nest_layout_write(Arena *arena, const NestFile *file, const NestLayout *layo
 
 // A picture of the layout, true to scale.
 Str nest_layout_svg(Arena *arena, const NestFile *file, const NestLayout *layout);
+
+// ---- Parts of it, for other files with pieces ---------------------------------------------------
+MUST_CHECK Status nest_polygon_read(Ctx *ctx, const Json *value, NestPolygon *ret);
+MUST_CHECK Status nest_piece_read(Ctx *ctx, const Json *item, NestPiece *piece);
+MUST_CHECK Status nest_id_read(Ctx *ctx, const Json *item, int index, Str *ret);  // as JSON text
+int nest_decimals(double width);  // that a position needs on a strip so wide

@@ -150,10 +150,15 @@ static int find_near(const Marker *marker, Bounds b)
     return count;
 }
 
-// Pinned copies lie where somebody wants them; what they do to each other is not ours.
+// Pinned copies lie where somebody wants them; what they do to each other is not ours. Nor is a
+// zone of the hide that is good enough.
 static bool is_settled(const Marker *marker, int a, int b)
 {
-    return marker->shapes->copies[a].is_pinned && marker->shapes->copies[b].is_pinned;
+    const Copy *p = &marker->shapes->copies[a], *q = &marker->shapes->copies[b];
+    if (p->is_pinned && q->is_pinned)
+        return true;
+    return p->is_obstacle != q->is_obstacle &&
+           (p->is_obstacle ? p->quality >= q->quality : q->quality >= p->quality);
 }
 
 // What sticks out of the strip although it was fitted (too long, too high, or off the repeat) hurts
@@ -161,6 +166,8 @@ static bool is_settled(const Marker *marker, int a, int b)
 static float outside_loss(const Marker *marker, const Pose *pose)
 {
     const NestJob *job = marker->shapes->job;
+    if (isinf(pose->x))
+        return 0;  // not laid at all
     double along = fmax(-job->gap / 2 - pose->x - pose->box.x0,
                         pose->x + pose->box.x1 - job->gap / 2 - marker->length);
     double across = fmax(-job->gap / 2 - pose->y - pose->box.y0,
@@ -196,7 +203,7 @@ float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
     ready_body(marker, pose, marker->count);
     for (int i = 0; i < count && hurt <= bound; i++) {
         int other = marker->near[i];
-        if (other != copy)
+        if (other != copy && !(marker->shapes->is_hide && is_settled(marker, copy, other)))
             hurt += weight[other] * pair_loss(marker, pose, other);
     }
     return hurt;

@@ -1,6 +1,6 @@
 // marker.h - a marker in the making: where each copy lies, which overlap, and how much that hurts.
 //
-// Copies never leave the strip: positions are always fitted into it, and into the copy's section,
+// A copy whose x is infinite is not there. Copies never leave the strip: positions are always fitted into it, and into the copy's section,
 // band and repeat. What they may do while the search runs is overlap. Each overlapping pair has a
 // measure and a weight; weights grow while a pair stays stuck (guided local search).
 #pragma once

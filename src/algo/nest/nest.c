@@ -11,7 +11,7 @@
 enum { STEPS_A_SHIFT = 100, CREW_MOST = 64 };
 
 static const double SHIFT_SECONDS = 0.5;
-static const double EXPLORE_SHARE = 0.8;  // of the budget; the rest compresses
+static const double EXPLORE_SHARE = 0.5;  // of the budget; the rest compresses
 static const double CHECK_TOLERANCE = 1e-6, PIN_TOLERANCE = 1e-4;  // of the strip's width
 
 typedef struct {

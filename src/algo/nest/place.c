@@ -161,25 +161,44 @@ static Steps steps_of(const Pose *pose, double share, double degrees)
     return (Steps){ share * reach_of(pose), share * reach_of(pose), degrees };
 }
 
+static bool is_solved(const Search *search)
+{
+    return search->count > 0 && search->best[0].hurt <= 0;
+}
+
+static Place best_of(Search *search, PlaceEffort effort)
+{
+    for (int i = 0; i < effort.nearby && !is_solved(search); i++)
+        sample_nearby(search);
+    for (int i = 0; i < effort.anywhere && !is_solved(search); i++)
+        sample_anywhere(search);
+    Place best = search->best[0];
+    for (int i = 0; i < search->count && best.hurt > 0; i++) {
+        Place place = search->best[i];
+        descend(search, &place, steps_of(&place.pose, 0.25, 8), steps_of(&place.pose, 0.02, 1));
+        if (place.hurt < best.hurt)
+            best = place;
+    }
+    descend(search, &best, steps_of(&best.pose, 0.01, 0.5), steps_of(&best.pose, 0.0001, 0.005));
+    return best;
+}
+
 bool place_better(Marker *marker, int copy, PlaceEffort effort)
 {
     Search search = { .marker = marker, .copy = copy, .most = effort.finalists };
     float now = marker_hurt(marker, copy);
     keep(&search, (Place){ marker->poses[copy], now });
-    for (int i = 0; i < effort.nearby && search.best[0].hurt > 0; i++)
-        sample_nearby(&search);
-    for (int i = 0; i < effort.anywhere && search.best[0].hurt > 0; i++)
-        sample_anywhere(&search);
-    Place best = search.best[0];
-    for (int i = 0; i < search.count && best.hurt > 0; i++) {
-        Place place = search.best[i];
-        descend(&search, &place, steps_of(&place.pose, 0.25, 8), steps_of(&place.pose, 0.02, 1));
-        if (place.hurt < best.hurt)
-            best = place;
-    }
-    descend(&search, &best, steps_of(&best.pose, 0.01, 0.5), steps_of(&best.pose, 0.0001, 0.005));
+    Place best = best_of(&search, effort);
     if (best.hurt >= now)
         return false;
     marker_move(marker, copy, best.pose);
     return true;
+}
+
+float place_find(Marker *marker, int copy, PlaceEffort effort, Pose *ret)
+{
+    Search search = { .marker = marker, .copy = copy, .most = effort.finalists };
+    Place best = best_of(&search, effort);
+    *ret = best.pose;
+    return best.hurt;
 }

@@ -46,6 +46,9 @@ typedef struct Copy {
     bool is_free;                 // any angle: the shapes listed are only starts
     bool is_pinned;
     double x, y;  // of a pinned copy
+    // On hides: an obstacle of this quality is in the way of copies that need a better one.
+    bool is_obstacle;
+    int quality;  // an obstacle's own; the least a copy needs
 } Copy;
 
 typedef struct Shapes {
@@ -57,7 +60,8 @@ typedef struct Shapes {
     Copy *copies;
     int copy_count;
     double area;  // of all copies, as drawn
-    bool is_free;  // some copy may take any angle
+    bool is_free;   // some copy may take any angle
+    bool is_hide;   // there are obstacles
 } Shapes;
 
 // Refuses what nest_solve() refuses. Everything lives in ctx->arena.
