@@ -60,7 +60,7 @@ static double end_of(const Pose *pose)
 static bool is_clear(Scan *scan, Pose *pose)
 {
     marker_fit(scan->marker, scan->copy, pose);
-    return marker_look(scan->marker, scan->copy, pose, 0) <= 0;
+    return marker_look(scan->marker, scan->copy, pose, 0, 0) <= 0;
 }
 
 // Between a place that overlaps and one further right that does not.

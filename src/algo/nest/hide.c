@@ -212,7 +212,7 @@ static bool try_shift(Marker *marker, int copy, Pose *pose, double dx, double dy
     moved.x += dx, moved.y += dy;
     marker_fit(marker, copy, &moved);
     bool is_moved = moved.x != pose->x || moved.y != pose->y;
-    if (!is_moved || marker_look(marker, copy, &moved, 0) > 0)
+    if (!is_moved || marker_look(marker, copy, &moved, 0, 0) > 0)
         return false;
     *pose = moved;
     return true;

@@ -28,6 +28,7 @@ void marker_make(Arena *arena, const Shapes *shapes, const Tables *tables, Marke
                      .is_near = NEW_ARRAY(arena, uint8_t, n + 8),
                      .order = NEW_ARRAY(arena, int, n + 1) };
     marker_forget(ret);
+    ret->near_of = -1;
     if (tables)
         return;
     ret->bodies = NEW_ARRAY(arena, Body, n + 1);
@@ -120,20 +121,21 @@ void marker_fit(const Marker *marker, int copy, Pose *pose)
 
 // ---- Overlaps -----------------------------------------------------------------------------------
 
-typedef struct {
-    float x0, x1, y0, y1;
-} Bounds;
-
-static Bounds bounds_of(const Marker *marker, const Pose *pose)
+static NearBox bounds_of(const Marker *marker, const Pose *pose)
 {
     const Box *box = &pose->box;
     float hair = (float)(1e-6 * (fabs(pose->x) + marker->shapes->job->width));
-    return (Bounds){ (float)(pose->x + box->x0) - hair, (float)(pose->x + box->x1) + hair,
+    return (NearBox){ (float)(pose->x + box->x0) - hair, (float)(pose->x + box->x1) + hair,
                      (float)(pose->y + box->y0) - hair, (float)(pose->y + box->y1) + hair };
 }
 
+static bool is_within(NearBox b, NearBox in)
+{
+    return b.x0 >= in.x0 && b.x1 <= in.x1 && b.y0 >= in.y0 && b.y1 <= in.y1;
+}
+
 // In two passes, so that the first has no branches and the second skips eight copies at a time.
-static int find_near(const Marker *marker, Bounds b)
+static int find_near(const Marker *marker, NearBox b)
 {
     const float *restrict x0 = marker->x0, *restrict x1 = marker->x1;
     const float *restrict y0 = marker->y0, *restrict y1 = marker->y1;
@@ -148,6 +150,18 @@ static int find_near(const Marker *marker, Bounds b)
             near[count++] = i + __builtin_ctzll(eight) / 8;
     }
     return count;
+}
+
+// The copies that may meet this one here: those found last time, if that was for places around.
+static int near_of(Marker *marker, int copy, const Pose *pose, float margin)
+{
+    NearBox b = bounds_of(marker, pose);
+    if (margin > 0 && marker->near_of == copy && is_within(b, marker->near_in))
+        return marker->near_count;
+    b = (NearBox){ b.x0 - margin, b.x1 + margin, b.y0 - margin, b.y1 + margin };
+    marker->near_of = margin > 0 ? copy : -1;
+    marker->near_in = b;
+    return marker->near_count = find_near(marker, b);
 }
 
 // Pinned copies lie where somebody wants them; what they do to each other is not ours. Nor is a
@@ -194,10 +208,10 @@ static void ready_body(Marker *marker, const Pose *pose, int body)
         body_turn(&marker->bodies[body], cut_of(marker, pose), pose->degrees);
 }
 
-float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
+float marker_look(Marker *marker, int copy, const Pose *pose, float bound, double margin)
 {
     const float *weight = marker->weight + (size_t)copy * (size_t)marker->count;
-    int count = find_near(marker, bounds_of(marker, pose));
+    int count = near_of(marker, copy, pose, (float)margin);
     float hurt = weight[copy] * outside_loss(marker, pose);
     marker->looks++;
     ready_body(marker, pose, marker->count);
@@ -211,7 +225,8 @@ float marker_look(Marker *marker, int copy, const Pose *pose, float bound)
 
 void marker_lay(Marker *marker, int copy, Pose pose)
 {
-    Bounds b = bounds_of(marker, &pose);
+    marker->near_of = -1;
+    NearBox b = bounds_of(marker, &pose);
     marker->poses[copy] = pose;
     marker->x0[copy] = b.x0, marker->x1[copy] = b.x1;
     marker->y0[copy] = b.y0, marker->y1[copy] = b.y1;
@@ -224,7 +239,7 @@ static void refresh_copy(Marker *marker, int copy)
     for (size_t i = 0; i < n; i++)
         marker->loss[c * n + i] = marker->loss[i * n + c] = 0;
     const Pose *pose = &marker->poses[copy];
-    int count = find_near(marker, bounds_of(marker, pose));
+    int count = near_of(marker, copy, pose, 0);
     if (!marker->shapes->copies[copy].is_pinned)
         marker->loss[c * n + c] = outside_loss(marker, pose);
     ready_body(marker, pose, marker->count);

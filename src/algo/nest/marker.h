@@ -16,6 +16,10 @@ typedef struct Pose {
     Box box;  // of the shape, at the origin
 } Pose;
 
+typedef struct NearBox {
+    float x0, x1, y0, y1;
+} NearBox;
+
 typedef struct Marker {
     const Shapes *shapes;
     const Tables *tables;  // NULL: overlaps are worked out by bodies
@@ -25,7 +29,9 @@ typedef struct Marker {
     Pose *poses;
     float *x0, *x1, *y0, *y1;  // each copy's box, a hair larger
     float *loss, *weight;      // count x count, symmetric; with itself: out of the strip
-    int *near;                 // scratch: copies whose boxes meet
+    int *near, near_count;     // copies whose boxes may meet that of `near_of` inside `near_in`
+    int near_of;
+    NearBox near_in;
     uint8_t *is_near;          // scratch: a byte a copy, padded to whole words
     int *order;                // scratch: of a round
     Random random;
@@ -43,8 +49,9 @@ Pose marker_pose(Marker *marker, int copy, int shape, double degrees);
 // The nearest position that the copy may take in this shape.
 void marker_fit(const Marker *marker, int copy, Pose *pose);
 
-// The weighted overlap of a copy if it lay there; stops counting beyond `bound`.
-float marker_look(Marker *marker, int copy, const Pose *pose, float bound);
+// The weighted overlap of a copy if it lay there; stops counting beyond `bound`. `margin`: how far
+// around the next looks at the same copy will be, 0 when anywhere; it only saves time.
+float marker_look(Marker *marker, int copy, const Pose *pose, float bound, double margin);
 
 // Lays a copy without looking at overlaps; marker_refresh() must follow.
 void marker_lay(Marker *marker, int copy, Pose pose);

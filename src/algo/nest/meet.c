@@ -186,6 +186,12 @@ static void add_pair(RowSums *sums, int columns, float x, float step, float y, f
     }
 }
 
+static int16_t slope_in_units(const Meet *meet, float slope)
+{
+    float units = slope / meet->slope_unit;
+    return (int16_t)(units > 32767 ? 32767 : units < -32767 ? -32767 : units);
+}
+
 static void measure_row(Meet *meet, int row, const Cut *a, const Cut *b, Turn turn, float epsilon)
 {
     RowSums sums = { 0 };
@@ -203,14 +209,17 @@ static void measure_row(Meet *meet, int row, const Cut *a, const Cut *b, Turn tu
         float root = sqrtf((float)M_PI * sums.sum[i] + epsilon * epsilon);
         float fall = heft * (float)M_PI / (2 * root);
         cell->value = heft * root;
-        cell->slope_x = fall * sums.sum_x[i] * (float)meet->cell_x;
-        cell->slope_y = fall * sums.sum_y[i] * (float)meet->cell_y;
+        cell->slope_x = slope_in_units(meet, fall * sums.sum_x[i] * (float)meet->cell_x);
+        cell->slope_y = slope_in_units(meet, fall * sums.sum_y[i] * (float)meet->cell_y);
     }
 }
 
 void meet_measure(Meet *meet, const Cut *a, const Cut *b, Turn turn)
 {
     float epsilon = (float)cuts_epsilon(a, b);
+    // The measure changes about as fast as the pieces' size times the shift; slopes beyond that
+    // many times are cut off.
+    meet->slope_unit = (float)(32 * cuts_heft(a, b) * fmax(meet->cell_x, meet->cell_y) / 32767);
     for (int row = 0; row < meet->rows; row++)
         measure_row(meet, row, a, b, turn, epsilon);
 }

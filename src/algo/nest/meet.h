@@ -14,9 +14,11 @@
 #include "algo/nest/convolve.h"
 #include "algo/nest/shape.h"
 
+// Sixteen bytes, so that no cell lies across two lines of the cache.
 typedef struct MeetCell {
-    float value, slope_x, slope_y;  // in cells from the middle
-    uint32_t first;                 // of its segments
+    float value;                // at the middle
+    int16_t slope_x, slope_y;   // for one cell more, in the table's slope units
+    uint32_t first;             // of its segments
     uint16_t count;
     int16_t winding;  // at the middle
 } MeetCell;
@@ -25,6 +27,7 @@ typedef struct Meet {
     Box box;  // of the shifts
     double cell_x, cell_y, per_x, per_y;  // a cell's size, and one over it
     int columns, rows;
+    float slope_unit;
     MeetCell *cells;
     Segment *segments;  // by cell
 } Meet;
@@ -52,7 +55,8 @@ static inline float meet_loss(const Meet *meet, double x, double y)
         winding = meet_winding(meet, cell, column, row, x, y);
     if (winding <= 0)
         return 0;
-    float loss = cell->value + cell->slope_x * (float)(cx - column - 0.5) +
-                 cell->slope_y * (float)(cy - row - 0.5);
+    float slope = cell->slope_x * (float)(cx - column - 0.5) +
+                  cell->slope_y * (float)(cy - row - 0.5);
+    float loss = cell->value + meet->slope_unit * slope;
     return loss > 1e-6f ? loss : 1e-6f;
 }

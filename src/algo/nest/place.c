@@ -6,6 +6,8 @@
 
 enum { NEARBY_DEGREES = 40 };
 
+static const double MARGIN_STEPS = 1.6;  // how far a descent goes as a rule, in first steps
+
 typedef struct {
     Pose pose;
     float hurt;
@@ -54,7 +56,7 @@ static void consider(Search *search, Pose pose)
 {
     marker_fit(search->marker, search->copy, &pose);
     float bound = search->count < search->most ? INFINITY : search->best[search->count - 1].hurt;
-    Place place = { pose, marker_look(search->marker, search->copy, &pose, bound) };
+    Place place = { pose, marker_look(search->marker, search->copy, &pose, bound, 0) };
     if (place.hurt < bound)
         keep(search, place);
 }
@@ -101,21 +103,21 @@ static void sample_nearby(Search *search)
 
 // ---- Descent ------------------------------------------------------------------------------------
 
-static bool try_pose(Search *search, Place *place, Pose pose)
+static bool try_pose(Search *search, Place *place, Pose pose, double margin)
 {
     marker_fit(search->marker, search->copy, &pose);
-    float hurt = marker_look(search->marker, search->copy, &pose, place->hurt);
+    float hurt = marker_look(search->marker, search->copy, &pose, place->hurt, margin);
     if (hurt >= place->hurt)
         return false;
     *place = (Place){ pose, hurt };
     return true;
 }
 
-static bool try_step(Search *search, Place *place, double dx, double dy)
+static bool try_step(Search *search, Place *place, double dx, double dy, double margin)
 {
     Pose pose = place->pose;
     pose.x += dx, pose.y += dy;
-    return try_pose(search, place, pose);
+    return try_pose(search, place, pose, margin);
 }
 
 // Turned about the middle of its box.
@@ -125,7 +127,7 @@ static bool try_turn(Search *search, Place *place, double by)
     Pose pose = marker_pose(search->marker, search->copy, old->shape, old->degrees + by);
     pose.x = old->x + (old->box.x0 + old->box.x1 - pose.box.x0 - pose.box.x1) / 2;
     pose.y = old->y + (old->box.y0 + old->box.y1 - pose.box.y0 - pose.box.y1) / 2;
-    return try_pose(search, place, pose);
+    return try_pose(search, place, pose, 0);
 }
 
 typedef struct {
@@ -139,6 +141,7 @@ static void descend(Search *search, Place *place, Steps step, Steps enough)
     static const int ways[4][2] = { { 1, 0 }, { 0, 1 }, { 1, 1 }, { 1, -1 } };
     Random *random = &search->marker->random;
     bool is_free = search->marker->shapes->copies[search->copy].is_free;
+    double margin = MARGIN_STEPS * step.x;
     while (place->hurt > 0 && (step.x > enough.x || step.y > enough.y)) {
         uint64_t draw = random_next(random);
         if (is_free && step.degrees > enough.degrees && draw % 3 == 0) {
@@ -149,7 +152,8 @@ static void descend(Search *search, Place *place, Steps step, Steps enough)
         }
         const int *way = ways[draw >> 62];
         double dx = way[0] * step.x, dy = way[1] * step.y;
-        bool is_better = try_step(search, place, dx, dy) || try_step(search, place, -dx, -dy);
+        bool is_better = try_step(search, place, dx, dy, margin) ||
+                         try_step(search, place, -dx, -dy, margin);
         double change = is_better ? 1.1 : way[0] && way[1] ? M_SQRT1_2 : 0.5;
         step.x *= way[0] ? change : 1;
         step.y *= way[1] ? change : 1;
