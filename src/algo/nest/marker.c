@@ -26,6 +26,7 @@ void marker_make(Arena *arena, const Shapes *shapes, const Tables *tables, Marke
                      .weight = NEW_ARRAY(arena, float, square + 1),
                      .near = NEW_ARRAY(arena, int, n + 1),
                      .is_near = NEW_ARRAY(arena, uint8_t, n + 8),
+                     .spots = NEW_ARRAY(arena, NearSpot, n + 1),
                      .order = NEW_ARRAY(arena, int, n + 1) };
     marker_forget(ret);
     ret->near_of = -1;
@@ -197,8 +198,10 @@ static float pair_loss(const Marker *marker, const Pose *pose, int other)
 {
     const Pose *at = &marker->poses[other];
     double dx = pose->x - at->x, dy = pose->y - at->y;
+    MeetSpot spot;
     if (marker->tables)
-        return tables_loss(marker->tables, pose->shape, at->shape, dx, dy);
+        return tables_spot(marker->tables, pose->shape, at->shape, dx, dy, &spot) ? meet_loss(&spot)
+                                                                                  : 0;
     return body_loss(&marker->bodies[other], &marker->bodies[marker->count], (float)dx, (float)dy);
 }
 
@@ -208,19 +211,46 @@ static void ready_body(Marker *marker, const Pose *pose, int body)
         body_turn(&marker->bodies[body], cut_of(marker, pose), pose->degrees);
 }
 
-float marker_look(Marker *marker, int copy, const Pose *pose, float bound, double margin)
+static float look_by_bodies(Marker *marker, int copy, const Pose *pose, int count, float hurt,
+                            float bound)
 {
     const float *weight = marker->weight + (size_t)copy * (size_t)marker->count;
-    int count = near_of(marker, copy, pose, (float)margin);
-    float hurt = weight[copy] * outside_loss(marker, pose);
-    marker->looks++;
-    ready_body(marker, pose, marker->count);
+    body_turn(&marker->bodies[marker->count], cut_of(marker, pose), pose->degrees);
     for (int i = 0; i < count && hurt <= bound; i++) {
         int other = marker->near[i];
         if (other != copy && !(marker->shapes->is_hide && is_settled(marker, copy, other)))
             hurt += weight[other] * pair_loss(marker, pose, other);
     }
     return hurt;
+}
+
+// First all spots, then all losses: memory is what takes time here.
+static float look_by_tables(Marker *marker, int copy, const Pose *pose, int count, float hurt,
+                            float bound)
+{
+    const float *weight = marker->weight + (size_t)copy * (size_t)marker->count;
+    int *near = marker->near, spots = 0;
+    for (int i = 0; i < count; i++) {
+        int other = near[i];
+        const Pose *at = &marker->poses[other];
+        marker->spots[spots].other = other;
+        spots += other != copy && tables_spot(marker->tables, pose->shape, at->shape,
+                                              pose->x - at->x, pose->y - at->y,
+                                              &marker->spots[spots].spot);
+    }
+    for (int i = 0; i < spots && hurt <= bound; i++)
+        hurt += weight[marker->spots[i].other] * meet_loss(&marker->spots[i].spot);
+    return hurt;
+}
+
+float marker_look(Marker *marker, int copy, const Pose *pose, float bound, double margin)
+{
+    int count = near_of(marker, copy, pose, (float)margin);
+    float hurt = outside_loss(marker, pose);
+    hurt *= marker->weight[(size_t)copy * (size_t)marker->count + (size_t)copy];
+    marker->looks++;
+    return marker->tables ? look_by_tables(marker, copy, pose, count, hurt, bound)
+                          : look_by_bodies(marker, copy, pose, count, hurt, bound);
 }
 
 void marker_lay(Marker *marker, int copy, Pose pose)

@@ -20,6 +20,11 @@ typedef struct NearBox {
     float x0, x1, y0, y1;
 } NearBox;
 
+typedef struct NearSpot {
+    int other;
+    MeetSpot spot;
+} NearSpot;
+
 typedef struct Marker {
     const Shapes *shapes;
     const Tables *tables;  // NULL: overlaps are worked out by bodies
@@ -33,6 +38,7 @@ typedef struct Marker {
     int near_of;
     NearBox near_in;
     uint8_t *is_near;          // scratch: a byte a copy, padded to whole words
+    NearSpot *spots;           // scratch: of one look
     int *order;                // scratch: of a round
     Random random;
     int64_t looks;  // places tried

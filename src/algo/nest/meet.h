@@ -42,21 +42,37 @@ void meet_measure(Meet *meet, const Cut *a, const Cut *b, Turn turn);
 
 int meet_winding(const Meet *meet, const MeetCell *cell, int column, int row, double x, double y);
 
-// The measure at a shift; 0 when the pieces are apart there.
-static inline float meet_loss(const Meet *meet, double x, double y)
+// A shift and the cell it falls into, so that many cells can be fetched before the first is read.
+typedef struct MeetSpot {
+    const Meet *meet;
+    const MeetCell *cell;
+    double x, y, cell_x, cell_y;  // the shift; the same in cells
+} MeetSpot;
+
+// False: the pieces are apart at any such shift.
+static inline bool meet_spot(const Meet *meet, double x, double y, MeetSpot *ret)
 {
     double cx = (x - meet->box.x0) * meet->per_x, cy = (y - meet->box.y0) * meet->per_y;
     if (!(cx >= 0 && cy >= 0 && cx < meet->columns && cy < meet->rows))
-        return 0;
-    int column = (int)cx, row = (int)cy;
-    const MeetCell *cell = &meet->cells[row * meet->columns + column];
+        return false;
+    const MeetCell *cell = &meet->cells[(int)cy * meet->columns + (int)cx];
+    __builtin_prefetch(cell);
+    *ret = (MeetSpot){ meet, cell, x, y, cx, cy };
+    return true;
+}
+
+// The measure at a spot; 0 when the pieces are apart there.
+static inline float meet_loss(const MeetSpot *spot)
+{
+    const MeetCell *cell = spot->cell;
+    int column = (int)spot->cell_x, row = (int)spot->cell_y;
     int winding = cell->winding;
     if (cell->count)
-        winding = meet_winding(meet, cell, column, row, x, y);
+        winding = meet_winding(spot->meet, cell, column, row, spot->x, spot->y);
     if (winding <= 0)
         return 0;
-    float slope = cell->slope_x * (float)(cx - column - 0.5) +
-                  cell->slope_y * (float)(cy - row - 0.5);
-    float loss = cell->value + meet->slope_unit * slope;
+    float slope = cell->slope_x * (float)(spot->cell_x - column - 0.5) +
+                  cell->slope_y * (float)(spot->cell_y - row - 0.5);
+    float loss = cell->value + spot->meet->slope_unit * slope;
     return loss > 1e-6f ? loss : 1e-6f;
 }

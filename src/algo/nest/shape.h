@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { POLES_MOST = 16 };
+enum { POLES_MOST = 12 };
 
 typedef struct Cut {
     int piece;

@@ -33,9 +33,10 @@ bool tables_pay(const Shapes *shapes);
 void tables_make(Arena *arena, const Shapes *shapes, Tables *ret);
 void tables_measure(Tables *tables, const Budget *budget);
 
-// The measure of two placed shapes' overlap; 0 when apart.
-static inline float tables_loss(const Tables *tables, int first, int second, double dx, double dy)
+// Where two placed shapes' shift falls; false when they are apart.
+static inline bool tables_spot(const Tables *tables, int first, int second, double dx, double dy,
+                               MeetSpot *ret)
 {
     const MeetLink *link = &tables->links[first * tables->shapes->shape_count + second];
-    return meet_loss(link->meet, link->xx * dx + link->xy * dy, link->yx * dx + link->yy * dy);
+    return meet_spot(link->meet, link->xx * dx + link->xy * dy, link->yx * dx + link->yy * dy, ret);
 }
