@@ -7,7 +7,8 @@
 
 enum { QUANTITY_MOST = 1000000 };
 
-static Status number_or(Ctx *ctx, const Json *object, const char *key, double otherwise, double *ret)
+static Status number_or(Ctx *ctx, const Json *object, const char *key, double otherwise,
+                        double *ret)
 {
     const Json *value = json_get(object, key);
     *ret = otherwise;
@@ -67,7 +68,8 @@ static Status take_rolls(Ctx *ctx, const Json *root, LayFile *file)
     file->shades = NEW_ARRAY(ctx->arena, Str, list->count + 1);
     JSON_EACH (item, list) {
         int at = file->job.roll_count++;
-        rolls[at].colour = index_of(file->colours, file->job.colour_count, json_str(item, "colour"));
+        rolls[at].colour =
+            index_of(file->colours, file->job.colour_count, json_str(item, "colour"));
         TRY(number_or(ctx, item, "length", 0, &rolls[at].length));
         TRY(number_or(ctx, item, "width", 0, &rolls[at].width));
         file->roll_ids[at] = json_str(item, "id");
@@ -83,7 +85,7 @@ static Status take_order(Ctx *ctx, const Json *root, LayFile *file)
     const Json *list;
     LayJob *job = &file->job;
     TRY(list_of(ctx, root, "order", LAY_SIZES_MOST * LAY_COLOURS_MOST, &list));
-    int *wanted = NEW_ARRAY(ctx->arena, int, LAY_SIZES_MOST * LAY_COLOURS_MOST);
+    int *wanted = NEW_ARRAY(ctx->arena, int, LAY_SIZES_MOST *LAY_COLOURS_MOST);
     file->colours = NEW_ARRAY(ctx->arena, Str, LAY_COLOURS_MOST);
     JSON_EACH (item, list) {
         Str colour = json_str(item, "colour");
@@ -141,7 +143,8 @@ static void put_text(JsonOut *out, const char *key, Str text)
     json_put_str(out, text);
 }
 
-static void put_counts(JsonOut *out, const char *key, const Str *names, const int *counts, int count)
+static void put_counts(JsonOut *out, const char *key, const Str *names, const int *counts,
+                       int count)
 {
     json_key(out, key);
     json_open(out, '[');

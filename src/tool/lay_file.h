@@ -6,8 +6,8 @@
 
 typedef struct LayFile {
     LayJob job;
-    Str *sizes, *colours;       // names
-    Str *roll_ids, *shades;     // of the rolls
+    Str *sizes, *colours;    // names
+    Str *roll_ids, *shades;  // of the rolls
 } LayFile;
 
 MUST_CHECK Status lay_file_read(Ctx *ctx, Str text, LayFile *ret);

@@ -73,8 +73,8 @@ static void show_better(void *of, const void *answer)
     if (!opts.svg || progress->status != OK)
         return;
     Arena arena = { 0 };
-    progress->status = tool_write(progress->ctx, opts.svg,
-                                  nest_layout_svg(&arena, progress->file, layout));
+    progress->status =
+        tool_write(progress->ctx, opts.svg, nest_layout_svg(&arena, progress->file, layout));
     arena_release(&arena);
 }
 
@@ -138,7 +138,8 @@ static Status run(Ctx *ctx)
     tool_budget(&budget, opts.steps ? 0 : opts.seconds, (int)opts.threads, (uint64_t)opts.seed);
     budget.steps = opts.steps;
     TRY(tool_read(ctx, opts.in, &text));
-    return hides_file_is(ctx, text) ? run_hides(ctx, text, &budget) : run_marker(ctx, text, &budget);
+    return hides_file_is(ctx, text) ? run_hides(ctx, text, &budget)
+                                    : run_marker(ctx, text, &budget);
 }
 
 int main(int argc, char **argv)

@@ -18,7 +18,8 @@ static Status take_number(Ctx *ctx, const Json *value, const char *what, double 
     return OK;
 }
 
-static Status number_or(Ctx *ctx, const Json *object, const char *key, double otherwise, double *ret)
+static Status number_or(Ctx *ctx, const Json *object, const char *key, double otherwise,
+                        double *ret)
 {
     const Json *value = json_get(object, key);
     *ret = otherwise;
@@ -37,7 +38,8 @@ static Status take_pair(Ctx *ctx, const Json *value, const char *what, double *f
 Status nest_polygon_read(Ctx *ctx, const Json *value, NestPolygon *ret)
 {
     if (!value || value->type != JSON_ARRAY || value->count < 3)
-        return FAIL(ctx, E_INVALID, "nest.file", "\"polygon\" is not a list of three or more points");
+        return FAIL(ctx, E_INVALID, "nest.file",
+                    "\"polygon\" is not a list of three or more points");
     if (value->count > NEST_CORNERS_MOST + 1)
         return FAIL(ctx, E_LIMIT, "nest.file", "a polygon has %zu corners, at most %d are taken",
                     value->count, NEST_CORNERS_MOST);
@@ -83,10 +85,10 @@ static Status take_flip(Ctx *ctx, Str word, NestFlip *ret)
             *ret = (NestFlip)i;
             return OK;
         }
-    return word.len ? FAIL(ctx, E_INVALID, "nest.file",
-                           "\"flip\" is \"no\", \"any\" or \"pairs\", not \"" STR_FMT "\"",
-                           STR_ARG(word))
-                    : OK;
+    return word.len
+             ? FAIL(ctx, E_INVALID, "nest.file",
+                    "\"flip\" is \"no\", \"any\" or \"pairs\", not \"" STR_FMT "\"", STR_ARG(word))
+             : OK;
 }
 
 static Status take_demand(Ctx *ctx, const Json *value, int *ret)
@@ -161,7 +163,8 @@ static Status take_placement(Ctx *ctx, const NestFile *file, const Json *item, N
         if (str_eq(file->ids[i], text))
             ret->piece = i;
     if (ret->piece < 0)
-        return FAIL(ctx, E_INVALID, "nest.file", "a placement is of a piece that is not in the job");
+        return FAIL(ctx, E_INVALID, "nest.file",
+                    "a placement is of a piece that is not in the job");
     TRY(number_or(ctx, item, "rotation", 0, &ret->turn));
     TRY(number_or(ctx, item, "x", 0, &ret->x));
     TRY(number_or(ctx, item, "y", 0, &ret->y));
@@ -174,7 +177,8 @@ static Status take_placements(Ctx *ctx, const NestFile *file, const Json *list, 
                               NestLayout *ret)
 {
     if (list->type != JSON_ARRAY || list->count > (size_t)most)
-        return FAIL(ctx, E_INVALID, "nest.file", "\"placements\" is not a list of at most %d", most);
+        return FAIL(ctx, E_INVALID, "nest.file", "\"placements\" is not a list of at most %d",
+                    most);
     ret->placements = NEW_ARRAY(ctx->arena, NestPlacement, list->count + 1);
     ret->count = 0;
     JSON_EACH (item, list)
@@ -229,7 +233,8 @@ Status nest_layout_read(Ctx *ctx, const NestFile *file, Str text, NestLayout *re
         return FAIL(ctx, E_INVALID, "nest.file", "the layout has no placements");
     TRY(take_number(ctx, json_get(root, "strip_length"), "\"strip_length\"", &layout.length));
     TRY(take_placements(ctx, file, list, NEST_COPIES_MOST, &layout));
-    layout.density = layout.length > 0 ? nest_area(&file->job) / (file->job.width * layout.length) : 0;
+    layout.density =
+        layout.length > 0 ? nest_area(&file->job) / (file->job.width * layout.length) : 0;
     *ret = layout;
     return OK;
 }

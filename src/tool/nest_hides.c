@@ -217,7 +217,8 @@ static double height_of(NestPolygon p)
     return most - least;
 }
 
-static void put_hide(Buf *out, const HidesFile *file, const HideLayout *layout, int use, double down)
+static void put_hide(Buf *out, const HidesFile *file, const HideLayout *layout, int use,
+                     double down)
 {
     static const NestPlacement as_drawn = { 0 };
     const Hide *hide = &file->job.hides[layout->hides[use]];

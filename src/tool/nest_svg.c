@@ -21,8 +21,7 @@ static void put_piece(Buf *out, const NestJob *job, const NestPlacement *placeme
         NestPoint p = corner_of(placement, outline.points[i]);
         buf_printf(out, "%c%.6g %.6g", i ? 'L' : 'M', p.x, job->width - p.y);
     }
-    buf_printf(out, "Z\" fill=\"%s\"%s/>\n",
-               COLOURS[(size_t)placement->piece % COUNT(COLOURS)],
+    buf_printf(out, "Z\" fill=\"%s\"%s/>\n", COLOURS[(size_t)placement->piece % COUNT(COLOURS)],
                placement->is_pinned ? " stroke-width=\"3\"" : "");
 }
 

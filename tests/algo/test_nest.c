@@ -12,11 +12,15 @@ static NestPoint ell_points[] = { { 0, 0 }, { 20, 0 }, { 20, 8 }, { 8, 8 }, { 8,
 static NestPoint wedge_points[] = { { 0, 0 }, { 18, 0 }, { 3, 12 } };
 static const double half_turns[] = { 0, 180 }, quarter_turns[] = { 0, 90, 180, 270 };
 
-#define POLYGON(points) { points, COUNT(points) }
+#define POLYGON(points)                                                                            \
+    {                                                                                              \
+        points, COUNT(points)                                                                      \
+    }
 
 static NestPiece piece_of(NestPolygon outline, int demand)
 {
-    return (NestPiece){ .outline = outline, .demand = demand, .turn_count = 2, .turns = half_turns };
+    return (
+        NestPiece){ .outline = outline, .demand = demand, .turn_count = 2, .turns = half_turns };
 }
 
 static const NestPolygon square = POLYGON(square_points), bar = POLYGON(bar_points),
@@ -172,7 +176,8 @@ static void test_pinned(void)
     for (int i = 0; i < layout.count; i++)
         for (int k = 0; k < 2; k++)
             found += layout.placements[i].is_pinned && layout.placements[i].x == pins[k].x &&
-                     layout.placements[i].y == pins[k].y && layout.placements[i].turn == pins[k].turn;
+                     layout.placements[i].y == pins[k].y &&
+                     layout.placements[i].turn == pins[k].turn;
     CHECK_INT(found, 2);
 
     NestPlacement crossed[] = { { 0, .x = 30, .y = 12 }, { 2, .x = 31, .y = 13 } };

@@ -7,11 +7,14 @@
 
 static NestPoint square_points[] = { { 0, 0 }, { 10, 0 }, { 10, 10 }, { 0, 10 } };
 static NestPoint clockwise_points[] = { { 0, 0 }, { 0, 10 }, { 10, 10 }, { 10, 0 } };
-static NestPoint cup_points[] = { { 0, 0 },  { 20, 0 },  { 20, 15 }, { 15, 15 },
-                                  { 15, 5 }, { 5, 5 },   { 5, 15 },  { 0, 15 } };
+static NestPoint cup_points[] = { { 0, 0 },  { 20, 0 }, { 20, 15 }, { 15, 15 },
+                                  { 15, 5 }, { 5, 5 },  { 5, 15 },  { 0, 15 } };
 static NestPoint diamond_points[] = { { 5, 0 }, { 10, 5 }, { 5, 10 }, { 0, 5 } };
 
-#define POLYGON(points) { points, COUNT(points) }
+#define POLYGON(points)                                                                            \
+    {                                                                                              \
+        points, COUNT(points)                                                                      \
+    }
 
 static const NestPolygon SQUARE = POLYGON(square_points), CLOCKWISE = POLYGON(clockwise_points),
                          CUP = POLYGON(cup_points), DIAMOND = POLYGON(diamond_points);
@@ -70,19 +73,58 @@ typedef struct {
 
 static const double half_turns[] = { 0, 180 };
 
-static void missing(Case *c) { c->layout.count = 1; }
-static void unknown(Case *c) { c->placements[1].piece = 7; }
-static void turned(Case *c) { c->placements[1].turn = 90, c->placements[1].x = 40; }
-static void flipped(Case *c) { c->placements[1].is_flipped = true; }
-static void unpaired(Case *c) { c->piece.flip = NEST_IN_PAIRS; }
-static void too_long(Case *c) { c->layout.length = 39.9; }
-static void too_low(Case *c) { c->placements[0].y = -0.1; }
-static void too_high(Case *c) { c->placements[0].y = 90.1; }
-static void too_far(Case *c) { c->placements[0].x = 1e300; }
-static void too_near(Case *c) { c->job.gap = 10.5; }
-static void off_band(Case *c) { c->piece.has_band = true, c->piece.band_to = 19; }
-static void off_section(Case *c) { c->job.section = 35; }
-static void off_repeat(Case *c) { c->piece.is_matched = true, c->job.repeat_x = 7; }
+static void missing(Case *c)
+{
+    c->layout.count = 1;
+}
+static void unknown(Case *c)
+{
+    c->placements[1].piece = 7;
+}
+static void turned(Case *c)
+{
+    c->placements[1].turn = 90, c->placements[1].x = 40;
+}
+static void flipped(Case *c)
+{
+    c->placements[1].is_flipped = true;
+}
+static void unpaired(Case *c)
+{
+    c->piece.flip = NEST_IN_PAIRS;
+}
+static void too_long(Case *c)
+{
+    c->layout.length = 39.9;
+}
+static void too_low(Case *c)
+{
+    c->placements[0].y = -0.1;
+}
+static void too_high(Case *c)
+{
+    c->placements[0].y = 90.1;
+}
+static void too_far(Case *c)
+{
+    c->placements[0].x = 1e300;
+}
+static void too_near(Case *c)
+{
+    c->job.gap = 10.5;
+}
+static void off_band(Case *c)
+{
+    c->piece.has_band = true, c->piece.band_to = 19;
+}
+static void off_section(Case *c)
+{
+    c->job.section = 35;
+}
+static void off_repeat(Case *c)
+{
+    c->piece.is_matched = true, c->job.repeat_x = 7;
+}
 
 static Case *good_case(Ctx *ctx)
 {
@@ -97,8 +139,8 @@ static Case *good_case(Ctx *ctx)
 
 static void test_rules(void)
 {
-    static void (*const faults[])(Case *) = { missing,  unknown,  turned,   flipped,  unpaired,
-                                              too_long, too_low,  too_high, too_far,  too_near,
+    static void (*const faults[])(Case *) = { missing,  unknown,     turned,    flipped, unpaired,
+                                              too_long, too_low,     too_high,  too_far, too_near,
                                               off_band, off_section, off_repeat };
     Ctx *good = test_ctx();
     Case *clean = good_case(good);

@@ -9,7 +9,10 @@ static NestPoint zone_points[] = { { 60, 5 }, { 92, 5 }, { 92, 50 }, { 60, 45 } 
 static NestPoint bar_points[] = { { 0, 0 }, { 24, 0 }, { 24, 9 }, { 0, 9 } };
 static NestPoint large_points[] = { { 0, 0 }, { 40, 0 }, { 40, 30 }, { 0, 30 } };
 
-#define POLYGON(points) { points, COUNT(points) }
+#define POLYGON(points)                                                                            \
+    {                                                                                              \
+        points, COUNT(points)                                                                      \
+    }
 
 typedef struct {
     NestPolygon hole;

@@ -18,13 +18,25 @@ static Workshop *workshop(Ctx *ctx)
     *shop = (Workshop){
         .wanted = { 20, 10, 5, 40, 20, 10, 40, 20, 10, 20, 10, 5 },
         .areas = { 1.0, 1.1, 1.2, 1.35 },
-        .rolls = { { 0, 100, 1.5, 1 }, { 0, 100, 1.5, 2 }, { 1, 70, 1.5, 1 },
-                   { 1, 60, 1.6, 1 },  { 2, 60, 1.5, 3 },  { 2, 20, 1.5, 3 } },
+        .rolls = { { 0, 100, 1.5, 1 },
+                   { 0, 100, 1.5, 2 },
+                   { 1, 70, 1.5, 1 },
+                   { 1, 60, 1.6, 1 },
+                   { 2, 60, 1.5, 3 },
+                   { 2, 20, 1.5, 3 } },
     };
-    shop->job = (LayJob){ .size_count = 4, .colour_count = 3, .wanted = shop->wanted,
-                          .areas = shop->areas, .density = 0.85, .table_length = 8,
-                          .plies_most = 40, .garments_most = 6, .end_loss = 0.04, .lay_cost = 2,
-                          .roll_count = 6, .rolls = shop->rolls };
+    shop->job = (LayJob){ .size_count = 4,
+                          .colour_count = 3,
+                          .wanted = shop->wanted,
+                          .areas = shop->areas,
+                          .density = 0.85,
+                          .table_length = 8,
+                          .plies_most = 40,
+                          .garments_most = 6,
+                          .end_loss = 0.04,
+                          .lay_cost = 2,
+                          .roll_count = 6,
+                          .rolls = shop->rolls };
     return shop;
 }
 
@@ -94,11 +106,26 @@ static void test_stopped(void)
     CHECK(plan.lay_count > 0);
 }
 
-static void no_density(LayJob *job) { job->density = 0; }
-static void no_table(LayJob *job) { job->table_length = 0; }
-static void small_table(LayJob *job) { job->table_length = 0.5; }
-static void no_plies(LayJob *job) { job->plies_most = 0; }
-static void many_sizes(LayJob *job) { job->size_count = LAY_SIZES_MOST + 1; }
+static void no_density(LayJob *job)
+{
+    job->density = 0;
+}
+static void no_table(LayJob *job)
+{
+    job->table_length = 0;
+}
+static void small_table(LayJob *job)
+{
+    job->table_length = 0.5;
+}
+static void no_plies(LayJob *job)
+{
+    job->plies_most = 0;
+}
+static void many_sizes(LayJob *job)
+{
+    job->size_count = LAY_SIZES_MOST + 1;
+}
 
 static void test_refused(void)
 {

@@ -1,6 +1,6 @@
-// fuzz_nest.c - any bytes as a marker's job, as hides, as an order for the cutting table. Laws: what
-// is read and small is solved or refused, a solution is accepted by the independent check, and a
-// marker written and read again is the same.
+// fuzz_nest.c - any bytes as a marker's job, as hides, as an order for the cutting table. Laws:
+// what is read and small is solved or refused, a solution is accepted by the independent check, and
+// a marker written and read again is the same.
 #include "fuzz.h"
 
 #include "tool/lay_file.h"

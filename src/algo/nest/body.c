@@ -130,6 +130,7 @@ float body_loss(const Body *a, const Body *b, float dx, float dy)
         return 0;
     float epsilon = (float)cuts_epsilon(a->cut, b->cut), sum = 0;
     for (int i = 0; i < b->cut->pole_count; i++)
-        sum += add_pole(a, b->pole_x[i] + dx, b->pole_y[i] + dy, (float)b->cut->poles[i].r, epsilon);
+        sum +=
+            add_pole(a, b->pole_x[i] + dx, b->pole_y[i] + dy, (float)b->cut->poles[i].r, epsilon);
     return sqrtf((float)M_PI * sum + epsilon * epsilon) * (float)cuts_heft(a->cut, b->cut);
 }

@@ -111,12 +111,15 @@ static Dot dot_at(const Body *body, int i)
 
 static bool is_on(Dot a, Dot b, Dot c)
 {
-    return side_of(a, b, c) == 0 && c.x >= least(a.x, b.x) && c.x <= most(a.x, b.x) &&
-           c.y >= least(a.y, b.y) && c.y <= most(a.y, b.y);
+    return c.x >= least(a.x, b.x) && c.x <= most(a.x, b.x) && c.y >= least(a.y, b.y) &&
+           c.y <= most(a.y, b.y) && side_of(a, b, c) == 0;
 }
 
 static bool edges_cross(Dot a, Dot b, Dot c, Dot d)
 {
+    if (most(c.x, d.x) < least(a.x, b.x) || least(c.x, d.x) > most(a.x, b.x) ||
+        most(c.y, d.y) < least(a.y, b.y) || least(c.y, d.y) > most(a.y, b.y))
+        return false;
     return side_of(a, b, c) * side_of(a, b, d) < 0 && side_of(c, d, a) * side_of(c, d, b) < 0;
 }
 
@@ -155,10 +158,9 @@ static int by_place(const void *a, const void *b)
 
 // An edge that crosses no other is cut where the body's corners touch it; each stretch is then all
 // inside, all outside or all on the outline, as its middle is. A stretch on the outline that runs
-// the same way has both bodies on its left.
-static bool edge_enters(Arena *arena, Dot a, Dot b, const Body *body)
+// the same way has both bodies on its left. `cuts` has room for the body's corners and two more.
+static bool edge_enters(Dot a, Dot b, const Body *body, Dot *cuts)
 {
-    Dot *cuts = NEW_ARRAY(arena, Dot, (size_t)body->count + 2);
     int count = 0;
     cuts[count++] = a, cuts[count++] = b;
     for (int i = 0; i < body->count; i++)
@@ -192,15 +194,15 @@ static bool any_crossing(const Body *a, const Body *b)
 
 static bool any_entering(Arena *arena, const Body *a, const Body *b)
 {
-    for (int i = 0; i < a->count; i++) {
+    ArenaMark mark = arena_mark(arena);
+    Dot *cuts = NEW_ARRAY(arena, Dot, (size_t)b->count + 2);
+    bool enters = false;
+    for (int i = 0; i < a->count && !enters; i++) {
         Dot p = a->dots[i], q = dot_at(a, i + 1);
-        ArenaMark mark = arena_mark(arena);
-        bool enters = !is_clear_of(p, q, b) && edge_enters(arena, p, q, b);
-        arena_rewind(arena, mark);
-        if (enters)
-            return true;
+        enters = !is_clear_of(p, q, b) && edge_enters(p, q, b, cuts);
     }
-    return false;
+    arena_rewind(arena, mark);
+    return enters;
 }
 
 static bool boxes_share(const Body *a, const Body *b)
@@ -210,8 +212,8 @@ static bool boxes_share(const Body *a, const Body *b)
 
 static bool bodies_share(Arena *arena, const Body *a, const Body *b)
 {
-    return boxes_share(a, b) && (any_crossing(a, b) || any_entering(arena, a, b) ||
-                                 any_entering(arena, b, a));
+    return boxes_share(a, b) &&
+           (any_crossing(a, b) || any_entering(arena, a, b) || any_entering(arena, b, a));
 }
 
 static bool is_apart(Arena *arena, const Body *a, const Body *b, int64_t tolerance)
@@ -286,7 +288,8 @@ static const char *fault_of(const NestJob *job, const NestPlacement *placement, 
         return "is turned as it may not be";
     if (placement->is_flipped && piece->flip == NEST_AS_DRAWN)
         return "is mirrored";
-    if (x0 < -tolerance || y0 < -tolerance || y1 > job->width + tolerance || x1 > length + tolerance)
+    if (x0 < -tolerance || y0 < -tolerance || y1 > job->width + tolerance ||
+        x1 > length + tolerance)
         return "leaves the strip";
     if (placement->is_pinned)
         return NULL;
@@ -319,8 +322,9 @@ static Status check_copies(Ctx *ctx, const NestJob *job, const NestLayout *layou
             return FAIL(ctx, E_INVALID, "nest.layout", "piece %d is there %d times instead of %d",
                         i, count, wanted);
         if (job->pieces[i].flip == NEST_IN_PAIRS && seen[2 * i + 1] != wanted / 2)
-            return FAIL(ctx, E_INVALID, "nest.layout", "piece %d is mirrored %d times instead of %d",
-                        i, seen[2 * i + 1], wanted / 2);
+            return FAIL(ctx, E_INVALID, "nest.layout",
+                        "piece %d is mirrored %d times instead of %d", i, seen[2 * i + 1],
+                        wanted / 2);
     }
     return OK;
 }

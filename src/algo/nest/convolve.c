@@ -2,8 +2,8 @@
 //
 // Each corner of one outline turns through a range of directions; an edge of the other whose
 // direction lies in that range is laid at the corner. Where a corner turns left, the edge runs
-// forwards, where it turns right, backwards. Whether directions are equal is never asked: angles are
-// compared as numbers, and on a tie a's count as a hair larger, so the curves always close.
+// forwards, where it turns right, backwards. Whether directions are equal is never asked: angles
+// are compared as numbers, and on a tie a's count as a hair larger, so the curves always close.
 #include "algo/nest/convolve.h"
 
 #include <math.h>

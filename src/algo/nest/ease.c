@@ -133,8 +133,7 @@ static bool is_simple_near(NestPolygon p, int k)
         for (int i = 0; i < p.count; i++) {
             NestPoint c = p.points[i], d = polygon_at(p, i + 1);
             bool is_left = cross(a, b, c) > 0, is_left_too = cross(a, b, d) > 0;
-            bool is_across = is_left != is_left_too &&
-                             (cross(c, d, a) > 0) != (cross(c, d, b) > 0);
+            bool is_across = is_left != is_left_too && (cross(c, d, a) > 0) != (cross(c, d, b) > 0);
             int apart = abs(i - (e < 0 ? e + p.count : e));
             if (is_across && apart > 1 && apart < p.count - 1)
                 return false;

@@ -152,9 +152,9 @@ static void try_from_pool(Explorer *explorer)
 
 static SeparateEffort effort_of(const Explorer *explorer)
 {
-    SeparateEffort effort = explorer->is_compressing         ? COMPRESSING
-                            : explorer->shrink > SHRINK_LEAST ? HURRYING
-                                                              : EXPLORING;
+    SeparateEffort effort = explorer->is_compressing        ? COMPRESSING
+                          : explorer->shrink > SHRINK_LEAST ? HURRYING
+                                                            : EXPLORING;
     effort.place = PLACE;
     return effort;
 }

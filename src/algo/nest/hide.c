@@ -81,7 +81,7 @@ typedef struct {
 
 typedef struct {
     NestJob strip;
-    Box box;  // of the hide, in its own coordinates
+    Box box;        // of the hide, in its own coordinates
     int *piece_of;  // the job's piece of each of the strip's; -1: an obstacle
     Shapes shapes;
     Marker marker;
@@ -138,8 +138,8 @@ static void mark_copies(const Tanner *tanner, Table *table, const Obstacle *obst
         Copy *copy = &table->shapes.copies[i];
         int of = table->piece_of[copy->piece];
         copy->is_obstacle = of < 0;
-        copy->quality = of < 0 ? obstacles[-1 - of].quality
-                               : needed_quality(&tanner->job->pieces[of]);
+        copy->quality =
+            of < 0 ? obstacles[-1 - of].quality : needed_quality(&tanner->job->pieces[of]);
     }
 }
 
@@ -151,8 +151,8 @@ static Status spread_out(Ctx *ctx, const Tanner *tanner, const Hide *hide, Table
     NestPiece *pieces = NEW_ARRAY(ctx->arena, NestPiece, all);
     NestPlacement *pins = NEW_ARRAY(ctx->arena, NestPlacement, flaws);
     int count = obstacles_of(ctx->arena, hide, obstacles);
-    *table = (Table){ .box = polygon_box(hide->outer),
-                      .piece_of = NEW_ARRAY(ctx->arena, int, all) };
+    *table =
+        (Table){ .box = polygon_box(hide->outer), .piece_of = NEW_ARRAY(ctx->arena, int, all) };
     table->strip = (NestJob){ .width = table->box.y1 - table->box.y0,
                               .gap = tanner->job->gap,
                               .pieces = pieces,
@@ -250,8 +250,7 @@ static bool lay_free(Marker *marker, int copy)
 
 static void keep_poses(Table *table)
 {
-    memcpy(table->kept, table->marker.poses,
-           (size_t)table->marker.count * sizeof *table->kept);
+    memcpy(table->kept, table->marker.poses, (size_t)table->marker.count * sizeof *table->kept);
 }
 
 // Lays a copy where it hurts least and lets everything make room for it.
@@ -326,11 +325,11 @@ static int note_placements(Tanner *tanner, const Table *table)
         tanner->left[piece]--;
         layout->missing--;
         layout->used += fabs(polygon_area(tanner->job->pieces[piece].piece.outline));
-        layout->placements[layout->count++] =
-            (HidePlacement){ layout->use_count, { .piece = piece,
-                                                  .turn = pose->degrees,
-                                                  .x = pose->x + table->box.x0,
-                                                  .y = pose->y + table->box.y0 } };
+        layout->placements[layout->count++] = (HidePlacement){ layout->use_count,
+                                                               { .piece = piece,
+                                                                 .turn = pose->degrees,
+                                                                 .x = pose->x + table->box.x0,
+                                                                 .y = pose->y + table->box.y0 } };
     }
     return layout->count - before;
 }
@@ -389,8 +388,8 @@ static Status check_hides(Ctx *ctx, const HideJob *job)
     for (int i = 0; i < job->piece_count; i++)
         copies += job->pieces[i].piece.demand;
     if (uses > HIDES_MOST || copies > NEST_COPIES_MOST)
-        return FAIL(ctx, E_LIMIT, "hide.job", "at most %d hides and %d pieces are nested", HIDES_MOST,
-                    NEST_COPIES_MOST);
+        return FAIL(ctx, E_LIMIT, "hide.job", "at most %d hides and %d pieces are nested",
+                    HIDES_MOST, NEST_COPIES_MOST);
     return OK;
 }
 

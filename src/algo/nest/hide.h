@@ -47,9 +47,9 @@ typedef struct HideLayout {
     int *hides;  // of each use: which hide
     int count;
     HidePlacement *placements;
-    int missing;      // copies for which no hide has room
-    double used;      // area of the pieces that are placed
-    double leather;   // area of the hides that are used
+    int missing;     // copies for which no hide has room
+    double used;     // area of the pieces that are placed
+    double leather;  // area of the hides that are used
 } HideLayout;
 
 // Steps are rounds of separation. `better` is given a const HideLayout * after each hide.

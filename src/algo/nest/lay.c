@@ -42,14 +42,16 @@ static Status check_numbers(Ctx *ctx, const LayJob *job)
     if (job->size_count < 0 || job->size_count > LAY_SIZES_MOST || job->colour_count < 0 ||
         job->colour_count > LAY_COLOURS_MOST || job->roll_count < 0 ||
         job->roll_count > LAY_ROLLS_MOST)
-        return FAIL(ctx, E_LIMIT, "lay.job", "at most %d sizes, %d colours and %d rolls are planned",
-                    LAY_SIZES_MOST, LAY_COLOURS_MOST, LAY_ROLLS_MOST);
+        return FAIL(ctx, E_LIMIT, "lay.job",
+                    "at most %d sizes, %d colours and %d rolls are planned", LAY_SIZES_MOST,
+                    LAY_COLOURS_MOST, LAY_ROLLS_MOST);
     if (!(job->density > 0 && job->density <= 1))
         return FAIL(ctx, E_INVALID, "lay.job", "the density is not above 0 and at most 1");
     if (!(job->table_length > 0) || job->plies_most < 1 || job->garments_most < 1 ||
         !(job->end_loss >= 0) || !(job->lay_cost >= 0) || job->surplus_most < 0)
-        return FAIL(ctx, E_INVALID, "lay.job", "table, plies and garments must be above zero, losses"
-                                               " and surplus not below");
+        return FAIL(ctx, E_INVALID, "lay.job",
+                    "table, plies and garments must be above zero, losses"
+                    " and surplus not below");
     for (int i = 0; i < job->size_count * job->colour_count; i++)
         if (job->wanted[i] < 0)
             return FAIL(ctx, E_INVALID, "lay.job", "a wanted quantity is below zero");
@@ -106,7 +108,8 @@ static int best_roll(const Planner *planner, int colour, double width, double pl
             continue;
         double left = planner->rest[i] - ply * (there < plies ? there : plies);
         bool is_begun = planner->rest[i] < roll->length;
-        double badness = left + 100 * ply * (roll->width - width) / width - (is_begun ? ply / 2 : 0);
+        double badness =
+            left + 100 * ply * (roll->width - width) / width - (is_begun ? ply / 2 : 0);
         if (badness < least)
             least = badness, best = i;
     }
@@ -284,8 +287,7 @@ static void make_plan(Arena *arena, Planner *planner)
 static double cost_of(const LayJob *job, const LayPlan *plan)
 {
     double per_garment = 100 * (job->table_length + job->end_loss + job->lay_cost);
-    return plan->missing_count * per_garment + plan->fabric +
-           job->lay_cost * plan->lay_count;
+    return plan->missing_count * per_garment + plan->fabric + job->lay_cost * plan->lay_count;
 }
 
 static void find_widths(Ctx *ctx, Planner *planner)

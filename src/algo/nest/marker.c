@@ -127,7 +127,7 @@ static NearBox bounds_of(const Marker *marker, const Pose *pose)
     const Box *box = &pose->box;
     float hair = (float)(1e-6 * (fabs(pose->x) + marker->shapes->job->width));
     return (NearBox){ (float)(pose->x + box->x0) - hair, (float)(pose->x + box->x1) + hair,
-                     (float)(pose->y + box->y0) - hair, (float)(pose->y + box->y1) + hair };
+                      (float)(pose->y + box->y0) - hair, (float)(pose->y + box->y1) + hair };
 }
 
 static bool is_within(NearBox b, NearBox in)
@@ -234,9 +234,9 @@ static float look_by_tables(Marker *marker, int copy, const Pose *pose, int coun
         int other = near[i];
         const Pose *at = &marker->poses[other];
         marker->spots[spots].other = other;
-        spots += other != copy && tables_spot(marker->tables, pose->shape, at->shape,
-                                              pose->x - at->x, pose->y - at->y,
-                                              &marker->spots[spots].spot);
+        spots +=
+            other != copy && tables_spot(marker->tables, pose->shape, at->shape, pose->x - at->x,
+                                         pose->y - at->y, &marker->spots[spots].spot);
     }
     for (int i = 0; i < spots && hurt <= bound; i++)
         hurt += weight[marker->spots[i].other] * meet_loss(&marker->spots[i].spot);

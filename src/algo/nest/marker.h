@@ -1,8 +1,9 @@
 // marker.h - a marker in the making: where each copy lies, which overlap, and how much that hurts.
 //
-// A copy whose x is infinite is not there. Copies never leave the strip: positions are always fitted into it, and into the copy's section,
-// band and repeat. What they may do while the search runs is overlap. Each overlapping pair has a
-// measure and a weight; weights grow while a pair stays stuck (guided local search).
+// A copy whose x is infinite is not there. Copies never leave the strip: positions are always
+// fitted into it, and into the copy's section, band and repeat. What they may do while the search
+// runs is overlap. Each overlapping pair has a measure and a weight; weights grow while a pair
+// stays stuck (guided local search).
 #pragma once
 
 #include "algo/nest/body.h"
@@ -37,9 +38,9 @@ typedef struct Marker {
     int *near, near_count;     // copies whose boxes may meet that of `near_of` inside `near_in`
     int near_of;
     NearBox near_in;
-    uint8_t *is_near;          // scratch: a byte a copy, padded to whole words
-    NearSpot *spots;           // scratch: of one look
-    int *order;                // scratch: of a round
+    uint8_t *is_near;  // scratch: a byte a copy, padded to whole words
+    NearSpot *spots;   // scratch: of one look
+    int *order;        // scratch: of a round
     Random random;
     int64_t looks;  // places tried
 } Marker;
@@ -71,8 +72,8 @@ void marker_restore(Marker *marker, const Pose *poses);
 // Lays a copy and keeps the overlaps up to date.
 void marker_move(Marker *marker, int copy, Pose pose);
 
-double marker_loss(const Marker *marker);            // of all pairs, not weighted
-float marker_hurt(const Marker *marker, int copy);   // of one copy, weighted
+double marker_loss(const Marker *marker);           // of all pairs, not weighted
+float marker_hurt(const Marker *marker, int copy);  // of one copy, weighted
 bool marker_is_hurt(const Marker *marker, int copy);
 
 // Raises the weights of pairs that overlap, the most for the worst; lets the others fade.

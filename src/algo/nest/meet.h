@@ -16,15 +16,15 @@
 
 // Sixteen bytes, so that no cell lies across two lines of the cache.
 typedef struct MeetCell {
-    float value;                // at the middle
-    int16_t slope_x, slope_y;   // for one cell more, in the table's slope units
-    uint32_t first;             // of its segments
+    float value;               // at the middle
+    int16_t slope_x, slope_y;  // for one cell more, in the table's slope units
+    uint32_t first;            // of its segments
     uint16_t count;
     int16_t winding;  // at the middle
 } MeetCell;
 
 typedef struct Meet {
-    Box box;  // of the shifts
+    Box box;                              // of the shifts
     double cell_x, cell_y, per_x, per_y;  // a cell's size, and one over it
     int columns, rows;
     float slope_unit;
@@ -36,8 +36,8 @@ typedef struct Meet {
 void meet_make(Arena *arena, Arena *scratch, const Cut *a, const Cut *b, NestPolygon b_turned,
                Meet *ret);
 
-// Fills in the cells' planes, which meet_make() leaves at zero; `turn` is b's. Allocates nothing, so
-// a crew can share the tables out.
+// Fills in the cells' planes, which meet_make() leaves at zero; `turn` is b's. Allocates nothing,
+// so a crew can share the tables out.
 void meet_measure(Meet *meet, const Cut *a, const Cut *b, Turn turn);
 
 int meet_winding(const Meet *meet, const MeetCell *cell, int column, int row, double x, double y);

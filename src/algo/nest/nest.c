@@ -236,8 +236,8 @@ Status nest_solve(Ctx *ctx, const NestJob *job, Budget *budget, NestLayout *ret)
     Solver solver = { .job = job, .budget = budget };
     TRY(shapes_make(ctx, job, &solver.shapes));
     TRY(check_pinned(ctx, job));
-    solver.best.placements = NEW_ARRAY(ctx->arena, NestPlacement,
-                                       (size_t)solver.shapes.copy_count + 1);
+    solver.best.placements =
+        NEW_ARRAY(ctx->arena, NestPlacement, (size_t)solver.shapes.copy_count + 1);
     solver.best_poses = NEW_ARRAY(ctx->arena, Pose, (size_t)solver.shapes.copy_count + 1);
     if (solver.shapes.copy_count > 0) {
         solver.least = least_length(&solver);

@@ -7,8 +7,8 @@
 // degrees.
 //
 // The method is overlap minimisation with guided local search (docs/nesting.md): the strip is made
-// shorter than its pieces can bear, pieces are moved until nothing overlaps, and so on until time is
-// over. nest_check() is another road to the same truth: it shares no geometry with the search.
+// shorter than its pieces can bear, pieces are moved until nothing overlaps, and so on until time
+// is over. nest_check() is another road to the same truth: it shares no geometry with the search.
 #pragma once
 
 #include "algo/budget.h"
@@ -74,8 +74,8 @@ typedef struct NestLayout {
 // The shortest marker the budget allows. Steps are rounds of the separation, each moving every
 // overlapping piece once, counted for each of the crew. `better` is given a const NestLayout *
 // whenever a shorter one is there; the first comes before any search. Refuses (E_INVALID) what
-// cannot be: outlines that cross themselves, pieces wider than the fabric, pinned pieces that lie on
-// each other. Memory: a few kilobytes for each pair of pieces and rotations.
+// cannot be: outlines that cross themselves, pieces wider than the fabric, pinned pieces that lie
+// on each other. Memory: a few kilobytes for each pair of pieces and rotations.
 MUST_CHECK Status nest_solve(Ctx *ctx, const NestJob *job, Budget *budget, NestLayout *ret);
 
 // Whether the layout keeps every rule of the job: every copy once, allowed rotations and flips,

@@ -30,7 +30,8 @@ static double reach_of(const Pose *pose)
 static bool is_alike(const Search *search, const Pose *a, const Pose *b)
 {
     double near = 0.02 * reach_of(a);
-    return a->shape == b->shape && fabs(a->degrees - b->degrees) < 2 && fabs(a->x - b->x) < near && fabs(a->y - b->y) < near;
+    return a->shape == b->shape && fabs(a->degrees - b->degrees) < 2 && fabs(a->x - b->x) < near &&
+           fabs(a->y - b->y) < near;
 }
 
 // Keeps the best few, of which no two are nearly the same place.
@@ -145,15 +146,15 @@ static void descend(Search *search, Place *place, Steps step, Steps enough)
     while (place->hurt > 0 && (step.x > enough.x || step.y > enough.y)) {
         uint64_t draw = random_next(random);
         if (is_free && step.degrees > enough.degrees && draw % 3 == 0) {
-            bool is_better = try_turn(search, place, step.degrees) ||
-                             try_turn(search, place, -step.degrees);
+            bool is_better =
+                try_turn(search, place, step.degrees) || try_turn(search, place, -step.degrees);
             step.degrees *= is_better ? 1.1 : 0.5;
             continue;
         }
         const int *way = ways[draw >> 62];
         double dx = way[0] * step.x, dy = way[1] * step.y;
-        bool is_better = try_step(search, place, dx, dy, margin) ||
-                         try_step(search, place, -dx, -dy, margin);
+        bool is_better =
+            try_step(search, place, dx, dy, margin) || try_step(search, place, -dx, -dy, margin);
         double change = is_better ? 1.1 : way[0] && way[1] ? M_SQRT1_2 : 0.5;
         step.x *= way[0] ? change : 1;
         step.y *= way[1] ? change : 1;

@@ -11,8 +11,8 @@ enum { SQUARES_MOST = 4000 };
 
 typedef struct {
     double x, y, half;
-    double room;   // distance from the middle to what is nearest; negative outside
-    double hope;   // most room anywhere in the square
+    double room;  // distance from the middle to what is nearest; negative outside
+    double hope;  // most room anywhere in the square
 } Square;
 
 typedef struct {

@@ -40,9 +40,9 @@ static inline NestPoint polygon_at(NestPolygon p, int i)
 double polygon_area(NestPolygon p);  // positive when counter-clockwise
 Box polygon_box(NestPolygon p);
 bool polygon_is_simple(NestPolygon p);
-bool polygon_holds(NestPolygon p, NestPoint at);              // boundary: either answer
-double polygon_distance(NestPolygon p, NestPoint at);         // to the boundary
-NestPolygon polygon_hull(Arena *arena, NestPolygon p);        // convex
+bool polygon_holds(NestPolygon p, NestPoint at);                     // boundary: either answer
+double polygon_distance(NestPolygon p, NestPoint at);                // to the boundary
+NestPolygon polygon_hull(Arena *arena, NestPolygon p);               // convex
 NestPolygon polygon_turned(Arena *arena, NestPolygon p, Turn turn);  // counter-clockwise again
 
 // Counter-clockwise, without repeated corners and corners in the middle of a straight edge.

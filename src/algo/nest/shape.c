@@ -59,8 +59,9 @@ static Status check_job(Ctx *ctx, const NestJob *job)
         copies += job->pieces[i].demand;
     }
     if (copies > NEST_COPIES_MOST)
-        return FAIL(ctx, E_LIMIT, "nest.copies", "%lld pieces are wanted, at most %d go on a marker",
-                    (long long)copies, NEST_COPIES_MOST);
+        return FAIL(ctx, E_LIMIT, "nest.copies",
+                    "%lld pieces are wanted, at most %d go on a marker", (long long)copies,
+                    NEST_COPIES_MOST);
     return OK;
 }
 
@@ -153,8 +154,10 @@ static void shapes_of_cut(Ctx *ctx, Shapes *all, int cut)
 static Status copies_add(Ctx *ctx, Shapes *all, int piece, int from, int count)
 {
     if (all->shape_count == from)
-        return FAIL(ctx, E_INVALID, "nest.piece", "piece %d does not fit on the strip in any of"
-                    " its rotations", piece);
+        return FAIL(ctx, E_INVALID, "nest.piece",
+                    "piece %d does not fit on the strip in any of"
+                    " its rotations",
+                    piece);
     for (int i = 0; i < count; i++)
         all->copies[all->copy_count++] = (Copy){ .piece = piece,
                                                  .shape_from = from,

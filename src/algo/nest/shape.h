@@ -1,8 +1,8 @@
 // shape.h - the pieces of a job as the search sees them: every outline in every allowed turn.
 //
 // A *cut* is an outline as it may lie before turning: a piece, mirrored or not, grown by half the
-// gap and eased of needless corners. A *shape* is a cut at one rotation, a *copy* one demanded piece
-// with the shapes it may take.
+// gap and eased of needless corners. A *shape* is a cut at one rotation, a *copy* one demanded
+// piece with the shapes it may take.
 #pragma once
 
 #include "algo/nest/polygon.h"
@@ -59,9 +59,9 @@ typedef struct Shapes {
     int shape_count;
     Copy *copies;
     int copy_count;
-    double area;  // of all copies, as drawn
-    bool is_free;   // some copy may take any angle
-    bool is_hide;   // there are obstacles
+    double area;   // of all copies, as drawn
+    bool is_free;  // some copy may take any angle
+    bool is_hide;  // there are obstacles
 } Shapes;
 
 // Refuses what nest_solve() refuses. Everything lives in ctx->arena.

@@ -77,8 +77,8 @@ void tables_make(Arena *arena, const Shapes *shapes, Tables *ret)
     Tables tables = { .shapes = shapes,
                       .pairs = NEW_ARRAY(arena, MeetPair, n * n + 1),
                       .links = NEW_ARRAY(arena, MeetLink, n * n + 1) };
-    int *first = NEW_ARRAY(arena, int, cuts * cuts + 1);
-    int *pair_of = NEW_ARRAY(arena, int, n * n + 1);
+    int *first = NEW_ARRAY(arena, int, cuts *cuts + 1);
+    int *pair_of = NEW_ARRAY(arena, int, n *n + 1);
     memset(first, -1, cuts * cuts * sizeof *first);
     for (size_t i = 0; i < n * n; i++) {
         const Shape *a = &shapes->shapes[i / n], *b = &shapes->shapes[i % n];

@@ -12,7 +12,7 @@ typedef struct MeetLink {
 } MeetLink;
 
 typedef struct MeetPair {
-    int a, b;  // cuts
+    int a, b;        // cuts
     double degrees;  // b's rotation against a's
     int next;        // of the same cuts; -1 ends
 } MeetPair;
