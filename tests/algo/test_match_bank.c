@@ -3,24 +3,24 @@
 #include "harness.h"
 
 static const OpenItem items[] = {
-    { .id = { "i1", sizeof "i1" - 1 }, .number = { "INV-2026-00047", sizeof "INV-2026-00047" - 1 }, .party = { "P1", sizeof "P1" - 1 }, .name = { "Acme Textil GmbH", sizeof "Acme Textil GmbH" - 1 },
-      .currency = { "EUR", sizeof "EUR" - 1 }, .amount = 11900, .discount = 238, .date = 739000, .due = 739030,
+    { .id = S("i1"), .number = S("INV-2026-00047"), .party = S("P1"), .name = S("Acme Textil GmbH"),
+      .currency = S("EUR"), .amount = 11900, .discount = 238, .date = 739000, .due = 739030,
       .discount_until = 739010 },
-    { .id = { "i2", sizeof "i2" - 1 }, .number = { "INV-2026-00048", sizeof "INV-2026-00048" - 1 }, .party = { "P1", sizeof "P1" - 1 }, .name = { "Acme Textil GmbH", sizeof "Acme Textil GmbH" - 1 },
-      .currency = { "EUR", sizeof "EUR" - 1 }, .amount = 45600, .date = 739002, .due = 739032 },
-    { .id = { "i3", sizeof "i3" - 1 }, .number = { "INV-2026-00049", sizeof "INV-2026-00049" - 1 }, .party = { "P2", sizeof "P2" - 1 }, .name = { "Zebra Sport Ltd.", sizeof "Zebra Sport Ltd." - 1 },
-      .iban = { "DE89370400440532013000", sizeof "DE89370400440532013000" - 1 }, .currency = { "EUR", sizeof "EUR" - 1 }, .amount = 77777, .date = 739003,
+    { .id = S("i2"), .number = S("INV-2026-00048"), .party = S("P1"), .name = S("Acme Textil GmbH"),
+      .currency = S("EUR"), .amount = 45600, .date = 739002, .due = 739032 },
+    { .id = S("i3"), .number = S("INV-2026-00049"), .party = S("P2"), .name = S("Zebra Sport Ltd."),
+      .iban = S("DE89370400440532013000"), .currency = S("EUR"), .amount = 77777, .date = 739003,
       .due = 739033 },
-    { .id = { "i4", sizeof "i4" - 1 }, .number = { "INV-2026-00050", sizeof "INV-2026-00050" - 1 }, .party = { "P3", sizeof "P3" - 1 }, .name = { "Dollar Trading", sizeof "Dollar Trading" - 1 },
-      .currency = { "USD", sizeof "USD" - 1 }, .amount = 100000, .date = 739003, .due = 739033 },
-    { .id = { "i5", sizeof "i5" - 1 }, .number = { "CN-2026-00003", sizeof "CN-2026-00003" - 1 }, .party = { "P1", sizeof "P1" - 1 }, .name = { "Acme Textil GmbH", sizeof "Acme Textil GmbH" - 1 },
-      .currency = { "EUR", sizeof "EUR" - 1 }, .amount = -1500, .date = 739004, .due = 739034 },
-    { .id = { "i6", sizeof "i6" - 1 }, .number = { "BILL-9981", sizeof "BILL-9981" - 1 }, .party = { "P4", sizeof "P4" - 1 }, .name = { "Stadtwerke", sizeof "Stadtwerke" - 1 },
-      .currency = { "EUR", sizeof "EUR" - 1 }, .amount = -9900, .date = 739004, .due = 739034 },
+    { .id = S("i4"), .number = S("INV-2026-00050"), .party = S("P3"), .name = S("Dollar Trading"),
+      .currency = S("USD"), .amount = 100000, .date = 739003, .due = 739033 },
+    { .id = S("i5"), .number = S("CN-2026-00003"), .party = S("P1"), .name = S("Acme Textil GmbH"),
+      .currency = S("EUR"), .amount = -1500, .date = 739004, .due = 739034 },
+    { .id = S("i6"), .number = S("BILL-9981"), .party = S("P4"), .name = S("Stadtwerke"),
+      .currency = S("EUR"), .amount = -9900, .date = 739004, .due = 739034 },
 };
 
 #define LINE(amount_, name_, iban_, text_)                                                         \
-    { .id = { "b", sizeof "b" - 1 }, .currency = { "EUR", sizeof "EUR" - 1 }, .amount = (amount_), .name = S(name_),                   \
+    { .id = S("b"), .currency = S("EUR"), .amount = (amount_), .name = S(name_),                   \
       .iban = S(iban_), .text = S(text_), .date = 739031 }
 
 static const BankRate rates[] = { { S("EUR"), 1 }, { S("USD"), 0.92 } };
@@ -103,7 +103,7 @@ static void test_original_amount(void)
     Ctx *ctx = test_ctx();
     BankLine line = LINE(90000, "Dollar Trading", "", "invoice 00050");
     line.original_amount = 100000;
-    line.original_currency = { "USD", sizeof "USD" - 1 };
+    line.original_currency = S("USD");
     LineMatch match = match_one(ctx, line);
     CHECK_STR(items_of(ctx, &match.proposals[0]), "i4");
     CHECK(match.proposals[0].probability > 0.9);
@@ -203,19 +203,19 @@ static Ledger make_ledger(Ctx *ctx)
         Str party = str_format(ctx->arena, "P%d", i / 3);
         Str name = str_format(ctx->arena, "Firm%d %c%c", i / 3, 'A' + i / 3 % 26, 'a' + i % 7);
         ledger.items[i] = (OpenItem){ .id = party, .number = str_format(ctx->arena, "R%06d", i),
-                                      .party = party, .name = name, .currency = { "EUR", sizeof "EUR" - 1 },
+                                      .party = party, .name = name, .currency = S("EUR"),
                                       .amount = 1000 + random_below(ctx->random, 90000),
                                       .date = 739000, .due = 739030 };
         bool has_number = i % 4 != 0, pays = i % 5 != 0;
-        ledger.lines[i] = (BankLine){ .id = party, .currency = { "EUR", sizeof "EUR" - 1 }, .date = 739025,
+        ledger.lines[i] = (BankLine){ .id = party, .currency = S("EUR"), .date = 739025,
                                       .amount = ledger.items[i].amount, .name = name,
                                       .text = has_number ? ledger.items[i].number : S("bill") };
         if (pays) {
             ledger.confirmed[i] = (Confirmed){ { (uint32_t)i }, 1 };
         } else {
             ledger.lines[i].amount = 100 + random_below(ctx->random, 90000);
-            ledger.lines[i].name = { "Somebody", sizeof "Somebody" - 1 };
-            ledger.lines[i].text = { "card payment", sizeof "card payment" - 1 };
+            ledger.lines[i].name = S("Somebody");
+            ledger.lines[i].text = S("card payment");
         }
     }
     ledger.books = (BankBooks){ .lines = ledger.lines, .line_count = MANY, .items = ledger.items,
