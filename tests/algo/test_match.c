@@ -199,7 +199,7 @@ static void test_matcher(void)
 {
     Ctx *ctx = test_ctx();
     enum { N = 300 };
-    Str (*texts)[2] = arena_alloc(ctx->arena, sizeof(Str[2]) * N * 2);
+    Str(*texts)[2] = arena_alloc(ctx->arena, sizeof(Str[2]) * N * 2);
     Record *r = NEW_ARRAY(ctx->arena, Record, N * 2);
     double labels[N];
     for (int i = 0; i < N; i++) {
@@ -225,7 +225,9 @@ static void test_matcher(void)
 // ---- Linking ------------------------------------------------------------------------------------
 
 static const char *const firsts[] = { "emily", "jacob", "olivia", "lachlan", "zoe", "ethan" };
-static const char *const lasts[] = { "nicolson", "warburton", "kwok", "diedrich", "mulhern", "eck" };
+static const char *const lasts[] = {
+    "nicolson", "warburton", "kwok", "diedrich", "mulhern", "eck"
+};
 
 // People, each once as he is and once with a slip in every field but the telephone.
 static void make_people(Ctx *ctx, Records *records, int count, Record *ret)
@@ -234,12 +236,12 @@ static void make_people(Ctx *ctx, Records *records, int count, Record *ret)
     records->fields[0] = (Field){ S("name"), FIELD_NAME };
     records->fields[1] = (Field){ S("surname"), FIELD_NAME };
     records->fields[2] = (Field){ S("phone"), FIELD_DIGITS };
-    Str (*texts)[3] = arena_alloc(ctx->arena, sizeof(Str[3]) * (size_t)count * 2);
+    Str(*texts)[3] = arena_alloc(ctx->arena, sizeof(Str[3]) * (size_t)count * 2);
     for (int i = 0; i < count; i++) {
         const char *first = firsts[random_below(ctx->random, 6)];
         const char *last = lasts[random_below(ctx->random, 6)];
-        Str phone = str_format(ctx->arena, "%08lld",
-                               (long long)random_below(ctx->random, 100000000));
+        Str phone =
+            str_format(ctx->arena, "%08lld", (long long)random_below(ctx->random, 100000000));
         texts[i][0] = str_format(ctx->arena, "%s%d", first, i % 7);
         texts[i][1] = str_format(ctx->arena, "%s", last);
         texts[count + i][0] = str_format(ctx->arena, "%sx%d", first, i % 7);

@@ -3,25 +3,64 @@
 #include "harness.h"
 
 static const OpenItem items[] = {
-    { .id = S("i1"), .number = S("INV-2026-00047"), .party = S("P1"), .name = S("Acme Textil GmbH"),
-      .currency = S("EUR"), .amount = 11900, .discount = 238, .date = 739000, .due = 739030,
+    { .id = S("i1"),
+      .number = S("INV-2026-00047"),
+      .party = S("P1"),
+      .name = S("Acme Textil GmbH"),
+      .currency = S("EUR"),
+      .amount = 11900,
+      .discount = 238,
+      .date = 739000,
+      .due = 739030,
       .discount_until = 739010 },
-    { .id = S("i2"), .number = S("INV-2026-00048"), .party = S("P1"), .name = S("Acme Textil GmbH"),
-      .currency = S("EUR"), .amount = 45600, .date = 739002, .due = 739032 },
-    { .id = S("i3"), .number = S("INV-2026-00049"), .party = S("P2"), .name = S("Zebra Sport Ltd."),
-      .iban = S("DE89370400440532013000"), .currency = S("EUR"), .amount = 77777, .date = 739003,
+    { .id = S("i2"),
+      .number = S("INV-2026-00048"),
+      .party = S("P1"),
+      .name = S("Acme Textil GmbH"),
+      .currency = S("EUR"),
+      .amount = 45600,
+      .date = 739002,
+      .due = 739032 },
+    { .id = S("i3"),
+      .number = S("INV-2026-00049"),
+      .party = S("P2"),
+      .name = S("Zebra Sport Ltd."),
+      .iban = S("DE89370400440532013000"),
+      .currency = S("EUR"),
+      .amount = 77777,
+      .date = 739003,
       .due = 739033 },
-    { .id = S("i4"), .number = S("INV-2026-00050"), .party = S("P3"), .name = S("Dollar Trading"),
-      .currency = S("USD"), .amount = 100000, .date = 739003, .due = 739033 },
-    { .id = S("i5"), .number = S("CN-2026-00003"), .party = S("P1"), .name = S("Acme Textil GmbH"),
-      .currency = S("EUR"), .amount = -1500, .date = 739004, .due = 739034 },
-    { .id = S("i6"), .number = S("BILL-9981"), .party = S("P4"), .name = S("Stadtwerke"),
-      .currency = S("EUR"), .amount = -9900, .date = 739004, .due = 739034 },
+    { .id = S("i4"),
+      .number = S("INV-2026-00050"),
+      .party = S("P3"),
+      .name = S("Dollar Trading"),
+      .currency = S("USD"),
+      .amount = 100000,
+      .date = 739003,
+      .due = 739033 },
+    { .id = S("i5"),
+      .number = S("CN-2026-00003"),
+      .party = S("P1"),
+      .name = S("Acme Textil GmbH"),
+      .currency = S("EUR"),
+      .amount = -1500,
+      .date = 739004,
+      .due = 739034 },
+    { .id = S("i6"),
+      .number = S("BILL-9981"),
+      .party = S("P4"),
+      .name = S("Stadtwerke"),
+      .currency = S("EUR"),
+      .amount = -9900,
+      .date = 739004,
+      .due = 739034 },
 };
 
 #define LINE(amount_, name_, iban_, text_)                                                         \
-    { .id = S("b"), .currency = S("EUR"), .amount = (amount_), .name = S(name_),                   \
-      .iban = S(iban_), .text = S(text_), .date = 739031 }
+    {                                                                                              \
+        .id = S("b"), .currency = S("EUR"), .amount = (amount_), .name = S(name_),                 \
+        .iban = S(iban_), .text = S(text_), .date = 739031                                         \
+    }
 
 static const BankRate rates[] = { { S("EUR"), 1 }, { S("USD"), 0.92 } };
 
@@ -55,14 +94,16 @@ static void test_ways_to_pay(void)
         PaymentKind kind;
         int64_t difference;
     } rows[] = {
-        { "the whole, with the number",
-          LINE(11900, "ACME TEXTIL", "", "inv 2026 00047"), "i1", PAYS_EXACTLY, 0 },
+        { "the whole, with the number", LINE(11900, "ACME TEXTIL", "", "inv 2026 00047"), "i1",
+          PAYS_EXACTLY, 0 },
         { "without the number, by account",
           LINE(77777, "J. Doe", "DE89370400440532013000", "thanks"), "i3", PAYS_EXACTLY, 0 },
-        { "less a bank's fee",
-          LINE(45100, "Acme Textil GmbH", "", "INV-2026-00048"), "i2", PAYS_LESS_FEE, -500 },
-        { "a part", LINE(20000, "Acme Textil GmbH", "", "INV-2026-00048"), "i2", PAYS_PART, -25600 },
-        { "too much", LINE(46600, "Acme Textil GmbH", "", "INV-2026-00048"), "i2", PAYS_MORE, 1000 },
+        { "less a bank's fee", LINE(45100, "Acme Textil GmbH", "", "INV-2026-00048"), "i2",
+          PAYS_LESS_FEE, -500 },
+        { "a part", LINE(20000, "Acme Textil GmbH", "", "INV-2026-00048"), "i2", PAYS_PART,
+          -25600 },
+        { "too much", LINE(46600, "Acme Textil GmbH", "", "INV-2026-00048"), "i2", PAYS_MORE,
+          1000 },
         { "two at once", LINE(57500, "Acme Textil", "", "202600047 202600048"), "i1 i2",
           PAYS_EXACTLY, 0 },
         { "two less a credit note, without numbers",
@@ -70,8 +111,8 @@ static void test_ways_to_pay(void)
         { "dollars paid in euros", LINE(91800, "Dollar Trading", "", "INV-2026-00050"), "i4",
           PAYS_IN_OTHER_CURRENCY, 0 },
         { "money out", LINE(-9900, "Stadtwerke", "", "BILL-9981"), "i6", PAYS_EXACTLY, 0 },
-        { "a slip in the number",
-          LINE(77777, "Zebra Sport", "", "INV-2026-00094"), "i3", PAYS_EXACTLY, 0 },
+        { "a slip in the number", LINE(77777, "Zebra Sport", "", "INV-2026-00094"), "i3",
+          PAYS_EXACTLY, 0 },
     };
     Ctx *ctx = test_ctx();
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -128,10 +169,10 @@ static void test_nothing_to_pay(void)
 static void test_never_twice(void)
 {
     Ctx *ctx = test_ctx();
-    BankLine lines[] = { LINE(77777, "Zebra Sport Ltd.", "DE89370400440532013000",
-                              "INV-2026-00049"),
-                         LINE(77777, "Zebra Sport Ltd.", "DE89370400440532013000",
-                              "INV-2026-00049") };
+    BankLine lines[] = {
+        LINE(77777, "Zebra Sport Ltd.", "DE89370400440532013000", "INV-2026-00049"),
+        LINE(77777, "Zebra Sport Ltd.", "DE89370400440532013000", "INV-2026-00049")
+    };
     lines[1].date -= 5;
     LineMatch matches[2];
     BankBooks books = books_of(lines, 2);
@@ -197,18 +238,27 @@ typedef struct {
 // Each item is paid by a line; every fourth line has no number, every fifth pays nothing.
 static Ledger make_ledger(Ctx *ctx)
 {
-    Ledger ledger = { NEW_ARRAY(ctx->arena, OpenItem, MANY), NEW_ARRAY(ctx->arena, BankLine, MANY),
-                      NEW_ARRAY(ctx->arena, Confirmed, MANY), { 0 } };
+    Ledger ledger = { NEW_ARRAY(ctx->arena, OpenItem, MANY),
+                      NEW_ARRAY(ctx->arena, BankLine, MANY),
+                      NEW_ARRAY(ctx->arena, Confirmed, MANY),
+                      { 0 } };
     for (int i = 0; i < MANY; i++) {
         Str party = str_format(ctx->arena, "P%d", i / 3);
         Str name = str_format(ctx->arena, "Firm%d %c%c", i / 3, 'A' + i / 3 % 26, 'a' + i % 7);
-        ledger.items[i] = (OpenItem){ .id = party, .number = str_format(ctx->arena, "R%06d", i),
-                                      .party = party, .name = name, .currency = S("EUR"),
+        ledger.items[i] = (OpenItem){ .id = party,
+                                      .number = str_format(ctx->arena, "R%06d", i),
+                                      .party = party,
+                                      .name = name,
+                                      .currency = S("EUR"),
                                       .amount = 1000 + random_below(ctx->random, 90000),
-                                      .date = 739000, .due = 739030 };
+                                      .date = 739000,
+                                      .due = 739030 };
         bool has_number = i % 4 != 0, pays = i % 5 != 0;
-        ledger.lines[i] = (BankLine){ .id = party, .currency = S("EUR"), .date = 739025,
-                                      .amount = ledger.items[i].amount, .name = name,
+        ledger.lines[i] = (BankLine){ .id = party,
+                                      .currency = S("EUR"),
+                                      .date = 739025,
+                                      .amount = ledger.items[i].amount,
+                                      .name = name,
                                       .text = has_number ? ledger.items[i].number : S("bill") };
         if (pays) {
             ledger.confirmed[i] = (Confirmed){ { (uint32_t)i }, 1 };
@@ -218,8 +268,9 @@ static Ledger make_ledger(Ctx *ctx)
             ledger.lines[i].text = S("card payment");
         }
     }
-    ledger.books = (BankBooks){ .lines = ledger.lines, .line_count = MANY, .items = ledger.items,
-                                .item_count = MANY };
+    ledger.books = (BankBooks){
+        .lines = ledger.lines, .line_count = MANY, .items = ledger.items, .item_count = MANY
+    };
     return ledger;
 }
 
@@ -269,9 +320,9 @@ static void test_crew_and_use(void)
         CHECK(alone[i].count == 0 ||
               alone[i].proposals[0].probability == crew[i].proposals[0].probability);
         for (uint32_t k = 0; alone[i].is_automatic && k < alone[i].proposals[0].count; k++)
-            used[alone[i].proposals[0].items[k]] += alone[i].proposals[0].kind == PAYS_PART ?
-                                                        ledger.lines[i].amount :
-                                                        ledger.items[i].amount;
+            used[alone[i].proposals[0].items[k]] += alone[i].proposals[0].kind == PAYS_PART
+                                                      ? ledger.lines[i].amount
+                                                      : ledger.items[i].amount;
     }
     for (int i = 0; i < MANY; i++)
         CHECK(used[i] <= ledger.items[i].amount);
@@ -284,8 +335,7 @@ static void test_learning_refuses(void)
     BankBooks books = books_of(&line, 1);
     Confirmed none = { 0 };
     BankModel *model = NEW(ctx->arena, BankModel);
-    CHECK_FAILS(ctx, "match.labels",
-                bank_learn(ctx, &(Budget){ 0 }, &books, &none, 0.99, model));
+    CHECK_FAILS(ctx, "match.labels", bank_learn(ctx, &(Budget){ 0 }, &books, &none, 0.99, model));
 }
 
 const Test match_bank_tests[] = {
