@@ -3,9 +3,10 @@
 // A hybrid genetic algorithm after Valls, Ballestín and Quintanilla 2008: a member is a list of
 // activities with its schedule, doubly justified. A child takes a stretch of its father's list
 // where his resources are used well, and the rest in its mother's order (their peak crossover,
-// with stretches by place as in Hartmann 1998); a few neighbours swap. When nothing better comes
-// for long, the population starts anew, half of it around the best so far, half by chance with
-// latest finish times as guide.
+// with stretches by place as in Hartmann 1998), or his whole list; a few activities go elsewhere,
+// as far as their neighbours in the project let them. When nothing better comes for long, the
+// population starts anew, half of it around the best so far, half by chance with latest finish
+// times as guide.
 #pragma once
 
 #include "algo/schedule/sgs.h"
