@@ -333,9 +333,8 @@ static const Member *meet(Breed *breed, int crew)
     return &fittest->best;
 }
 
-int project_breed(Ctx *ctx, const Project *project, const int *head, const int *tail, int bound,
-                  Budget *budget, int *start, int makespan, void (*report)(void *arg, int makespan),
-                  void *arg)
+int project_breed(Ctx *ctx, const Project *project, const int *tail, int bound, Budget *budget,
+                  int *start, int makespan, void (*report)(void *arg, int makespan), void *arg)
 {
     int crew = budget->crew < 1 ? 1 : budget->crew > CREW_MAX ? CREW_MAX : budget->crew;
     Breed breed = { .project = project, .budget = budget, .tail = tail, .bound = bound };
