@@ -28,11 +28,13 @@ static const char formats[] =
     "   \"surplus\": 0,                  garments too many of a size and colour\n"
     "   \"sizes\": [{\"name\": \"M\", \"area\": 1.31}],\n"
     "   \"order\": [{\"size\": \"M\", \"colour\": \"red\", \"quantity\": 40}],\n"
-    "   \"rolls\": [{\"id\": \"R1\", \"colour\": \"red\", \"length\": 80, \"width\": 1.5, \"shade\": \"A\"}]}\n"
-    "A plan: lays with their marker (garments by size), plies by colour and the rolls they come from;\n"
+    "   \"rolls\": [{\"id\": \"R1\", \"colour\": \"red\", \"length\": 80, \"width\": 1.5,\n"
+    "      \"shade\": \"A\"}]}\n"
+    "A plan: lays with their marker (garments by size), plies by colour and their rolls;\n"
     "what the rolls do not allow is missing:\n"
     "  {\"fabric\": 61.2, \"remnants\": 3.4, \"lays\": [{\"width\": 1.5, \"length\": 6.1,\n"
-    "     \"garments\": [{\"name\": \"M\", \"count\": 2}], \"plies\": [{\"name\": \"red\", \"count\": 10}],\n"
+    "     \"garments\": [{\"name\": \"M\", \"count\": 2}],\n"
+    "     \"plies\": [{\"name\": \"red\", \"count\": 10}],\n"
     "     \"rolls\": [{\"id\": \"R1\", \"shade\": \"A\", \"plies\": 10}]}],\n"
     "   \"missing\": [{\"size\": \"M\", \"colour\": \"red\", \"quantity\": 1}]}\n";
 

@@ -17,11 +17,11 @@ static const ToolOption options[] = {
     { NULL, "IN.json", TOOL_TEXT, &opts.in, "the job: strip and pieces" },
     { "-o", "OUT.json", TOOL_TEXT, &opts.out, "where the layout goes (stdout)" },
     { "--seconds", "N", TOOL_NUMBER, &opts.seconds, "how long to search (60)" },
-    { "--steps", "N", TOOL_INT, &opts.steps, "rounds instead of seconds: the same answer everywhere" },
+    { "--steps", "N", TOOL_INT, &opts.steps, "rounds, not seconds: the same answer everywhere" },
     { "--threads", "N", TOOL_INT, &opts.threads, "how many search at the same time (1)" },
     { "--seed", "N", TOOL_INT, &opts.seed, "of the search's chance (1)" },
-    { "--svg", "OUT.svg", TOOL_TEXT, &opts.svg, "a picture, rewritten whenever a better layout is found" },
-    { "--check", "LAYOUT.json", TOOL_TEXT, &opts.check, "check this layout of the job instead of making one" },
+    { "--svg", "OUT.svg", TOOL_TEXT, &opts.svg, "a picture, rewritten with every better layout" },
+    { "--check", "LAYOUT.json", TOOL_TEXT, &opts.check, "check this layout, make none" },
     { "--quiet", NULL, TOOL_SWITCH, &opts.is_quiet, "no progress on stderr" },
     { 0 },
 };
@@ -37,7 +37,7 @@ static const char formats[] =
     "     \"id\": 0, \"demand\": 8,\n"
     "     \"polygon\": [[0,0],[12,-1],[59,13]],\n"
     "     \"allowed_rotations\": [0,180],  degrees, or \"any\" ([0])\n"
-    "     \"flip\": \"pairs\",             every second copy mirrored; \"any\": as is best; \"no\"\n"
+    "     \"flip\": \"pairs\",             each second copy mirrored; or \"any\", \"no\"\n"
     "     \"band\": [0,40],              heights between which it must lie\n"
     "     \"match\": [3,5]}],            its point that must lie on the repeat\n"
     "   \"placements\": [{\"id\": 0, \"rotation\": 180, \"x\": 5, \"y\": 20, \"pinned\": true}]}\n"
@@ -45,14 +45,17 @@ static const char formats[] =
     "\"flipped\", turned about its own origin counter-clockwise, then moved:\n"
     "  {\"strip_length\": 240.1, \"density\": 0.91, \"placements\":\n"
     "   [{\"id\": 0, \"rotation\": 180, \"x\": 59, \"y\": 13}]}\n"
-    "Of the placements in a job those that are pinned stay; a layout can be put into its job as it is.\n"
+    "Of the placements in a job those that are pinned stay; a layout can be put into its job as\n"
+    "it is.\n"
     "Leather: hides instead of a strip. A piece may lie on zones whose quality is at least its\n"
     "min_quality; one without (null) lies on no zone.\n"
     "  {\"hides\": [{\"id\": 0, \"stock\": 1, \"outer\": [[0,0],...], \"holes\": [[[1,1],...]],\n"
     "      \"zones\": [{\"quality\": 1, \"polygon\": [[2,2],...]}]}],\n"
-    "   \"pieces\": [{\"id\": 0, \"demand\": 2, \"min_quality\": null, \"polygon\": [[0,0],...]}]}\n"
+    "   \"pieces\": [{\"id\": 0, \"demand\": 2, \"min_quality\": null,\n"
+    "      \"polygon\": [[0,0],...]}]}\n"
     "  answers {\"hides\": [0], \"missing\": 0, \"yield\": 0.71, \"placements\":\n"
-    "   [{\"use\": 0, \"id\": 0, \"rotation\": 31.5, \"x\": 10, \"y\": 20}]}; use counts the hides.\n";
+    "   [{\"use\": 0, \"id\": 0, \"rotation\": 31.5, \"x\": 10, \"y\": 20}]};\n"
+    "  use counts the hides.\n";
 
 static const double CHECK_TOLERANCE = 1e-5;  // of the strip's height
 
