@@ -1,0 +1,52 @@
+// storefront_module.c - shops on the web: what the module offers.
+#include "modules/storefront/storefront_module.h"
+
+#include "modules/storefront/shop.h"
+
+static const Permission permissions[] = {
+    { "storefront.view", "See the settings of the online shops" },
+    { "storefront.edit", "Set up online shops" },
+    { 0 },
+};
+
+enum { ANYBODY = ROUTE_PUBLIC | ROUTE_HIDDEN };
+
+// clang-format off
+static const Route routes[] = {
+    { "GET", "/shop/{store}", NULL, ROUTE_READ, home_page_get, ANYBODY },
+    { "GET", "/shop/{store}/page/{slug}", NULL, ROUTE_READ, text_page_get, ANYBODY },
+    { "GET", "/shop/{store}/preview/{page}", NULL, ROUTE_READ, preview_page_get, ANYBODY },
+    { "GET", "/shop/{store}/c", NULL, ROUTE_READ, shelf_page_get, ANYBODY },
+    { "GET", "/shop/{store}/c/{slug}", NULL, ROUTE_READ, category_page_get, ANYBODY },
+    { "GET", "/shop/{store}/p/{slug}", NULL, ROUTE_READ, product_page_get, ANYBODY },
+    { "GET", "/shop/{store}/search", NULL, ROUTE_READ, search_page_get, ANYBODY },
+    { "GET", "/shop/{store}/search/suggest", NULL, ROUTE_READ, suggest_get, ANYBODY },
+    { "GET", "/shop/{store}/theme.css", NULL, ROUTE_READ, theme_get, ANYBODY },
+    { "GET", "/shop/{store}/sitemap.xml", NULL, ROUTE_READ, sitemap_get, ANYBODY },
+    { "GET", "/shop/{store}/robots.txt", NULL, ROUTE_READ, robots_get, ANYBODY },
+    { "GET", "/shop/{store}/{nowhere}", NULL, ROUTE_READ, nowhere_get, ANYBODY },
+    { "GET", "/shop/{store}/{nowhere}/{here}", NULL, ROUTE_READ, nowhere_get, ANYBODY },
+    { 0 },
+};
+// clang-format on
+
+static const NavItem nav[] = {
+    { .group = "Sell", .entity = &store_entity },
+    { 0 },
+};
+
+static const RoleTemplate roles[] = {
+    { "shopkeeper", "Shopkeeper",
+      "storefront.* cms.* catalog.* oms.view inventory.view logistics.view payments.view" },
+    { 0 },
+};
+
+const Module storefront_part = {
+    .name = "storefront",
+    .label = "Online shop",
+    .entities = &storefront_module,
+    .permissions = permissions,
+    .routes = routes,
+    .nav = nav,
+    .roles = roles,
+};
