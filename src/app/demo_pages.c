@@ -20,6 +20,7 @@ static const PageBlock home_en[] = {
       .more_label = S("Our story") },
     { .kind = BLOCK_KIND_FEATURED,
       .heading = S("On the table this week"),
+      .category = S("tea-time"),
       .link = S("/c/tea-time"),
       .link_label = S("All for tea time") },
     { .kind = BLOCK_KIND_MISSION,

@@ -29,13 +29,13 @@ static const struct Section {
 } sections[] = {
     { "tea-time", "Tea time", "Cakestands, cups and everything a tray wants.",
       "cakestand teacup napkin" },
-    { "kitchen", "Kitchen and baking", "Tins, moulds and cases, in the pattern of the house.",
-      "cake baking cookie mould jam tin bowl recipe popcorn" },
     { "bags", "Bags", "Shoppers that carry a week, lunch bags that carry a day.",
       "bag shopper lunch" },
     { "lights", "Lights and candles", "Glass, wire and wax for the end of the day.",
       "t-light candle" },
     { "party", "Party", "Bunting, ribbons and paper chains.", "bunting chain ribbon" },
+    { "kitchen", "Kitchen and baking", "Tins, moulds and cases, in the pattern of the house.",
+      "cake baking cookie mould jam tin bowl recipe popcorn" },
     { "home", "For the home", "Small things for walls, shelves and doorsteps.", "" },
 };
 static const char *const colours[] = { "red",   "pink",  "green", "blue",
@@ -43,9 +43,10 @@ static const char *const colours[] = { "red",   "pink",  "green", "blue",
 
 static bool speaks_of(Ctx *ctx, Str name, const char *words)
 {
-    Str rest = str_from(words), word, lower = str_lower_ascii(ctx->arena, name);
+    Str rest = str_from(words), word;
+    Str lower = str_join(ctx->arena, S(" "), str_lower_ascii(ctx->arena, name));
     while (str_next_word(&rest, &word))
-        if (str_find(lower, word) >= 0)
+        if (str_find(lower, str_join(ctx->arena, S(" "), word)) >= 0)
             return true;
     return false;
 }

@@ -49,6 +49,7 @@ typedef struct ShopHead {
     Str json_ld;
     bool has_alternates;
     bool is_bare;  // the checkout: nothing that leads away
+    bool is_paying;
     Str picture;   // absolute, for those who share the page
 } ShopHead;
 // Takes what was written to request->out since `body` and answers it inside the shop's frame.
@@ -93,3 +94,12 @@ MUST_CHECK Status theme_get(Ctx *ctx);
 MUST_CHECK Status sitemap_get(Ctx *ctx);
 MUST_CHECK Status robots_get(Ctx *ctx);
 MUST_CHECK Status nowhere_get(Ctx *ctx);
+MUST_CHECK Status cart_page_get(Ctx *ctx);
+MUST_CHECK Status cart_add_post(Ctx *ctx);
+MUST_CHECK Status cart_post(Ctx *ctx);
+MUST_CHECK Status checkout_page_get(Ctx *ctx);
+MUST_CHECK Status checkout_post(Ctx *ctx);
+MUST_CHECK Status pay_page_get(Ctx *ctx);
+MUST_CHECK Status order_page_get(Ctx *ctx);
+MUST_CHECK Status track_page_get(Ctx *ctx);
+MUST_CHECK Status track_post(Ctx *ctx);

@@ -1,6 +1,7 @@
 // storefront_module.c - shops on the web: what the module offers.
 #include "modules/storefront/storefront_module.h"
 
+#include "modules/storefront/mail.h"
 #include "modules/storefront/shop.h"
 
 static const Permission permissions[] = {
@@ -24,11 +25,36 @@ static const Route routes[] = {
     { "GET", "/shop/{store}/theme.css", NULL, ROUTE_READ, theme_get, ANYBODY },
     { "GET", "/shop/{store}/sitemap.xml", NULL, ROUTE_READ, sitemap_get, ANYBODY },
     { "GET", "/shop/{store}/robots.txt", NULL, ROUTE_READ, robots_get, ANYBODY },
+    { "GET", "/shop/{store}/cart", NULL, ROUTE_READ, cart_page_get, ANYBODY },
+    { "POST", "/shop/{store}/cart", NULL, ROUTE_WRITE, cart_post, ANYBODY },
+    { "POST", "/shop/{store}/cart/add", NULL, ROUTE_WRITE, cart_add_post, ANYBODY },
+    { "GET", "/shop/{store}/checkout", NULL, ROUTE_READ, checkout_page_get, ANYBODY },
+    { "POST", "/shop/{store}/checkout", NULL, ROUTE_WRITE, checkout_post, ANYBODY },
+    { "GET", "/shop/{store}/pay/{number}", NULL, ROUTE_FREE, pay_page_get, ANYBODY | ROUTE_SLOW },
+    { "GET", "/shop/{store}/order/{number}", NULL, ROUTE_READ, order_page_get, ANYBODY },
+    { "GET", "/shop/{store}/track", NULL, ROUTE_READ, track_page_get, ANYBODY },
+    { "POST", "/shop/{store}/track", NULL, ROUTE_READ, track_post, ANYBODY },
     { "GET", "/shop/{store}/{nowhere}", NULL, ROUTE_READ, nowhere_get, ANYBODY },
     { "GET", "/shop/{store}/{nowhere}/{here}", NULL, ROUTE_READ, nowhere_get, ANYBODY },
     { 0 },
 };
 // clang-format on
+
+static const JobDef jobs[] = {
+    { "storefront.mail_received", "Write that an order has come", mail_received_job,
+      .in_lane = true, .queue = "mail" },
+    { "storefront.mail_paid", "Write that an order is paid", mail_paid_job, .in_lane = true,
+      .queue = "mail" },
+    { "storefront.mail_shipped", "Write that a parcel has left", mail_shipped_job, .in_lane = true,
+      .queue = "mail" },
+    { 0 },
+};
+static const Subscription subscriptions[] = {
+    { "oms.sales_order.place", "storefront.mail_received" },
+    { "payments.payment.applied", "storefront.mail_paid" },
+    { "oms.delivery.ship", "storefront.mail_shipped" },
+    { 0 },
+};
 
 static const NavItem nav[] = {
     { .group = "Sell", .entity = &store_entity },
@@ -47,6 +73,8 @@ const Module storefront_part = {
     .entities = &storefront_module,
     .permissions = permissions,
     .routes = routes,
+    .jobs = jobs,
+    .subscriptions = subscriptions,
     .nav = nav,
     .roles = roles,
 };
