@@ -95,18 +95,20 @@ static const PageBlock help_en[] = {
       .words = S("Weekdays from nine to five. We answer the same day.") },
     { .kind = BLOCK_KIND_NONE },
 };
-static const Line top_en[] = { { "Tea time", "/c/tea-time" }, { "Kitchen", "/c/kitchen" },
-                               { "Bags", "/c/bags" },         { "Lights", "/c/lights" },
-                               { "Party", "/c/party" },       { "Our story", "/page/our-story" },
+static const Line top_en[] = { { "Tea time", "/c/tea-time" },
+                               { "Kitchen", "/c/kitchen" },
+                               { "Bags", "/c/bags" },
+                               { "Lights", "/c/lights" },
+                               { "Party", "/c/party" },
+                               { "Our story", "/page/our-story" },
                                { 0 } };
 static const Line foot_en[] = { { "Our story", "/page/our-story" },
                                 { "Questions and contact", "/page/help" },
                                 { "Slate hearts, lettered by hand", "/p/slate-heart" },
                                 { 0 } };
-static const Line top_es[] = { { "Todo", "/c" },
-                               { "Cocina", "/c/kitchen" },
-                               { "Luces", "/c/lights" },
-                               { 0 } };
+static const Line top_es[] = {
+    { "Todo", "/c" }, { "Cocina", "/c/kitchen" }, { "Luces", "/c/lights" }, { 0 }
+};
 
 static Status make_page(Ctx *ctx, const SitePage *head, const PageBlock *blocks)
 {

@@ -9,6 +9,7 @@
 #include "gen/catalog.gen.h"
 #include "gen/inventory.gen.h"
 #include "gen/logistics.gen.h"
+#include "gen/payments.gen.h"
 #include "gen/storefront.gen.h"
 #include "kernel/auth/actor.h"
 #include "kernel/db/db.h"
@@ -38,8 +39,7 @@ static const struct Section {
       "cake baking cookie mould jam tin bowl recipe popcorn" },
     { "home", "For the home", "Small things for walls, shelves and doorsteps.", "" },
 };
-static const char *const colours[] = { "red",   "pink",  "green", "blue",
-                                       "black", "white", "yellow" };
+static const char *const colours[] = { "red", "pink", "green", "blue", "black", "white", "yellow" };
 
 static bool speaks_of(Ctx *ctx, Str name, const char *words)
 {
@@ -148,12 +148,13 @@ static Status make_deliveries(Ctx *ctx)
     carrier->carrier_code = S("post");
     carrier->name = S("Post");
     carrier->is_active = true;
-    *list_push(ctx->arena, &carrier->services) = (CarrierService){
-        .service_code = S("std"), .name = S("Parcel to the door"), .handling_days = 1, .is_active = true
-    };
-    *list_push(ctx->arena, &carrier->services) = (CarrierService){
-        .service_code = S("next"), .name = S("Next working day"), .is_active = true
-    };
+    *list_push(ctx->arena, &carrier->services) = (CarrierService){ .service_code = S("std"),
+                                                                   .name = S("Parcel to the door"),
+                                                                   .handling_days = 1,
+                                                                   .is_active = true };
+    *list_push(ctx->arena, &carrier->services) = (CarrierService){ .service_code = S("next"),
+                                                                   .name = S("Next working day"),
+                                                                   .is_active = true };
     TRY(carrier_save(ctx, carrier));
     for (size_t i = 0; i < carrier->services.len; i++) {
         bool is_quick = i == 1;
@@ -169,6 +170,18 @@ static Status make_deliveries(Ctx *ctx)
         TRY(rate_card_save(ctx, card));
     }
     return OK;
+}
+
+// The story's own way to pay is for its own channel.
+static Status keep_methods_apart(Ctx *ctx)
+{
+    Id method, wholesale;
+    PaymentMethod transfer;
+    TRY(payment_method_find(ctx, "method_code", S("transfer"), &method));
+    TRY(channel_find(ctx, "channel_code", S("wholesale"), &wholesale));
+    TRY(payment_method_load(ctx, method, &transfer));
+    *list_push(ctx->arena, &transfer.channels) = wholesale;
+    return payment_method_save(ctx, &transfer);
 }
 
 // ---- Products -----------------------------------------------------------------------------------
@@ -285,15 +298,13 @@ static Status make_slate(Ctx *ctx, const Stall *stall, const Id *section)
     ProductOption *size = list_push(ctx->arena, &slate->options);
     size->name = S("Size");
     for (size_t i = 0; i < COUNT(sizes); i++)
-        *list_push(ctx->arena, &size->values) = (OptionValue){
-            .name = str_from(sizes[i][0]), .value_code = str_from(sizes[i][1])
-        };
+        *list_push(ctx->arena, &size->values) =
+            (OptionValue){ .name = str_from(sizes[i][0]), .value_code = str_from(sizes[i][1]) };
     ProductOption *cord = list_push(ctx->arena, &slate->options);
     cord->name = S("Cord");
     for (size_t i = 0; i < COUNT(cords); i++)
-        *list_push(ctx->arena, &cord->values) = (OptionValue){
-            .name = str_from(cords[i][0]), .value_code = str_from(cords[i][1])
-        };
+        *list_push(ctx->arena, &cord->values) =
+            (OptionValue){ .name = str_from(cords[i][0]), .value_code = str_from(cords[i][1]) };
     TRY(product_save(ctx, slate));
     TRY(product_make_variants(ctx, slate, &added));
     TRY(product_save(ctx, slate));
@@ -341,6 +352,7 @@ static Status make_shop(Ctx *ctx, void *arg)
     TRY(make_sections(ctx, section));
     TRY(make_colours(ctx, &colour));
     TRY(make_deliveries(ctx));
+    TRY(keep_methods_apart(ctx));
     TRY(read_sold(ctx, &sold));
     EACH (one, sold)
         TRY(show_product(ctx, one, &colour, section));

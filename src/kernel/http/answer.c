@@ -470,18 +470,18 @@ static Status keep_answer(Ctx *ctx, const Answer *answer)
     const Request *request = ctx->request;
     if (answer->idempotency_key.len == 0 || request->out.len > ANSWER_KEPT_MAX)
         return OK;
-    return db_write(ctx,
-                    SQL("INSERT INTO idempotency (actor, route, request, body_hash, status, answer,"
-                        " location, cookies, expires_at)"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-                        " ON CONFLICT (actor, route, request) DO UPDATE SET"
-                        " body_hash = excluded.body_hash, status = excluded.status,"
-                        " answer = excluded.answer, location = excluded.location,"
-                        " cookies = excluded.cookies,"
-                        " expires_at = excluded.expires_at",
-                        actor_key(ctx->actor), route_key(ctx), answer->idempotency_key,
-                        body_hash(ctx), request->status, buf_str(&request->out),
-                        out_header(request, "location"), out_cookies(ctx), ctx->now + KEPT_H * HOUR));
+    return db_write(
+        ctx, SQL("INSERT INTO idempotency (actor, route, request, body_hash, status, answer,"
+                 " location, cookies, expires_at)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                 " ON CONFLICT (actor, route, request) DO UPDATE SET"
+                 " body_hash = excluded.body_hash, status = excluded.status,"
+                 " answer = excluded.answer, location = excluded.location,"
+                 " cookies = excluded.cookies,"
+                 " expires_at = excluded.expires_at",
+                 actor_key(ctx->actor), route_key(ctx), answer->idempotency_key, body_hash(ctx),
+                 request->status, buf_str(&request->out), out_header(request, "location"),
+                 out_cookies(ctx), ctx->now + KEPT_H * HOUR));
 }
 
 static Status read_idempotency_key(Ctx *ctx, Answer *answer)
@@ -590,8 +590,7 @@ static Status find_front(Ctx *ctx)
     tenant_enter(ctx, tenant);
     TRY(pages.front(ctx, request_raw_path(request), &path));
     if (path.len)
-        request->route =
-            route_find(request->method, path, request->params, NULL, ctx->arena);
+        request->route = route_find(request->method, path, request->params, NULL, ctx->arena);
     return OK;
 }
 

@@ -16,14 +16,10 @@ static const struct BlockText {
     const char *name;
     size_t at;
 } block_texts[] = {
-    { "heading", offsetof(PageBlock, heading) },
-    { "words", offsetof(PageBlock, words) },
-    { "link_label", offsetof(PageBlock, link_label) },
-    { "link", offsetof(PageBlock, link) },
-    { "more_label", offsetof(PageBlock, more_label) },
-    { "more", offsetof(PageBlock, more) },
-    { "category", offsetof(PageBlock, category) },
-    { "alt", offsetof(PageBlock, alt) },
+    { "heading", offsetof(PageBlock, heading) },       { "words", offsetof(PageBlock, words) },
+    { "link_label", offsetof(PageBlock, link_label) }, { "link", offsetof(PageBlock, link) },
+    { "more_label", offsetof(PageBlock, more_label) }, { "more", offsetof(PageBlock, more) },
+    { "category", offsetof(PageBlock, category) },     { "alt", offsetof(PageBlock, alt) },
 };
 
 static Str *text_of(PageBlock *block, const struct BlockText *text)
@@ -81,8 +77,8 @@ Status page_find(Ctx *ctx, Id channel, Str language, Str slug, PageView *ret, bo
                      " AND p.archived = 0 AND v.live_from <= $4"
                      " ORDER BY v.live_from DESC, v.number DESC LIMIT 1",
                      channel, language, slug, ctx->now),
-                 ret_found, &ret->page, &kind, &ret->title, &ret->description, &body,
-                 &ret->is_gone, &ret->live_from));
+                 ret_found, &ret->page, &kind, &ret->title, &ret->description, &body, &ret->is_gone,
+                 &ret->live_from));
     if (!*ret_found)
         return OK;
     ret->kind = (PageKind)enum_value(&page_kind_enum, kind);
@@ -130,10 +126,9 @@ Status pages_live(Ctx *ctx, Id channel, PageViewList *ret)
 
 static Status next_number(Ctx *ctx, Id page, int64_t *ret)
 {
-    TRY(db_one(ctx,
-               SQL("SELECT COALESCE(max(number), 0) FROM page_version WHERE site_page_id = $1",
-                   page),
-               ret));
+    TRY(db_one(
+        ctx, SQL("SELECT COALESCE(max(number), 0) FROM page_version WHERE site_page_id = $1", page),
+        ret));
     ++*ret;
     return OK;
 }
@@ -215,7 +210,6 @@ Status page_after_save(Ctx *ctx, const void *record, const void *before)
     const SitePage *page = record, *was = before;
     if (!was || str_eq(was->slug, page->slug) || was->slug.len == 0)
         return OK;
-    return redirect_add(ctx, page->channel,
-                        str_join(ctx->arena, S("/page/"), was->slug),
+    return redirect_add(ctx, page->channel, str_join(ctx->arena, S("/page/"), was->slug),
                         str_join(ctx->arena, S("/page/"), page->slug));
 }

@@ -132,8 +132,7 @@ void rich_parts(Ctx *ctx, Str words, Str *ret_lead, RichPartList *ret)
         Str *into = ret->len ? &ret->items[ret->len - 1].words : ret_lead;
         const char *end = line.ptr + line.len;
         if (str_starts(line, S("## "))) {
-            *list_push(ctx->arena, ret) =
-                (RichPart){ .heading = str_trim(str_from_at(line, 3)) };
+            *list_push(ctx->arena, ret) = (RichPart){ .heading = str_trim(str_from_at(line, 3)) };
             from = end;
             continue;
         }

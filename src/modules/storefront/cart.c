@@ -51,10 +51,9 @@ static Status require_room(Ctx *ctx, const Shop *shop)
 {
     int64_t lines;
     TRY(db_one(ctx, SQL("SELECT count(*) FROM cart_line WHERE cart_id = $1", shop->cart), &lines));
-    return lines < CART_LINES_MAX
-               ? OK
-               : FAIL(ctx, E_LIMIT, "cart.full", "a bag holds at most %d different things",
-                      CART_LINES_MAX);
+    return lines < CART_LINES_MAX ? OK
+                                  : FAIL(ctx, E_LIMIT, "cart.full",
+                                         "a bag holds at most %d different things", CART_LINES_MAX);
 }
 
 Status cart_set(Ctx *ctx, const Shop *shop, Id variant, int64_t pieces)
@@ -85,14 +84,14 @@ static Status hold_line(Ctx *ctx, const Shop *shop, Id variant, Qty wanted)
         Qty take = there.micro < wanted.micro ? there : wanted;
         if (take.micro <= 0)
             continue;
-        TRY(stock_reserve(ctx, &(ReserveSpec){ .kind = HOLD_KIND_CART,
-                                               .source = cart_link(shop),
-                                               .line = variant,
-                                               .variant = variant,
-                                               .warehouse = row->warehouse,
-                                               .quantity = take,
-                                               .expires_at = ctx->now + shop->channel.hold_minutes *
-                                                                            MINUTE }));
+        TRY(stock_reserve(
+            ctx, &(ReserveSpec){ .kind = HOLD_KIND_CART,
+                                 .source = cart_link(shop),
+                                 .line = variant,
+                                 .variant = variant,
+                                 .warehouse = row->warehouse,
+                                 .quantity = take,
+                                 .expires_at = ctx->now + shop->channel.hold_minutes * MINUTE }));
         wanted.micro -= take.micro;
     }
     return OK;
@@ -124,8 +123,8 @@ Status cart_hold(Ctx *ctx, const Shop *shop)
     TRY(stock_release_all(ctx, cart_link(shop)));
     EACH (one, wanted)
         TRY(hold_line(ctx, shop, one->variant, one->quantity));
-    return db_write(ctx, SQL("UPDATE cart SET touched_at = $2 WHERE id = $1", shop->cart,
-                             ctx->now));
+    return db_write(ctx,
+                    SQL("UPDATE cart SET touched_at = $2 WHERE id = $1", shop->cart, ctx->now));
 }
 
 Status cart_close(Ctx *ctx, const Shop *shop, Id order)

@@ -54,10 +54,10 @@ static Status pieces_in_cart(Ctx *ctx, const Shop *shop, Id variant, int64_t *re
 {
     bool found;
     Qty quantity = { 0 };
-    TRY(db_maybe(
-        ctx, SQL("SELECT quantity FROM cart_line WHERE cart_id = $1 AND variant_id = $2",
-                 shop->cart, variant),
-        &found, &quantity));
+    TRY(db_maybe(ctx,
+                 SQL("SELECT quantity FROM cart_line WHERE cart_id = $1 AND variant_id = $2",
+                     shop->cart, variant),
+                 &found, &quantity));
     *ret = quantity.micro / MICRO;
     return OK;
 }
@@ -96,8 +96,8 @@ static Status take_changes(Ctx *ctx, const Shop *shop, const FormFieldList *form
     if (!id_parse(form_value(form, "remove"), &removed))
         removed = 0;
     EACH (field, *form) {
-        bool is_line = str_starts(field->name, S("q-")) &&
-                       id_parse(str_from_at(field->name, 2), &variant);
+        bool is_line =
+            str_starts(field->name, S("q-")) && id_parse(str_from_at(field->name, 2), &variant);
         if (!is_line || !str_int(str_trim(field->value), &pieces))
             continue;
         int64_t before;

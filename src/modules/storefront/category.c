@@ -130,9 +130,8 @@ Status search_page_get(Ctx *ctx)
     TRY(shop_enter(ctx, &shop));
     TRY(shelf_categories(ctx, &shop, &categories));
     TRY(read_found(ctx, &shop, view.words, &found));
-    view.title = view.words.len
-                     ? tr_format(ctx, "Search for “%.*s”", STR_ARG(view.words))
-                     : tr(ctx, "Search");
+    view.title = view.words.len ? tr_format(ctx, "Search for “%.*s”", STR_ARG(view.words))
+                                : tr(ctx, "Search");
     view.url = shop_url(ctx, &shop, "/search");
     TRY(shelf_view(ctx, &shop, &categories, &found, 0, &view));
     return answer_view(ctx, &shop, &view, S("/search"));

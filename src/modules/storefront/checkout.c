@@ -44,18 +44,19 @@ static Status read_methods(Ctx *ctx, const Shop *shop, Checkout *checkout)
     CheckoutMethod method;
     Str way;
     Rows *rows = db_query(
-        ctx, SQL("SELECT m.id, COALESCE(t.body, m.name), m.instructions, m.way"
-                 " FROM payment_method m"
-                 " LEFT JOIN translation t ON t.subject_id = m.id AND t.field = 'name'"
-                 " AND t.locale = $3"
-                 " WHERE m.is_active = 1 AND m.archived = 0 AND m.way IN ('gateway', 'bank', 'cod')"
-                 " AND (m.currency = '' OR m.currency = $1)"
-                 " AND (NOT EXISTS (SELECT 1 FROM payment_method_channels c WHERE c.owner_id = m.id)"
-                 " OR EXISTS (SELECT 1 FROM payment_method_channels c WHERE c.owner_id = m.id"
-                 " AND c.target_id = $2))"
-                 " ORDER BY CASE m.way WHEN 'gateway' THEN 1 WHEN 'bank' THEN 2 ELSE 3 END,"
-                 " m.position, m.id LIMIT $4",
-                 shop->channel.currency, shop->store.channel, shop->language, METHODS_MAX));
+        ctx,
+        SQL("SELECT m.id, COALESCE(t.body, m.name), m.instructions, m.way"
+            " FROM payment_method m"
+            " LEFT JOIN translation t ON t.subject_id = m.id AND t.field = 'name'"
+            " AND t.locale = $3"
+            " WHERE m.is_active = 1 AND m.archived = 0 AND m.way IN ('gateway', 'bank', 'cod')"
+            " AND (m.currency = '' OR m.currency = $1)"
+            " AND (NOT EXISTS (SELECT 1 FROM payment_method_channels c WHERE c.owner_id = m.id)"
+            " OR EXISTS (SELECT 1 FROM payment_method_channels c WHERE c.owner_id = m.id"
+            " AND c.target_id = $2))"
+            " ORDER BY CASE m.way WHEN 'gateway' THEN 1 WHEN 'bank' THEN 2 ELSE 3 END,"
+            " m.position, m.id LIMIT $4",
+            shop->channel.currency, shop->store.channel, shop->language, METHODS_MAX));
     while (rows_next(rows, &method.id, &method.name, &method.instructions, &way)) {
         method.way = (PaymentWay)enum_value(&payment_way_enum, way);
         *list_push(ctx->arena, &checkout->methods) = method;
@@ -144,7 +145,8 @@ Status checkout_check(Ctx *ctx, const Shop *shop, const Checkout *checkout)
     if (f->email.len && !format_named("email")->matches(f->email))
         ctx_problem(ctx, S("email"), "format.email", "this is no e-mail address");
     if (f->phone.len && !format_named("phone")->matches(f->phone))
-        ctx_problem(ctx, S("phone"), "format.phone", "enter a telephone number the courier can call");
+        ctx_problem(ctx, S("phone"), "format.phone",
+                    "enter a telephone number the courier can call");
     require(ctx, "name", f->name, 120, TEXT("enter the name on the parcel"));
     require(ctx, "street", f->street, 200, TEXT("enter street and number"));
     require(ctx, "city", f->city, 80, TEXT("enter the town"));
@@ -161,7 +163,8 @@ Status checkout_check(Ctx *ctx, const Shop *shop, const Checkout *checkout)
         ctx_problem(ctx, S(""), "shop.changed", "the goods now come to %s: please look again",
                     shop_money(ctx, checkout->cart.total, shop->channel.currency).ptr);
     if (checkout->cart.has_shortage)
-        ctx_problem(ctx, S(""), "shop.short", "not all of it can be had any more: look at your bag");
+        ctx_problem(ctx, S(""), "shop.short",
+                    "not all of it can be had any more: look at your bag");
     return ctx_problems(ctx);
 }
 
@@ -169,8 +172,7 @@ Status checkout_check(Ctx *ctx, const Shop *shop, const Checkout *checkout)
 
 static Str path_of(Ctx *ctx, const char *folder, Str number)
 {
-    return str_format(ctx->arena, "/%s/" STR_FMT, folder,
-                      STR_ARG(url_encode(ctx->arena, number)));
+    return str_format(ctx->arena, "/%s/" STR_FMT, folder, STR_ARG(url_encode(ctx->arena, number)));
 }
 
 static Str signed_path(Ctx *ctx, const char *folder, Str number)

@@ -42,8 +42,7 @@ typedef struct Placed {
 } Placed;
 // In a lane: the customer, the order through the same action as any, the payment that is wanted.
 // The cart becomes this one order, however often it is asked.
-MUST_CHECK Status checkout_place(Ctx *ctx, const Shop *shop, const Checkout *checkout,
-                                 Placed *ret);
+MUST_CHECK Status checkout_place(Ctx *ctx, const Shop *shop, const Checkout *checkout, Placed *ret);
 
 // Addresses that show one order to whoever has them.
 Url order_url(Ctx *ctx, const Shop *shop, Str number);

@@ -1,7 +1,7 @@
 // checkout_page.c - the checkout as a page: what was typed comes back whatever happens, and a form
 // that is sent twice is carried out once.
-#include "gen/pages/storefront_checkout.h"
 #include "base/json.h"
+#include "gen/pages/storefront_checkout.h"
 #include "kernel/db/db.h"
 #include "kernel/i18n.h"
 #include "modules/party/party.h"

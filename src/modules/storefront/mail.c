@@ -45,9 +45,9 @@ static Status send(Ctx *ctx, const Shop *shop, const OrderView *view, const Lett
                   .html = buf_str(&html),
                   .reply_to = shop->store.email,
                   .about = { &sales_order_entity, order->record.id },
-                  .dedupe = str_format(ctx->arena, "shop/" STR_FMT "/%s",
-                                       STR_ARG(id_text(ctx->arena, order->record.id)),
-                                       letter->reason) };
+                  .dedupe =
+                      str_format(ctx->arena, "shop/" STR_FMT "/%s",
+                                 STR_ARG(id_text(ctx->arena, order->record.id)), letter->reason) };
     return mail_queue(ctx, &mail, &id);
 }
 
@@ -78,8 +78,7 @@ Status mail_received_job(Ctx *ctx, const JobRun *job)
     TRY(read_order(ctx, job->subject.id, &shop, &view, &found));
     if (!found)
         return OK;
-    Letter letter = { "received",
-                      tr_format(ctx, "Order %s received", view.order.number.ptr),
+    Letter letter = { "received", tr_format(ctx, "Order %s received", view.order.number.ptr),
                       tr(ctx, "Thank you. Your order has arrived; this is what you ordered:") };
     return send(ctx, &shop, &view, &letter);
 }
@@ -98,8 +97,7 @@ Status mail_paid_job(Ctx *ctx, const JobRun *job)
     TRY(payments_of(ctx, payment.subject, &captured, &refunded, &authorised));
     if (!found || captured.minor < view.order.totals.total.minor)
         return OK;
-    Letter letter = { "paid",
-                      tr_format(ctx, "Order %s is paid", view.order.number.ptr),
+    Letter letter = { "paid", tr_format(ctx, "Order %s is paid", view.order.number.ptr),
                       tr(ctx, "Your payment has come. We pack your parcel now:") };
     return send(ctx, &shop, &view, &letter);
 }
@@ -116,9 +114,9 @@ Status mail_shipped_job(Ctx *ctx, const JobRun *job)
         return OK;
     Str reason = str_join(ctx->arena, S("sent-"), id_text(ctx->arena, delivery.record.id));
     Str tracking = delivery.tracking.len
-                       ? tr_format(ctx, "Your parcel is on its way. Tracking number: %s",
-                                   delivery.tracking.ptr)
-                       : tr(ctx, "Your parcel is on its way.");
+                     ? tr_format(ctx, "Your parcel is on its way. Tracking number: %s",
+                                 delivery.tracking.ptr)
+                     : tr(ctx, "Your parcel is on its way.");
     Letter letter = { reason.ptr, tr_format(ctx, "Order %s is on its way", view.order.number.ptr),
                       tracking };
     return send(ctx, &shop, &view, &letter);

@@ -90,7 +90,8 @@ Status pay_page_get(Ctx *ctx)
         return tenant_read(ctx, missing, &paying);
     if (!waits_for_money(&paying))
         return to_order(ctx, &paying);
-    if (request_query(ctx->request, "payment_intent").len || request_query(ctx->request, "back").len)
+    if (request_query(ctx->request, "payment_intent").len ||
+        request_query(ctx->request, "back").len)
         return ask(ctx, &paying);
     Status status = payment_start(ctx, paying.payment.record.id, &start);
     if (status != OK)

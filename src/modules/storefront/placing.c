@@ -69,16 +69,16 @@ static void fill_order(Ctx *ctx, const Shop *shop, const Checkout *checkout, Id 
                        OrderSpec *ret)
 {
     const CheckoutForm *form = &checkout->form;
-    *ret = (OrderSpec){ .channel = shop->store.channel,
-                        .customer = customer,
-                        .currency = shop->channel.currency,
-                        .ship_to = postal_of(form),
-                        .bill_to = postal_of(form),
-                        .external = str_join(ctx->arena, S("bag-"),
-                                             id_text(ctx->arena, shop->cart)),
-                        .email = form->email,
-                        .phone = form->phone,
-                        .note = form->note };
+    *ret =
+        (OrderSpec){ .channel = shop->store.channel,
+                     .customer = customer,
+                     .currency = shop->channel.currency,
+                     .ship_to = postal_of(form),
+                     .bill_to = postal_of(form),
+                     .external = str_join(ctx->arena, S("bag-"), id_text(ctx->arena, shop->cart)),
+                     .email = form->email,
+                     .phone = form->phone,
+                     .note = form->note };
     EACH (item, checkout->cart.items)
         *list_push(ctx->arena, &ret->lines) =
             (OrderLineSpec){ .variant = item->variant, .quantity = item->quantity };
@@ -91,10 +91,10 @@ static Status add_freight(Ctx *ctx, const RateOffer *offer, OrderSpec *order)
                                                    STR_ARG(offer->carrier), STR_ARG(offer->name)),
                                 .amount = offer->price };
     bool found;
-    TRY(db_maybe(ctx,
-                 SQL("SELECT COALESCE(tax_class_id, 0) FROM carrier_service WHERE id = $1",
-                     offer->service),
-                 &found, &freight.tax_class));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT COALESCE(tax_class_id, 0) FROM carrier_service WHERE id = $1", offer->service),
+        &found, &freight.tax_class));
     *list_push(ctx->arena, &order->charges) = freight;
     return OK;
 }
@@ -127,8 +127,8 @@ static Status require_open_cart(Ctx *ctx, const Shop *shop)
     TRY(db_maybe(ctx, SQL("SELECT COALESCE(sales_order_id, 0) FROM cart WHERE id = $1", shop->cart),
                  &found, &order));
     return found && !order
-               ? OK
-               : FAIL(ctx, E_CONFLICT, "shop.ordered", "this bag has been ordered already");
+             ? OK
+             : FAIL(ctx, E_CONFLICT, "shop.ordered", "this bag has been ordered already");
 }
 
 Status checkout_place(Ctx *ctx, const Shop *shop, const Checkout *checkout, Placed *ret)

@@ -74,13 +74,12 @@ typedef LIST(StockRow) StockRowList;
 static Status read_stock(Ctx *ctx, const Shop *shop, Id product, StockRowList *ret)
 {
     StockRow row;
-    Rows *rows =
-        db_query(ctx, SQL("SELECT a.variant_id, CAST(sum(a.free - a.reserved) AS BIGINT)"
-                          " FROM stock_available a JOIN variant v ON v.id = a.variant_id"
-                          " JOIN channel_warehouse w ON w.warehouse_id = a.warehouse_id"
-                          " WHERE v.product_id = $1 AND w.channel_id = $2"
-                          " GROUP BY a.variant_id LIMIT 2000",
-                          product, shop->store.channel));
+    Rows *rows = db_query(ctx, SQL("SELECT a.variant_id, CAST(sum(a.free - a.reserved) AS BIGINT)"
+                                   " FROM stock_available a JOIN variant v ON v.id = a.variant_id"
+                                   " JOIN channel_warehouse w ON w.warehouse_id = a.warehouse_id"
+                                   " WHERE v.product_id = $1 AND w.channel_id = $2"
+                                   " GROUP BY a.variant_id LIMIT 2000",
+                                   product, shop->store.channel));
     *ret = (StockRowList){ 0 };
     while (rows_next(rows, &row.variant, &row.pieces))
         *list_push(ctx->arena, ret) = row;
@@ -215,9 +214,9 @@ static Status add_delivery(Ctx *ctx, const Shop *shop, ProductView *view)
     str_next_word(&rest, &country);
     int64_t weight = view->variant->weight_g ? view->variant->weight_g : view->product.weight_g;
     if (view->product.kind == PRODUCT_KIND_MADE_TO_ORDER && view->product.lead_days)
-        view->made_by = tr_format(
-            ctx, "Made for you, ready by %s",
-            show_date(ctx, tenant_today(ctx) + (Date)view->product.lead_days).ptr);
+        view->made_by =
+            tr_format(ctx, "Made for you, ready by %s",
+                      show_date(ctx, tenant_today(ctx) + (Date)view->product.lead_days).ptr);
     TRY(money_from_wide(ctx, (Wide)view->price.micro * MICRO,
                         currency_minor(shop->channel.currency), ROUND_HALF_UP, &price));
     TRY(rate_offers(ctx, country, S(""), weight ? weight : WEIGHT_UNKNOWN_G, price,
@@ -351,8 +350,8 @@ Status product_page_get(Ctx *ctx)
     if (!found)
         return shop_missing(ctx, &shop);
     if (has_choices(ctx))
-        return respond_redirect(
-            ctx, shop_url(ctx, &shop, "/p/{}?v={}", slug, view.variant->sku).text);
+        return respond_redirect(ctx,
+                                shop_url(ctx, &shop, "/p/{}?v={}", slug, view.variant->sku).text);
     ShopHead head = { .title = view.product.name,
                       .description = product_description(ctx, &view),
                       .canonical = str_join(ctx->arena, S("/p/"), url_encode(ctx->arena, slug)),

@@ -72,10 +72,10 @@ static void put_way(Ctx *ctx, const Shop *shop, const ProductView *view, JsonOut
     json_open(json, '[');
     put_step(json, at++, shop->store.name, shop_absolute(ctx, shop, shop->language, S("/")));
     EACH (one, view->trail)
-        put_step(json, at++, (*one)->name,
-                 shop_absolute(ctx, shop, shop->language,
-                               str_join(ctx->arena, S("/c/"),
-                                        url_encode(ctx->arena, (*one)->slug))));
+        put_step(
+            json, at++, (*one)->name,
+            shop_absolute(ctx, shop, shop->language,
+                          str_join(ctx->arena, S("/c/"), url_encode(ctx->arena, (*one)->slug))));
     json_close(json, ']');
     json_close(json, '}');
 }

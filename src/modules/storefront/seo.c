@@ -68,8 +68,8 @@ Status robots_get(Ctx *ctx)
     TRY(shop_enter(ctx, &shop));
     Str base = shop.base;
     Buf *out = &ctx->request->out;
-    static const char *const closed[] = { "/cart", "/checkout", "/pay/", "/order/", "/account",
-                                          "/search" };
+    static const char *const closed[] = { "/cart",   "/checkout", "/pay/",
+                                          "/order/", "/account",  "/search" };
     buf_c(out, "User-agent: *\n");
     for (size_t i = 0; i < COUNT(closed); i++)
         buf_printf(out, "Disallow: " STR_FMT "%s\n", STR_ARG(base), closed[i]);

@@ -11,15 +11,15 @@
 Status shelf_categories(Ctx *ctx, const Shop *shop, ShelfCategoryList *ret)
 {
     ShelfCategory one = { 0 };
-    Rows *rows = db_query(
-        ctx, SQL("SELECT c.id, COALESCE(c.above_id, 0), COALESCE(t.body, c.name), c.slug,"
-                 " COALESCE(s.body, c.summary) FROM category c"
-                 " LEFT JOIN translation t ON t.subject_id = c.id AND t.field = 'name'"
-                 " AND t.locale = $1"
-                 " LEFT JOIN translation s ON s.subject_id = c.id AND s.field = 'summary'"
-                 " AND s.locale = $1"
-                 " WHERE c.archived = 0 ORDER BY c.position, c.name_key, c.id LIMIT $2",
-                 shop->language, SHELF_CATEGORIES_MAX));
+    Rows *rows =
+        db_query(ctx, SQL("SELECT c.id, COALESCE(c.above_id, 0), COALESCE(t.body, c.name), c.slug,"
+                          " COALESCE(s.body, c.summary) FROM category c"
+                          " LEFT JOIN translation t ON t.subject_id = c.id AND t.field = 'name'"
+                          " AND t.locale = $1"
+                          " LEFT JOIN translation s ON s.subject_id = c.id AND s.field = 'summary'"
+                          " AND s.locale = $1"
+                          " WHERE c.archived = 0 ORDER BY c.position, c.name_key, c.id LIMIT $2",
+                          shop->language, SHELF_CATEGORIES_MAX));
     *ret = (ShelfCategoryList){ 0 };
     while (rows_next(rows, &one.id, &one.above, &one.name, &one.slug, &one.summary))
         *list_push(ctx->arena, ret) = one;
@@ -81,8 +81,8 @@ static Rows *shelf_rows(Ctx *ctx, const Shop *shop, Id category)
         " JOIN category below ON below.path >= top.path AND below.path < top.path || '~'"
         " WHERE top.id = $7))"
         " GROUP BY p.id, t.body ORDER BY p.id DESC LIMIT $8",
-        shop->channel.currency, tenant_today(ctx), shop->store.channel, shop->group,
-        shop->language, ctx->now, category, SHELF_MAX);
+        shop->channel.currency, tenant_today(ctx), shop->store.channel, shop->group, shop->language,
+        ctx->now, category, SHELF_MAX);
     return db_query(ctx, query);
 }
 

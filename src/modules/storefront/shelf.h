@@ -31,7 +31,7 @@ typedef struct ShelfItem {
     MaybeQty limited_below;
     bool is_stocked;
     Time published_at;
-    int rank;  // of a search: the best is 0
+    int rank;      // of a search: the best is 0
     IdList marks;  // the facet values it has: category and all above it, brand, options
 } ShelfItem;
 typedef LIST(ShelfItem) ShelfItemList;
@@ -71,7 +71,7 @@ typedef struct ShelfView {
     Url url;  // without what was chosen
     ShelfFacetList facets;
     bool only_available, is_cut;
-    int64_t available;  // how many there would be if only what is in stock were shown
+    int64_t available;           // how many there would be if only what is in stock were shown
     Price price_from, price_to;  // 0: not limited
     ShelfSort sort;
     ShelfItemList items;  // of this page

@@ -136,8 +136,7 @@ Status shop_of_channel(Ctx *ctx, Id channel, Shop *ret, bool *ret_found)
 {
     Id id;
     *ret = (Shop){ 0 };
-    TRY(db_maybe(ctx,
-                 SQL("SELECT id FROM store WHERE channel_id = $1 AND archived = 0", channel),
+    TRY(db_maybe(ctx, SQL("SELECT id FROM store WHERE channel_id = $1 AND archived = 0", channel),
                  ret_found, &id));
     if (!*ret_found)
         return OK;

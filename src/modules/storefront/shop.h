@@ -1,8 +1,8 @@
 // shop.h - what the parts of the storefront know of each other. Private to the module.
 //
 // A Shop is one store as one request sees it: its channel, the language asked for, and where its
-// pages stand: "/shop/main", "/shop/main.es", "" or "/es" on a domain of its own. Every address on a
-// page goes through shop_url(), so that the same page works at each of them.
+// pages stand: "/shop/main", "/shop/main.es", "" or "/es" on a domain of its own. Every address on
+// a page goes through shop_url(), so that the same page works at each of them.
 #pragma once
 
 #include "gen/storefront.gen.h"
@@ -17,7 +17,7 @@ typedef struct Shop {
     Store store;
     Channel channel;
     Str language;
-    Str code;  // in addresses of forms: "main", "main.es"
+    Str code;             // in addresses of forms: "main", "main.es"
     LIST(Str) languages;  // the first is the main one
     Str base;
     Str root;  // "https://shop.example", where search engines shall find it
@@ -50,7 +50,7 @@ typedef struct ShopHead {
     bool has_alternates;
     bool is_bare;  // the checkout: nothing that leads away
     bool is_paying;
-    Str picture;   // absolute, for those who share the page
+    Str picture;  // absolute, for those who share the page
 } ShopHead;
 // Takes what was written to request->out since `body` and answers it inside the shop's frame.
 Status shop_answer(Ctx *ctx, const Shop *shop, const ShopHead *head, size_t body, int status);

@@ -27,12 +27,12 @@ static const Word motifs[] = {
     { "box", "box" },          { "set", "box" },
 };
 static const Word tints[] = {
-    { "red", "t-red" },        { "rose", "t-rose" },      { "strawberry", "t-rose" },
-    { "pink", "t-rose" },      { "green", "t-green" },    { "woodland", "t-green" },
-    { "blue", "t-blue" },      { "spaceboy", "t-blue" },  { "black", "t-ink" },
-    { "baroque", "t-ink" },    { "slate", "t-ink" },      { "white", "t-cream" },
-    { "antique", "t-cream" },  { "yellow", "t-gold" },    { "wicker", "t-gold" },
-    { "wood", "t-gold" },      { "vintage", "t-violet" }, { "purple", "t-violet" },
+    { "red", "t-red" },       { "rose", "t-rose" },      { "strawberry", "t-rose" },
+    { "pink", "t-rose" },     { "green", "t-green" },    { "woodland", "t-green" },
+    { "blue", "t-blue" },     { "spaceboy", "t-blue" },  { "black", "t-ink" },
+    { "baroque", "t-ink" },   { "slate", "t-ink" },      { "white", "t-cream" },
+    { "antique", "t-cream" }, { "yellow", "t-gold" },    { "wicker", "t-gold" },
+    { "wood", "t-gold" },     { "vintage", "t-violet" }, { "purple", "t-violet" },
     { "retrospot", "t-red" },
 };
 static const char *const other_tints[] = { "t-green", "t-blue", "t-gold", "t-rose", "t-violet" };
