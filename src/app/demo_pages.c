@@ -5,7 +5,7 @@
 #include "modules/cms/cms.h"
 
 typedef struct Line {
-    const char *label, *link;
+    const char *link, *words;
 } Line;
 
 static const PageBlock home_en[] = {
@@ -95,19 +95,19 @@ static const PageBlock help_en[] = {
       .words = S("Weekdays from nine to five. We answer the same day.") },
     { .kind = BLOCK_KIND_NONE },
 };
-static const Line top_en[] = { { "Tea time", "/c/tea-time" },
-                               { "Kitchen", "/c/kitchen" },
-                               { "Bags", "/c/bags" },
-                               { "Lights", "/c/lights" },
-                               { "Party", "/c/party" },
-                               { "Our story", "/page/our-story" },
+static const Line top_en[] = { { "/c/tea-time", "Tea time" },
+                               { "/c/kitchen", "Kitchen" },
+                               { "/c/bags", "Bags" },
+                               { "/c/lights", "Lights" },
+                               { "/c/party", "Party" },
+                               { "/page/our-story", "Our story" },
                                { 0 } };
-static const Line foot_en[] = { { "Our story", "/page/our-story" },
-                                { "Questions and contact", "/page/help" },
-                                { "Slate hearts, lettered by hand", "/p/slate-heart" },
+static const Line foot_en[] = { { "/page/our-story", "Our story" },
+                                { "/page/help", "Questions and contact" },
+                                { "/p/slate-heart", "Slate hearts, lettered by hand" },
                                 { 0 } };
 static const Line top_es[] = {
-    { "Todo", "/c" }, { "Cocina", "/c/kitchen" }, { "Luces", "/c/lights" }, { 0 }
+    { "/c", "Todo" }, { "/c/kitchen", "Cocina" }, { "/c/lights", "Luces" }, { 0 }
 };
 
 static Status make_page(Ctx *ctx, const SitePage *head, const PageBlock *blocks)
@@ -132,9 +132,9 @@ static Status make_menu(Ctx *ctx, Id channel, const char *language, MenuPlace pl
     menu->channel = channel;
     menu->language = str_from(language);
     menu->place = place;
-    for (const Line *line = lines; line->label; line++)
+    for (const Line *line = lines; line->link; line++)
         *list_push(ctx->arena, &menu->entries) =
-            (MenuEntry){ .label = str_from(line->label), .link = str_from(line->link) };
+            (MenuEntry){ .label = str_from(line->words), .link = str_from(line->link) };
     return site_menu_save(ctx, menu);
 }
 

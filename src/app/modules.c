@@ -20,9 +20,9 @@
 #include "web/web.h"
 
 const Module *const app_modules[] = {
-    &control_part,   &kernel_part, &web_part,       &company_part, &party_part,
-    &tax_part,       &ledger_part, &catalog_part,   &billing_part, &payments_part,
-    &inventory_part, &oms_part,    &logistics_part, &finance_part, &cms_part,
+    &control_part,    &kernel_part, &web_part,       &company_part, &party_part,
+    &tax_part,        &ledger_part, &catalog_part,   &billing_part, &payments_part,
+    &inventory_part,  &oms_part,    &logistics_part, &finance_part, &cms_part,
     &storefront_part, NULL,
 };
 

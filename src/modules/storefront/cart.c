@@ -58,16 +58,10 @@ static Status require_room(Ctx *ctx, const Shop *shop)
 
 Status cart_set(Ctx *ctx, const Shop *shop, Id variant, int64_t pieces)
 {
-    if (pieces <= 0)
-        return db_write(ctx, SQL("DELETE FROM cart_line WHERE cart_id = $1 AND variant_id = $2",
-                                 shop->cart, variant));
-    TRY(require_room(ctx, shop));
+    if (pieces > 0)
+        TRY(require_room(ctx, shop));
     pieces = pieces < CART_PIECES_MAX ? pieces : CART_PIECES_MAX;
-    return db_write(ctx,
-                    SQL("INSERT INTO cart_line (cart_id, variant_id, quantity, config, added_at)"
-                        " VALUES ($1, $2, $3, '', $4) ON CONFLICT (cart_id, variant_id)"
-                        " DO UPDATE SET quantity = excluded.quantity",
-                        shop->cart, variant, (Qty){ pieces * MICRO }, ctx->now));
+    return cart_put(ctx, shop->cart, variant, (Qty){ pieces * MICRO });
 }
 
 // ---- Holding ------------------------------------------------------------------------------------
@@ -123,15 +117,13 @@ Status cart_hold(Ctx *ctx, const Shop *shop)
     TRY(stock_release_all(ctx, cart_link(shop)));
     EACH (one, wanted)
         TRY(hold_line(ctx, shop, one->variant, one->quantity));
-    return db_write(ctx,
-                    SQL("UPDATE cart SET touched_at = $2 WHERE id = $1", shop->cart, ctx->now));
+    return cart_touch(ctx, shop->cart);
 }
 
 Status cart_close(Ctx *ctx, const Shop *shop, Id order)
 {
     respond_cookie(ctx, cookie, S(""), -1);
-    return db_write(ctx, SQL("UPDATE cart SET sales_order_id = $2, touched_at = $3 WHERE id = $1",
-                             shop->cart, order, ctx->now));
+    return cart_ordered(ctx, shop->cart, order);
 }
 
 // ---- Seeing -------------------------------------------------------------------------------------
