@@ -44,6 +44,9 @@ typedef struct Placed {
 // The cart becomes this one order, however often it is asked.
 MUST_CHECK Status checkout_place(Ctx *ctx, const Shop *shop, const Checkout *checkout, Placed *ret);
 
+// Guests are known again by their address of mail, as its hash: party.external.
+Str guest_key(Ctx *ctx, Str email);
+
 // Addresses that show one order to whoever has them.
 Url order_url(Ctx *ctx, const Shop *shop, Str number);
 Url pay_url(Ctx *ctx, const Shop *shop, Str number);

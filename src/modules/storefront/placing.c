@@ -10,9 +10,8 @@ enum { TOKEN_BYTES = 18, EMAIL_KEY = 40 };
 
 // ---- Who ----------------------------------------------------------------------------------------
 
-// Guests are known again by their address of mail, as its hash, so that one person is one customer;
-// nothing of it is shown to whoever types the same address.
-static Str guest_key(Ctx *ctx, Str email)
+// One person is one customer; nothing of her is shown to whoever types the same address.
+Str guest_key(Ctx *ctx, Str email)
 {
     Str hash = secret_hash(ctx->arena, str_lower_ascii(ctx->arena, email));
     return str_join(ctx->arena, S("web:"), str_sub(hash, 0, EMAIL_KEY));

@@ -1,6 +1,7 @@
 // storefront_module.c - shops on the web: what the module offers.
 #include "modules/storefront/storefront_module.h"
 
+#include "modules/storefront/account.h"
 #include "modules/storefront/mail.h"
 #include "modules/storefront/shop.h"
 
@@ -34,6 +35,21 @@ static const Route routes[] = {
     { "GET", "/shop/{store}/order/{number}", NULL, ROUTE_READ, order_page_get, ANYBODY },
     { "GET", "/shop/{store}/track", NULL, ROUTE_READ, track_page_get, ANYBODY },
     { "POST", "/shop/{store}/track", NULL, ROUTE_READ, track_post, ANYBODY },
+    { "GET", "/shop/{store}/account", NULL, ROUTE_READ, account_get, ANYBODY },
+    { "POST", "/shop/{store}/account/sign-in", NULL, ROUTE_FREE, account_sign_in_post,
+      ANYBODY | ROUTE_SLOW | ROUTE_NO_CSRF },
+    { "POST", "/shop/{store}/account/sign-out", NULL, ROUTE_FREE, account_sign_out_post, ANYBODY },
+    { "POST", "/shop/{store}/account/link", NULL, ROUTE_WRITE, account_link_post, ANYBODY },
+    { "GET", "/shop/{store}/account/key/{email}/{print}", NULL, ROUTE_READ, account_key_get, ANYBODY },
+    { "POST", "/shop/{store}/account/key/{email}/{print}", NULL, ROUTE_FREE, account_key_post,
+      ANYBODY | ROUTE_SLOW | ROUTE_NO_CSRF },
+    { "POST", "/shop/{store}/account/address", NULL, ROUTE_WRITE, account_address_post, ANYBODY },
+    { "GET", "/shop/{store}/account/orders/{number}", NULL, ROUTE_READ, account_order_get, ANYBODY },
+    { "GET", "/shop/{store}/account/orders/{number}/invoice/{invoice}", NULL, ROUTE_READ,
+      account_invoice_get, ANYBODY },
+    { "POST", "/shop/{store}/account/orders/{number}/return", NULL, ROUTE_WRITE, account_return_post,
+      ANYBODY },
+    { "POST", "/shop/{store}/favourites", NULL, ROUTE_WRITE, favourite_post, ANYBODY },
     { "GET", "/shop/{store}/{nowhere}", NULL, ROUTE_READ, nowhere_get, ANYBODY },
     { "GET", "/shop/{store}/{nowhere}/{here}", NULL, ROUTE_READ, nowhere_get, ANYBODY },
     { 0 },
