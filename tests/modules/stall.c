@@ -95,13 +95,35 @@ void stall_close(Stall *stall)
 
 // ---- A browser ----------------------------------------------------------------------------------
 
+static Str cookies(Ctx *ctx, const Stall *stall)
+{
+    return stall->cookie.len && stall->session.len
+             ? str_format(ctx->arena, STR_FMT "; " STR_FMT, STR_ARG(stall->cookie),
+                          STR_ARG(stall->session))
+             : str_join(ctx->arena, stall->cookie, stall->session);
+}
+
+static Str csrf_of(Ctx *ctx, Str page)
+{
+    Str start = S("name=\"_csrf\" value=\""), value = S("");
+    ptrdiff_t at = str_find(page, start);
+    Str rest = at < 0 ? S("") : str_from_at(page, (size_t)at + start.len);
+    str_next(&rest, '"', &value);
+    return str_copy(ctx->arena, value);
+}
+
+void stall_learn(Ctx *ctx, Stall *stall, const char *target)
+{
+    stall->csrf = csrf_of(ctx, stall_get(ctx, stall, target).body);
+}
+
 Answered stall_get_at(Ctx *ctx, const Stall *stall, const char *host, const char *target)
 {
     bool is_ours = strcmp(host, "localhost") == 0;
     return ask(ctx, &(Asking){ .method = "GET",
                                .target = str_from(target),
                                .tenant = is_ours ? ctx->tenant->code : S(""),
-                               .cookie = stall->cookie,
+                               .cookie = cookies(ctx, stall),
                                .address = stall->address,
                                .host = str_from(host) });
 }
@@ -113,15 +135,20 @@ Answered stall_get(Ctx *ctx, const Stall *stall, const char *target)
 
 Answered stall_post(Ctx *ctx, Stall *stall, const char *target, const char *form)
 {
+    Str body = stall->csrf.len ? str_format(ctx->arena, "%s&_csrf=" STR_FMT, form,
+                                            STR_ARG(url_encode(ctx->arena, stall->csrf)))
+                               : str_from(form);
     Answered answer = ask(ctx, &(Asking){ .method = "POST",
                                           .target = str_from(target),
                                           .tenant = ctx->tenant->code,
-                                          .cookie = stall->cookie,
+                                          .cookie = cookies(ctx, stall),
                                           .address = stall->address,
-                                          .body = str_from(form),
+                                          .body = body,
                                           .type = S("application/x-www-form-urlencoded") });
     if (str_starts(answer.cookie, S("cart=")))
         stall->cookie = answer.cookie;
+    if (str_starts(answer.cookie, S("session=")))
+        stall->session = answer.cookie;
     return answer;
 }
 

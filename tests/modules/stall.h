@@ -8,6 +8,8 @@
 typedef struct Stall {
     Shop shop;
     Str cookie;   // what the browser keeps: "cart=..."
+    Str session;  // "session=..." of a customer who has signed in, and what her forms carry
+    Str csrf;
     Str address;  // of the visitor: one a test, since tests turn the clock
     Id category;  // of the first two products: "tea"
 } Stall;
@@ -21,5 +23,7 @@ Answered stall_get(Ctx *ctx, const Stall *stall, const char *target);
 Answered stall_get_at(Ctx *ctx, const Stall *stall, const char *host, const char *target);
 // A form as a browser sends it; the cookie that comes back is kept.
 Answered stall_post(Ctx *ctx, Stall *stall, const char *target, const char *form);
+// The next forms carry what that page's do.
+void stall_learn(Ctx *ctx, Stall *stall, const char *target);
 bool has_text(Str body, const char *text);
 int64_t stall_count(Ctx *ctx, const char *sql);
