@@ -1,7 +1,7 @@
 // cms_module.c - pages, menus and redirects: what the module offers.
 #include "modules/cms/cms_module.h"
 
-#include "modules/cms/page.h"
+#include "modules/cms/editor.h"
 
 static const Permission permissions[] = {
     { "cms.view", "See pages as they are written" },
@@ -32,8 +32,17 @@ static const Hook hooks[] = {
     { 0 },
 };
 
+// clang-format off
+static const Route routes[] = {
+    { "GET", "/admin/cms/editor", "cms.view", ROUTE_READ, editor_list_get, ROUTE_HIDDEN },
+    { "GET", "/admin/cms/editor/{id}", "cms.edit", ROUTE_READ, editor_get, ROUTE_HIDDEN },
+    { "POST", "/admin/cms/editor/{id}", "cms.edit", ROUTE_WRITE, editor_post, ROUTE_HIDDEN },
+    { 0 },
+};
+// clang-format on
+
 static const NavItem nav[] = {
-    { .group = "Content", .entity = &site_page_entity },
+    { "Content", "Pages", "edit", "/admin/cms/editor", "cms.view" },
     { .group = "Content", .entity = &page_version_entity },
     { .group = "Content", .entity = &site_menu_entity },
     { .group = "Content", .entity = &site_redirect_entity },
@@ -52,6 +61,7 @@ const Module cms_part = {
     .permissions = permissions,
     .machines = machines,
     .hooks = hooks,
+    .routes = routes,
     .nav = nav,
     .roles = roles,
 };

@@ -123,3 +123,22 @@ Status preview_page_get(Ctx *ctx)
     TRY(page_draft(ctx, id, &page));
     return answer_page(ctx, &shop, &page, true);
 }
+
+// From the editor to the draft in its shop: a link that may be passed on for a week.
+Status preview_link_get(Ctx *ctx)
+{
+    enum { DRAFT_LIVES_DAYS = 7 };
+    Shop shop;
+    SitePage page;
+    Id id;
+    bool found = false;
+    if (!id_parse(ctx->request->params[0], &id))
+        return FAIL(ctx, E_NOT_FOUND, "http.not_found", "there is no such page");
+    TRY(site_page_load(ctx, id, &page));
+    TRY(shop_of_channel(ctx, page.channel, &shop, &found));
+    if (!found)
+        return FAIL(ctx, E_CONFLICT, "shop.no_store", "no shop sells in the channel of this page");
+    Str path = str_join(ctx->arena, S("/preview/"), id_text(ctx->arena, id));
+    Str link = link_sign(ctx, path, ctx->now + DRAFT_LIVES_DAYS * DAY);
+    return respond_redirect(ctx, shop_alternate(ctx, &shop, page.language, link).text);
+}

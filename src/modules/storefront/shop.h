@@ -85,6 +85,7 @@ void picture_drawn(Ctx *ctx, Str name, Picture *ret);
 MUST_CHECK Status home_page_get(Ctx *ctx);
 MUST_CHECK Status text_page_get(Ctx *ctx);
 MUST_CHECK Status preview_page_get(Ctx *ctx);
+MUST_CHECK Status preview_link_get(Ctx *ctx);
 MUST_CHECK Status shelf_page_get(Ctx *ctx);
 MUST_CHECK Status category_page_get(Ctx *ctx);
 MUST_CHECK Status search_page_get(Ctx *ctx);

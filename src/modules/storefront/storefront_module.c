@@ -26,6 +26,7 @@ static const Route routes[] = {
     { "GET", "/shop/{store}/theme.css", NULL, ROUTE_READ, theme_get, ANYBODY },
     { "GET", "/shop/{store}/sitemap.xml", NULL, ROUTE_READ, sitemap_get, ANYBODY },
     { "GET", "/shop/{store}/robots.txt", NULL, ROUTE_READ, robots_get, ANYBODY },
+    { "GET", "/admin/storefront/preview/{id}", "cms.view", ROUTE_READ, preview_link_get, ROUTE_HIDDEN },
     { "GET", "/shop/{store}/cart", NULL, ROUTE_READ, cart_page_get, ANYBODY },
     { "POST", "/shop/{store}/cart", NULL, ROUTE_WRITE, cart_post, ANYBODY },
     { "POST", "/shop/{store}/cart/add", NULL, ROUTE_WRITE, cart_add_post, ANYBODY },
