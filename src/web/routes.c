@@ -2,6 +2,7 @@
 #include "web/account.h"
 #include "web/error.h"
 #include "web/home.h"
+#include "web/invitation.h"
 #include "web/list.h"
 #include "web/record.h"
 #include "web/report_page.h"
@@ -24,6 +25,8 @@ const Route web_routes[] = {
     { "GET",  "/", NULL, ROUTE_FREE, front_door, DOOR },
     { "GET",  "/admin/sign-in", NULL, ROUTE_READ, sign_in_page, DOOR },
     { "POST", "/admin/sign-in", NULL, ROUTE_FREE, sign_in_post, DOOR | ROUTE_SLOW | ROUTE_NO_CSRF },
+    { "GET",  "/admin/invitation/{token}", NULL, ROUTE_FREE, invitation_page, DOOR },
+    { "POST", "/admin/invitation/{token}", NULL, ROUTE_FREE, invitation_post, DOOR | ROUTE_SLOW | ROUTE_NO_CSRF },
     { "GET",  "/admin/offline", NULL, ROUTE_READ, offline_page, DOOR },
     { "POST", "/admin/sign-out", "", ROUTE_FREE, sign_out_post, HALL },
     { "GET",  "/admin/companies", "", ROUTE_READ, companies_page, HALL },
