@@ -141,9 +141,52 @@ static void test_moved(void)
     stall_close(&desk.stall);
 }
 
+// ---- The editor ---------------------------------------------------------------------------------
+
+static Answered edit(Ctx *ctx, const Desk *desk, Str token, const char *form)
+{
+    Str target = str_format(ctx->arena, "/admin/cms/editor/" STR_FMT,
+                            STR_ARG(id_text(ctx->arena, desk->page)));
+    return ask(ctx, &(Asking){ .method = "POST",
+                               .target = target,
+                               .token = token,
+                               .tenant = ctx->tenant->code,
+                               .body = str_from(form),
+                               .type = S("application/x-www-form-urlencoded") });
+}
+
+static void test_editor(void)
+{
+    Ctx *ctx = test_ctx();
+    Desk desk = { 0 };
+    stall_open(ctx, &desk.stall, 1);
+    CHECK_OK(ctx, shop_try(ctx, write_page, &desk));
+    Str owner = ask_token(ctx, "owner@example.com", "Owner");
+    Str viewer = ask_token(ctx, "viewer@example.com", "Viewer");
+    static const char typed[] = "version=%d&title=Story&blocks[0].kind=prose&blocks[0].words=typed"
+                                "&blocks[1].kind=faq&blocks[1].heading=Asked&do=%s";
+    CHECK_INT(edit(ctx, &desk, viewer, "version=1&title=x&do=save").status, 403);
+    CHECK_INT(edit(ctx, &desk, owner, str_format(ctx->arena, typed, 1, "save").ptr).status, 303);
+    CHECK_INT(edit(ctx, &desk, owner, str_format(ctx->arena, typed, 1, "save").ptr).status, 409);
+    CHECK_INT(edit(ctx, &desk, owner, "version=2&title=&do=save").status, 422);
+    CHECK_INT(stall_get(ctx, &desk.stall, "/shop/main/page/story").status, 404);
+    CHECK_INT(edit(ctx, &desk, owner, str_format(ctx->arena, typed, 2, "down-0").ptr).status, 303);
+    CHECK_INT(edit(ctx, &desk, owner,
+                   "version=3&title=Story&blocks[0].kind=prose"
+                   "&blocks[0].words=shown&do=publish")
+                  .status,
+              303);
+    CHECK(shows(ctx, &desk, "shown") && !shows(ctx, &desk, "Asked"));
+    CHECK_INT(edit(ctx, &desk, owner, "version=4&title=Story&from_day=nonsense&do=publish").status,
+              422);
+    CHECK(shows(ctx, &desk, "shown"));
+    stall_close(&desk.stall);
+}
+
 const Test cms_tests[] = {
     { "visitors see what was published, from its time on, until it is taken off", test_versions },
     { "a draft is shown to whoever has a link that is still good", test_preview },
     { "a page that moves leads there from where it was", test_moved },
+    { "what is typed is kept, arranged and published by those who may", test_editor },
     { 0 },
 };
