@@ -384,10 +384,10 @@ static Status run(Ctx *ctx, void *arg)
     for (int crew = 1; crew <= 2; crew++) {
         Measure m;
         TRY(measure(ctx, &input, crew, &m));
-        printf(
-            "| %d | 2 s | %.2f s | %.2f s | %lld | %d | %zu MB | %lld in %.2f s | %lld in %.2f s |\n",
-            crew, m.plan_s, m.plan_cpu_s, (long long)m.orders, m.levels, m.bytes >> 20,
-            (long long)m.pegs, m.pegs_s, (long long)m.messages, m.advice_s);
+        printf("| %d | 2 s | %.2f s | %.2f s | %lld | %d | %zu MB | ", crew, m.plan_s, m.plan_cpu_s,
+               (long long)m.orders, m.levels, m.bytes >> 20);
+        printf("%lld in %.2f s | %lld in %.2f s |\n", (long long)m.pegs, m.pegs_s,
+               (long long)m.messages, m.advice_s);
     }
     printf("\nmost memory of the program, input and all: %ld MB\n", resident_mb());
     return OK;

@@ -17,7 +17,7 @@ typedef struct {
     int32_t periods, plants, items;
 } Size;
 
-static const Size sizes[] = { { 12, 3, 20 }, { 24, 4, 50 }, { 52, 5, 60 }, { 52, 8, 100 } };
+static const Size sizes[] = { { 12, 3, 20 }, { 12, 5, 100 }, { 24, 4, 50 }, { 52, 3, 30 } };
 
 typedef struct {
     Arena *arena;

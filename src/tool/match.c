@@ -73,12 +73,8 @@ static Status run(Ctx *ctx)
         const char *name;
         Status (*run)(Ctx *ctx, const MatchOptions *options);
     } commands[] = {
-        { "train", match_train },
-        { "score", match_score },
-        { "link", match_link },
-        { "dedupe", match_link },
-        { "bank", match_bank },
-        { "learn", match_learn },
+        { "train", match_train }, { "score", match_score }, { "link", match_link },
+        { "dedupe", match_link }, { "bank", match_bank },   { "learn", match_learn },
     };
     for (size_t i = 0; i < COUNT(commands); i++)
         if (strcmp(opts.command, commands[i].name) == 0)
@@ -89,7 +85,8 @@ static Status run(Ctx *ctx)
 
 int main(int argc, char **argv)
 {
-    static const ToolSpec spec = { "entrepot-match", "tells which records are one, and what bank lines pay", options,
+    static const ToolSpec spec = { "entrepot-match",
+                                   "tells which records are one, and what bank lines pay", options,
                                    formats, run };
     return tool_main(&spec, argc, argv);
 }

@@ -65,17 +65,15 @@ static Status load(Ctx *ctx, const MatchOptions *options, bool is_learning, Load
         TRY(bank_confirmed_read(ctx, text, &ret->lines, &ret->items, ret->confirmed,
                                 &ret->aliases));
     }
-    ret->books = (BankBooks){ ret->lines.items,   ret->lines.len, ret->items.items,
-                              ret->items.len,     ret->aliases.items,
-                              ret->aliases.len,   ret->rates.items,
-                              ret->rates.len };
+    ret->books =
+        (BankBooks){ ret->lines.items,   ret->lines.len,   ret->items.items, ret->items.len,
+                     ret->aliases.items, ret->aliases.len, ret->rates.items, ret->rates.len };
     return OK;
 }
 
 // ---- Answers ------------------------------------------------------------------------------------
 
-static const char *const kinds[] = { "exact", "discount", "fee",
-                                     "part",  "over",     "other_currency" };
+static const char *const kinds[] = { "exact", "discount", "fee", "part", "over", "other_currency" };
 
 static void put_amount(Ctx *ctx, JsonOut *json, const char *key, int64_t minor, Str currency)
 {
@@ -92,8 +90,8 @@ static void put_reasons(JsonOut *json, const Proposal *proposal)
     for (int told = 0; told < REASONS; told++) {
         int best = -1;
         for (int f = 0; f < BANK_FEATURES; f++)
-            if (!is_told[f] && (best < 0 || fabsf(proposal->parts[f]) >
-                                                fabsf(proposal->parts[best])))
+            if (!is_told[f] &&
+                (best < 0 || fabsf(proposal->parts[f]) > fabsf(proposal->parts[best])))
                 best = f;
         if (best < 0 || fabsf(proposal->parts[best]) < 0.05f)
             break;

@@ -15,11 +15,11 @@ static bool read_amount(const Json *object, const char *key, Str currency, bool 
                         int64_t *ret)
 {
     const Json *value = json_get(object, key);
-    bool is_there = value && (value->type == JSON_STRING || value->type == JSON_NUMBER) &&
-                    value->text.len;
+    bool is_there =
+        value && (value->type == JSON_STRING || value->type == JSON_NUMBER) && value->text.len;
     *ret = 0;
-    return is_there ? decimal_parse(value->text, currency_digits(currency_stored(currency)), ret) :
-                      !wanted;
+    return is_there ? decimal_parse(value->text, currency_digits(currency_stored(currency)), ret)
+                    : !wanted;
 }
 
 static Date read_date(const Json *object, const char *key)
@@ -173,8 +173,7 @@ static size_t place_of(const Map *map, Str id)
 static Status take_confirmed(Ctx *ctx, const Json *object, int64_t number, void *to)
 {
     Confirming *c = to;
-    Alias alias = { json_str(object, "party"), json_str(object, "name"),
-                    json_str(object, "iban") };
+    Alias alias = { json_str(object, "party"), json_str(object, "name"), json_str(object, "iban") };
     if (alias.party.len)
         *list_push(ctx->arena, c->aliases) = alias;
     size_t line = place_of(&c->lines, json_str(object, "line"));
@@ -192,8 +191,8 @@ static Status take_confirmed(Ctx *ctx, const Json *object, int64_t number, void 
     return OK;
 }
 
-Status bank_confirmed_read(Ctx *ctx, Str text, const BankLineList *lines,
-                           const OpenItemList *items, Confirmed *confirmed, AliasList *aliases)
+Status bank_confirmed_read(Ctx *ctx, Str text, const BankLineList *lines, const OpenItemList *items,
+                           Confirmed *confirmed, AliasList *aliases)
 {
     Confirming c = { { .arena = ctx->arena }, { .arena = ctx->arena }, confirmed, aliases };
     for (size_t i = 0; i < lines->len; i++)
@@ -283,7 +282,8 @@ Status bank_model_read(Ctx *ctx, Str text, BankModel *ret)
                     read_numbers(json_get(json, "steps_from"), ret->steps_from, BANK_STEPS_MAX,
                                  &ret->step_count) &&
                     read_numbers(json_get(json, "steps"), ret->steps, BANK_STEPS_MAX, &steps) &&
-                    steps == ret->step_count && read_features(json_get(json, "features"), &ret->card);
+                    steps == ret->step_count &&
+                    read_features(json_get(json, "features"), &ret->card);
     if (!is_whole)
         return FAIL(ctx, E_INVALID, "match.model", "this is no model for bank lines");
     return OK;

@@ -125,8 +125,8 @@ static Status read_csv_table(Ctx *ctx, Str text, const char *id, Table *table)
         if (result == CSV_END || result == CSV_MORE)
             return OK;
         if (result == CSV_BAD)
-            return FAIL(ctx, E_INVALID, "match.line", "line %lld: %s",
-                        (long long)csv_line(reader), why);
+            return FAIL(ctx, E_INVALID, "match.line", "line %lld: %s", (long long)csv_line(reader),
+                        why);
         if (is_header)
             TRY(read_header(ctx, fields, id, table, &id_at));
         else

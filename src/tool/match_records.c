@@ -266,8 +266,8 @@ static void put_link(Ctx *ctx, Buf *out, const Linking *linking, const LinkModel
 {
     const Record *a = &linking->sets[0][link->left];
     const Record *b = &linking->sets[linking->table_count - 1][link->right];
-    Verdict verdict = model ? link_judge(ctx->arena, linking->records, model, a, b) :
-                              matcher_judge(&linking->matcher, a, b);
+    Verdict verdict = model ? link_judge(ctx->arena, linking->records, model, a, b)
+                            : matcher_judge(&linking->matcher, a, b);
     verdict.is_match = true;
     JsonOut json = { .out = out };
     json_open(&json, '{');
@@ -319,9 +319,9 @@ Status match_link(Ctx *ctx, const MatchOptions *options)
         judge_all(linking, &links);
     else
         link_estimate(ctx->arena, linking->records, linking->sets[0], right, &links, &model);
-    double threshold = options->threshold > 0 ? options->threshold :
-                       options->model         ? linking->matcher.threshold :
-                                                0.5;
+    double threshold = options->threshold > 0 ? options->threshold
+                     : options->model         ? linking->matcher.threshold
+                                              : 0.5;
     keep_above(&links, threshold);
     if (options->one_to_one && are_two)
         link_one_to_one(ctx->arena, &links, counts[0], counts[1]);

@@ -24,15 +24,16 @@ const char ROUTE_FORMATS[] =
     "      \"service\":10,\"demand\":[25,1],\"skills\":[\"lift\"],\"priority\":5,\n"
     "      \"optional\":true,\"penalty\":30}]}\n"
     "   x and y, or lat and lon (then distances are km by air times \"detour\", 1.3, and the\n"
-    "   speed is km per minute, 0.8); or \"place\":i with \"distances\":[[..]] and \"times\":[[..]].\n"
+    "   speed is km per minute, 0.8); or \"place\":i with \"distances\":[[..]], \"times\":[[..]].\n"
     "   end absent: as start; null: wherever the last stop is. capacity and demand: a number or\n"
     "   up to 3. Left out are: optional stops that cost more than their penalty, and others where\n"
     "   there is no other way, those with low priority (1 to 10) first.\n"
     "\n"
     "OUT.jsonl: one plan a line:\n"
-    "   {\"name\":..,\"cost\":..,\"distance\":..,\"routes\":[[stop ids]],\"unserved\":[{\"id\":..,\n"
-    "    \"reason\":..,\"text\":..}],\"tours\":[{\"vehicle\":..,\"leave\":..,\"back\":..,\n"
-    "    \"distance\":..,\"cost\":..,\"stops\":[{\"id\":..,\"arrive\":..,\"begin\":..,\"leave\":..}]}]}\n";
+    "   {\"name\":..,\"cost\":..,\"distance\":..,\"penalty\":..,\"routes\":[[stop ids]],\n"
+    "    \"unserved\":[{\"id\":..,\"reason\":..,\"text\":..}],\n"
+    "    \"tours\":[{\"vehicle\":..,\"leave\":..,\"back\":..,\"distance\":..,\"cost\":..,\n"
+    "      \"stops\":[{\"id\":..,\"arrive\":..,\"begin\":..,\"leave\":..}]}]}\n";
 
 enum { SKILLS_MOST = 64 };
 static const double SOLOMON_SCALE = 10, OWN_SCALE = 100;

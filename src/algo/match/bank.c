@@ -1,8 +1,9 @@
 // bank.c - weighs what bank lines may pay, lets the lines see each other, and decides.
 //
-// First each line is weighed alone. Then each knows who else claims its items, and is weighed again.
-// Last the lines are gone through from the most certain on: what one of them has used up, no other
-// may post automatically, whatever its probability. So no item is ever paid twice by the program.
+// First each line is weighed alone. Then each knows who else claims its items, and is weighed
+// again. Last the lines are gone through from the most certain on: what one of them has used up, no
+// other may post automatically, whatever its probability. So no item is ever paid twice by the
+// program.
 #include "algo/match/bank.h"
 
 #include "algo/match/bank_guess.h"
@@ -88,8 +89,8 @@ static void guess_share(void *arg, int share)
     size_t from = count * (size_t)share / (size_t)work->shares;
     size_t to = count * ((size_t)share + 1) / (size_t)work->shares;
     for (size_t i = from; i < to; i++) {
-        bool is_over = (i & 63) == 0 && budget_over(work->budget, (int64_t)(i - from) *
-                                                                      work->shares);
+        bool is_over =
+            (i & 63) == 0 && budget_over(work->budget, (int64_t)(i - from) * work->shares);
         if (is_over)
             break;
         uint32_t found = bank_guess(&scratch, &bank->index, &bank->books->lines[i], guesses);
@@ -174,9 +175,9 @@ static void describe_claims(const Bank *bank, size_t line, const Best *best, Gue
         if (of->line && of->line != mine.line && is_stronger(of, &mine))
             stronger = fmaxf(stronger, (float)logit_probability(of->odds));
     }
-    bool completes = guess->count == 1 && claims > 0 &&
-                     bank->claims[guess->items[0]].sum ==
-                         bank->books->items[guess->items[0]].amount;
+    bool completes =
+        guess->count == 1 && claims > 0 &&
+        bank->claims[guess->items[0]].sum == bank->books->items[guess->items[0]].amount;
     guess->features[F_STRONGER] = completes ? 0 : stronger;
     guess->taken = (double)guess->features[F_STRONGER];
     guess->features[F_CLAIMS] = completes ? 0 : fminf(claims, CLAIMS_MAX);
@@ -383,7 +384,7 @@ static bool is_for_weights(size_t line)
 static Status fit_card(Ctx *ctx, const Bank *bank, const Confirmed *confirmed, Card *ret)
 {
     ArenaMark mark = arena_mark(ctx->arena);
-    double *rows = NEW_ARRAY(ctx->arena, double, (size_t)LEARN_ROWS_MAX * BANK_FEATURES);
+    double *rows = NEW_ARRAY(ctx->arena, double, (size_t)LEARN_ROWS_MAX *BANK_FEATURES);
     double *labels = NEW_ARRAY(ctx->arena, double, LEARN_ROWS_MAX);
     size_t n = 0;
     for (size_t i = 0; i < bank->books->line_count; i++)
@@ -417,10 +418,9 @@ static size_t pool(Block *blocks, size_t count)
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         blocks[kept++] = blocks[i];
-        while (kept > 1 &&
-               (blocks[kept - 2].count < STEP_MIN ||
-                blocks[kept - 2].right * blocks[kept - 1].count >=
-                    blocks[kept - 1].right * blocks[kept - 2].count)) {
+        while (kept > 1 && (blocks[kept - 2].count < STEP_MIN ||
+                            blocks[kept - 2].right * blocks[kept - 1].count >=
+                                blocks[kept - 1].right * blocks[kept - 2].count)) {
             blocks[kept - 2].right += blocks[kept - 1].right;
             blocks[kept - 2].count += blocks[kept - 1].count;
             kept--;
@@ -440,8 +440,7 @@ static size_t thin(Block *blocks, size_t count)
                 least = i;
         blocks[least].right += blocks[least + 1].right;
         blocks[least].count += blocks[least + 1].count;
-        memmove(&blocks[least + 1], &blocks[least + 2],
-                (count - least - 2) * sizeof *blocks);
+        memmove(&blocks[least + 1], &blocks[least + 2], (count - least - 2) * sizeof *blocks);
         count--;
     }
     return count;

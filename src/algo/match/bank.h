@@ -5,8 +5,8 @@
 // open. For each line the hypotheses are made that numbers in its text, the payer's account, his
 // name and the amount suggest; each is described by BANK_FEATURES numbers and weighed by a logistic
 // regression; hypotheses of one line compete with each other and with "nothing of these" (a
-// conditional logit), lines that claim the same item see each other, and what comes out is mapped to
-// a probability that holds what it says (isotonic calibration, Zadrozny and Elkan 2002).
+// conditional logit), lines that claim the same item see each other, and what comes out is mapped
+// to a probability that holds what it says (isotonic calibration, Zadrozny and Elkan 2002).
 //
 // Only a best hypothesis at or above the threshold may be posted without a person. What was
 // confirmed teaches: accounts and names of payers, and, by bank_learn, the weights, the calibration

@@ -5,10 +5,10 @@
 
 enum {
     SINGLES_MAX = 14,
-    SUM_PARTIES = 3,     // parties whose items are added up
-    SUM_ITEMS = 20,      // items of each, those due nearest to the payment
-    SUM_NODES = 3000,    // choices looked at
-    SUM_FOUND = 4,       // choices kept
+    SUM_PARTIES = 3,   // parties whose items are added up
+    SUM_ITEMS = 20,    // items of each, those due nearest to the payment
+    SUM_NODES = 3000,  // choices looked at
+    SUM_FOUND = 4,     // choices kept
     FEE_MINOR_MAX = 5000,
 };
 
@@ -124,16 +124,15 @@ static void describe_payer(const Guessing *g, uint32_t party, float *features)
     const Party *of = &g->index->parties[party];
     uint32_t place = party_place(g, party);
     bool is_pointed = place < g->pointers.party_count;
-    features[F_IBAN] = !g->pointers.iban_is_known ? NAN :
-                       is_pointed                 ? g->pointers.by_iban[place] :
-                                                    0;
-    features[F_NAME] = is_pointed            ? g->name_alike[place] :
-                       g->pointers.name.len ? best_name(of, g->pointers.name) :
-                                              NAN;
+    features[F_IBAN] = !g->pointers.iban_is_known ? NAN
+                     : is_pointed                 ? g->pointers.by_iban[place]
+                                                  : 0;
+    features[F_NAME] = is_pointed           ? g->name_alike[place]
+                     : g->pointers.name.len ? best_name(of, g->pointers.name)
+                                            : NAN;
     features[F_NAME_IN_TEXT] =
         is_pointed ? g->name_in_text[place] : name_inside(of, g->pointers.text);
-    features[F_OTHER_PAYER] =
-        !(features[F_IBAN] > 0) && is_other_payer(g, party, features[F_NAME]);
+    features[F_OTHER_PAYER] = !(features[F_IBAN] > 0) && is_other_payer(g, party, features[F_NAME]);
 }
 
 // ---- Amounts ------------------------------------------------------------------------------------
@@ -179,11 +178,11 @@ static void describe_amount(const Guessing *g, int64_t sum, int64_t discount, Gu
     }
     guess->features[F_OVER] = share > 0 ? (float)fmin(share, 1) : 0;
     bool is_fee = share < 0 && share > -0.05 && llabs(gap) <= FEE_MINOR_MAX;
-    guess->kind = gap == 0     ? PAYS_EXACTLY :
-                  is_discount  ? PAYS_LESS_DISCOUNT :
-                  share > 0    ? PAYS_MORE :
-                  is_fee       ? PAYS_LESS_FEE :
-                                 PAYS_PART;
+    guess->kind = gap == 0    ? PAYS_EXACTLY
+                : is_discount ? PAYS_LESS_DISCOUNT
+                : share > 0   ? PAYS_MORE
+                : is_fee      ? PAYS_LESS_FEE
+                              : PAYS_PART;
 }
 
 // The party's other open items with the same amount, and whether one of them is older.
@@ -191,8 +190,8 @@ static void describe_sisters(const Guessing *g, uint32_t item, float *features)
 {
     const OpenItem *of = item_at(g, item);
     const Party *party = &g->index->parties[g->index->party_of[item]];
-    uint32_t to = party->from + PARTY_ITEMS_LOOKED < party->to ? party->from + PARTY_ITEMS_LOOKED :
-                                                                 party->to;
+    uint32_t to =
+        party->from + PARTY_ITEMS_LOOKED < party->to ? party->from + PARTY_ITEMS_LOOKED : party->to;
     for (uint32_t i = party->from; i < to; i++) {
         const OpenItem *other = item_at(g, g->index->by_party[i]);
         if (other == of || other->amount != of->amount || !str_eq(other->currency, of->currency))
@@ -214,13 +213,13 @@ static void describe_dates(const Guessing *g, const Guess *guess, float *feature
     features[F_DAYS] = (float)fmin(fmax(months, -4), 8);
 }
 
-// What is unknown of the payer speaks neither for nor against him, so that no one feature tells that
-// nothing at all is known.
+// What is unknown of the payer speaks neither for nor against him, so that no one feature tells
+// that nothing at all is known.
 static void describe_silence(float *features)
 {
     bool has_number = features[F_NUMBER] + features[F_SLIP] + features[F_TAIL] > 0;
-    bool has_payer = features[F_IBAN] > 0 || features[F_NAME] > 0.85f ||
-                     features[F_NAME_IN_TEXT] > 0.6f;
+    bool has_payer =
+        features[F_IBAN] > 0 || features[F_NAME] > 0.85f || features[F_NAME_IN_TEXT] > 0.6f;
     features[F_ONLY_AMOUNT] = !has_number && !has_payer;
     bool is_settled = features[F_EXACT] > 0 || features[F_DISCOUNT] > 0;
     features[F_STRANGER] = !is_settled && !has_payer;
@@ -317,8 +316,10 @@ static int priority(const Guessing *g, const Found *found)
     bool is_exact = item->amount == g->line->amount && str_eq(item->currency, g->line->currency);
     uint32_t place = party_place(g, g->index->party_of[found->item]);
     bool is_pointed = place < g->pointers.party_count;
-    return (is_full(found->number) ? 16 : found->number ? 6 : 0) + (is_exact ? 8 : 0) +
-           (is_pointed ? g->pointers.by_iban[place] ? 5 : 3 : 0);
+    return (is_full(found->number) ? 16
+            : found->number        ? 6
+                                   : 0) +
+           (is_exact ? 8 : 0) + (is_pointed ? g->pointers.by_iban[place] ? 5 : 3 : 0);
 }
 
 static void guess_singles(Guessing *g)
@@ -385,8 +386,8 @@ static void add_up(Sum *sum, uint32_t from, int64_t so_far)
         sum->found_count[sum->solutions++] = sum->depth;
     }
     for (uint32_t i = from; i < sum->count && sum->depth < BANK_ITEMS_MAX; i++) {
-        bool is_in_reach = so_far + sum->most[i] >= sum->target &&
-                           so_far + sum->least[i] <= sum->target;
+        bool is_in_reach =
+            so_far + sum->most[i] >= sum->target && so_far + sum->least[i] <= sum->target;
         if (!is_in_reach || ++sum->nodes > SUM_NODES || sum->solutions == SUM_FOUND)
             return;
         sum->chosen[sum->depth++] = sum->items[i];

@@ -1,9 +1,9 @@
 // bank_index.c - finds open items by what a bank line says.
 //
 // Payers write an item's number as they please: "INV-2026/0047" as "inv 2026 0047", "20260047",
-// "47". So a number has three keys: all its letters and digits, its digits, and its last digits; and
-// a text is looked up word by word and with up to three words joined, which also heals the breaks
-// that banks make every 27 or 35 characters.
+// "47". So a number has three keys: all its letters and digits, its digits, and its last digits;
+// and a text is looked up word by word and with up to three words joined, which also heals the
+// breaks that banks make every 27 or 35 characters.
 #include "algo/match/bank_index.h"
 
 #include <ctype.h>
@@ -200,8 +200,8 @@ static void find_parties(Arena *arena, BankIndex *index)
         Str key = item->party.len ? item->party : item->name;
         uint32_t party = index->party_count;
         if (key.len)
-            EACH_PLACE (entry, &keys, str_hash(key))
-                party = keys.entries[entry - 1].place;
+            EACH_PLACE(entry, &keys, str_hash(key))
+        party = keys.entries[entry - 1].place;
         if (party == index->party_count) {
             index->parties[index->party_count++].key = key;
             places_put(&keys, str_hash(key), party);
@@ -212,7 +212,8 @@ static void find_parties(Arena *arena, BankIndex *index)
     }
     for (size_t i = 0; i < books->alias_count; i++) {
         const Alias *alias = &books->aliases[i];
-        EACH_PLACE (entry, &keys, str_hash(alias->party)) {
+        EACH_PLACE(entry, &keys, str_hash(alias->party))
+        {
             uint32_t party = keys.entries[entry - 1].place;
             name_party(index, party, text_fold(arena, alias->name));
             put_iban(index, alias->iban, party);
@@ -320,8 +321,8 @@ static void point_by_number(const BankIndex *index, Str text, Pointers *pointers
 
 static void point_by_name(const BankIndex *index, Pointers *pointers)
 {
-    EACH_PLACE (entry, &index->name, str_hash(pointers->name))
-        found_party(pointers, index->name.entries[entry - 1].place, false);
+    EACH_PLACE(entry, &index->name, str_hash(pointers->name))
+    found_party(pointers, index->name.entries[entry - 1].place, false);
     for (Str word, rest = pointers->name; str_next_word(&rest, &word);) {
         const Places *places = &index->name_word;
         size_t slot = slot_of(places, str_hash(word));
@@ -354,9 +355,9 @@ static void point_by_party(const BankIndex *index, Pointers *pointers)
 {
     for (uint32_t p = 0; p < pointers->party_count; p++) {
         const Party *party = &index->parties[pointers->parties[p]];
-        uint32_t to = party->to - party->from > PARTY_ITEMS_LOOKED ?
-                          party->from + PARTY_ITEMS_LOOKED :
-                          party->to;
+        uint32_t to = party->to - party->from > PARTY_ITEMS_LOOKED
+                        ? party->from + PARTY_ITEMS_LOOKED
+                        : party->to;
         for (uint32_t i = party->from; i < to; i++)
             found_item(pointers, index->by_party[i]);
     }
@@ -403,8 +404,8 @@ void bank_point(Arena *arena, const BankIndex *index, const BankLine *line, Poin
     point_by_number(index, line->text, ret);
     Str iban = iban_squeezed(line->iban, room);
     if (iban.len)
-        EACH_PLACE (entry, &index->iban, str_hash(iban))
-            found_party(ret, index->iban.entries[entry - 1].place, true);
+        EACH_PLACE(entry, &index->iban, str_hash(iban))
+    found_party(ret, index->iban.entries[entry - 1].place, true);
     ret->iban_is_known = ret->party_count > 0;
     point_by_name(index, ret);
     for (uint32_t i = 0; i < ret->item_count; i++)

@@ -12,7 +12,9 @@ typedef struct Places {
     uint32_t *first;  // entry + 1
     uint32_t *uses;   // of each slot
     size_t mask;
-    struct { uint32_t place, next; } *entries;
+    struct {
+        uint32_t place, next;
+    } * entries;
     size_t count, cap;
 } Places;
 

@@ -60,8 +60,7 @@ typedef struct {
     size_t touched_count;
 } Board;
 
-static void add_points(Board *board, const Index *index, const Bag *bag, size_t words,
-                       bool is_gram)
+static void add_points(Board *board, const Index *index, const Bag *bag, size_t words, bool is_gram)
 {
     for (size_t i = 0; i < bag->len; i++) {
         size_t key = key_of(words, bag->ids[i], is_gram);
@@ -144,8 +143,8 @@ LinkList link_candidates(Arena *arena, const Records *records, const Record *lef
         clear(&board);
         for (size_t k = 0; k < count; k++) {
             bool is_first = right || i < best[k];
-            *list_push(arena, &links) = (Link){ is_first ? (uint32_t)i : best[k],
-                                                is_first ? best[k] : (uint32_t)i, 0 };
+            *list_push(arena, &links) =
+                (Link){ is_first ? (uint32_t)i : best[k], is_first ? best[k] : (uint32_t)i, 0 };
         }
     }
     if (!right)
@@ -282,10 +281,10 @@ Verdict link_judge(Arena *arena, const Records *records, const LinkModel *model,
         double part = log(model->fields[f].one[levels[f]] / model->fields[f].other[levels[f]]);
         double agreement = field_agreement(records, a, b, f);
         Str text = str_format(arena, STR_FMT ": %s", STR_ARG(records->fields[f].name),
-                              levels[f] == 3 ? "agrees" :
-                              levels[f] == 2 ? "nearly agrees" :
-                              levels[f] == 1 ? "is somewhat alike" :
-                                               "differs");
+                              levels[f] == 3   ? "agrees"
+                              : levels[f] == 2 ? "nearly agrees"
+                              : levels[f] == 1 ? "is somewhat alike"
+                                               : "differs");
         verdict_note(&verdict, (Reason){ text, agreement, part });
     }
     verdict.probability = logit_probability(pair_odds(model, levels, records->field_count));

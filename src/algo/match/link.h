@@ -31,8 +31,8 @@ typedef struct LinkModel {
 } LinkModel;
 
 // The candidates, probability 0. `right` NULL: within `left`. O(words * how many have them).
-LinkList link_candidates(Arena *arena, const Records *records, const Record *left, size_t left_count,
-                         const Record *right, size_t right_count);
+LinkList link_candidates(Arena *arena, const Records *records, const Record *left,
+                         size_t left_count, const Record *right, size_t right_count);
 
 // Estimates the model from the candidates and gives each its probability. `right` as above.
 void link_estimate(Arena *arena, const Records *records, const Record *left, const Record *right,

@@ -137,7 +137,7 @@ Status logit_fit(Ctx *ctx, const double *rows, const double *labels, size_t n, s
     fit.gradient = NEW_ARRAY(ctx->arena, double, fit.size);
     fit.step = NEW_ARRAY(ctx->arena, double, fit.size);
     fit.tried = NEW_ARRAY(ctx->arena, double, fit.size);
-    fit.hessian = NEW_ARRAY(ctx->arena, double, fit.size * fit.size);
+    fit.hessian = NEW_ARRAY(ctx->arena, double, fit.size *fit.size);
     fit.weights[d] = logit_odds(positive / (double)n);
     for (int round = 0; round < ROUNDS_MAX; round++) {
         double before = loss(&fit, fit.weights);
@@ -193,7 +193,7 @@ Status card_fit(Ctx *ctx, const double *rows, const double *labels, size_t n, si
         return FAIL(ctx, E_INVALID, "match.features", "%zu features are more than %d", features,
                     CARD_FEATURES_MAX);
     size_t d = features * CARD_BENDS;
-    double *bent = NEW_ARRAY(ctx->arena, double, n * d);
+    double *bent = NEW_ARRAY(ctx->arena, double, n *d);
     double *weights = NEW_ARRAY(ctx->arena, double, d);
     *ret = (Card){ .features = features };
     for (size_t f = 0; f < features; f++) {

@@ -11,7 +11,7 @@ static double *compare_all(Ctx *ctx, const Matcher *matcher, const Record *left,
                            const Record *right, size_t n)
 {
     size_t d = matcher->features.count;
-    double *rows = NEW_ARRAY(ctx->arena, double, n * d);
+    double *rows = NEW_ARRAY(ctx->arena, double, n *d);
     for (size_t i = 0; i < n; i++)
         pair_compare(&matcher->records, &left[i], &right[i], rows + i * d);
     return rows;
@@ -29,7 +29,7 @@ static Status cross_validate(Ctx *ctx, const Matcher *matcher, const double *row
     size_t d = matcher->features.count;
     for (size_t fold = 0; fold < MATCHER_FOLDS; fold++) {
         ArenaMark mark = arena_mark(ctx->arena);
-        double *some = NEW_ARRAY(ctx->arena, double, n * d);
+        double *some = NEW_ARRAY(ctx->arena, double, n *d);
         double *some_labels = NEW_ARRAY(ctx->arena, double, n);
         Card *card = NEW(ctx->arena, Card);
         size_t count = 0;
@@ -67,8 +67,8 @@ void verdict_note(Verdict *verdict, Reason reason)
         at--;
     if (at == MATCHER_REASONS || fabs(reason.part) < 0.05)
         return;
-    size_t kept = verdict->reason_count < MATCHER_REASONS ? verdict->reason_count++ :
-                                                            MATCHER_REASONS - 1;
+    size_t kept =
+        verdict->reason_count < MATCHER_REASONS ? verdict->reason_count++ : MATCHER_REASONS - 1;
     memmove(&verdict->reasons[at + 1], &verdict->reasons[at], (kept - at) * sizeof(Reason));
     verdict->reasons[at] = reason;
 }

@@ -15,8 +15,8 @@ typedef struct Matcher {
 // Fits the card on all pairs, and the threshold on what each fifth of them got from a card of the
 // other four: best F1. `left`, `right`, `labels` (0 or 1) have `n` each. Pairs of one left record
 // stand in the same fifth when they follow each other. O(n d^2), d about 100.
-MUST_CHECK Status matcher_learn(Ctx *ctx, Matcher *matcher, const Record *left,
-                                const Record *right, const double *labels, size_t n);
+MUST_CHECK Status matcher_learn(Ctx *ctx, Matcher *matcher, const Record *left, const Record *right,
+                                const double *labels, size_t n);
 
 typedef struct Reason {
     Str text;      // "name: words in common, rare ones more"

@@ -55,8 +55,7 @@ double value_agreement(FieldKind kind, const Value *a, const Value *b)
     case FIELD_DIGITS: return digits_alike(a->digits, b->digits);
     case FIELD_DATE: return dates_alike(a->digits, b->digits);
     case FIELD_NAME: return names_alike(a, b);
-    case FIELD_TEXT:
-        return a->text.len && b->text.len ? bag_cosine(&a->words, &b->words) : NAN;
+    case FIELD_TEXT: return a->text.len && b->text.len ? bag_cosine(&a->words, &b->words) : NAN;
     }
     return NAN;
 }
@@ -166,10 +165,14 @@ static void name_feature(Arena *arena, PairFeatures *features, Str field, const 
 PairFeatures pair_features(Arena *arena, const Records *records)
 {
     static const char *const whole[] = {
-        "words in common, rare ones more",       "words of the shorter that the longer has",
-        "parts of words in common",              "a code in the names alike",
-        "a code anywhere alike",                 "the first's code stands in the second",
-        "the second's code stands in the first", "numbers in common",
+        "words in common, rare ones more",
+        "words of the shorter that the longer has",
+        "parts of words in common",
+        "a code in the names alike",
+        "a code anywhere alike",
+        "the first's code stands in the second",
+        "the second's code stands in the first",
+        "numbers in common",
     };
     PairFeatures features = { 0 };
     for (size_t f = 0; f < records->field_count; f++) {

@@ -108,8 +108,8 @@ static WordUse *word_use(Words *words, Str word)
     return use;
 }
 
-// A word that was never counted is as rare as one counted once: where a model was learned, each word
-// of the examples had been counted at least once, and elsewhere it must weigh the same.
+// A word that was never counted is as rare as one counted once: where a model was learned, each
+// word of the examples had been counted at least once, and elsewhere it must weigh the same.
 static double rarity(const Words *words, double records)
 {
     return log((words->documents + 1) / (fmax(records, 1) + 0.5));
@@ -146,7 +146,8 @@ static int by_id(const void *a, const void *b)
 // Each id once.
 static Bag bag_of(Arena *arena, ItemList items)
 {
-    Bag bag = { NEW_ARRAY(arena, uint32_t, items.len), NEW_ARRAY(arena, float, items.len), 0, 0, 0 };
+    Bag bag = { NEW_ARRAY(arena, uint32_t, items.len), NEW_ARRAY(arena, float, items.len), 0, 0,
+                0 };
     if (items.len)
         qsort(items.items, items.len, sizeof *items.items, by_id);
     double squares = 0;
@@ -260,8 +261,8 @@ static void prepare_whole(Arena *arena, Records *records, const Str *texts, Reco
         buf_put(&squashed, squash(arena, text));
         buf_char(&squashed, ' ');
         Str written = str_sub(texts[f], 0, RECORD_TEXT_MAX);
-        record->all_code_count = add_codes(arena, &records->words, written, record->all_codes,
-                                           record->all_code_count);
+        record->all_code_count =
+            add_codes(arena, &records->words, written, record->all_codes, record->all_code_count);
         if (f > 0)
             continue;
         record->code_count =

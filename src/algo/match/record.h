@@ -20,8 +20,8 @@ typedef struct Field {
 // How often each word is met. Words of the records at hand, and those that a model has learned.
 typedef struct Words {
     Arena *arena;
-    Map ids;          // word to WordUse
-    uint32_t count;   // ids given
+    Map ids;           // word to WordUse
+    uint32_t count;    // ids given
     double documents;  // records counted
 } Words;
 
@@ -32,8 +32,8 @@ typedef struct {
 
 // One field of one record, ready.
 typedef struct Value {
-    Str text;    // folded; "" when missing
-    Str digits;  // of FIELD_DIGITS and FIELD_DATE
+    Str text;       // folded; "" when missing
+    Str digits;     // of FIELD_DIGITS and FIELD_DATE
     double number;  // of FIELD_NUMBER; NAN when missing
     Bag words, grams;
 } Value;
@@ -47,13 +47,13 @@ typedef struct {
 typedef struct Record {
     Str id;  // "" when it has none
     Value *values;
-    Bag words, grams;   // of all fields
-    Bag numbers;        // words of the first field that have a digit
-    Code *codes;        // of the first field
+    Bag words, grams;  // of all fields
+    Bag numbers;       // words of the first field that have a digit
+    Code *codes;       // of the first field
     size_t code_count;
-    Code *all_codes;    // of all fields
+    Code *all_codes;  // of all fields
     size_t all_code_count;
-    Str squashed;       // all letters and digits of the record, without blanks
+    Str squashed;  // all letters and digits of the record, without blanks
 } Record;
 
 typedef struct Records {

@@ -18,8 +18,8 @@ static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOO OUUUUYTsaaaaaaaceeeeiiiidno
 
 static bool is_word_character(int32_t c)
 {
-    return c >= 0x80 ? c != 0xA0 && c != 0xAD && !(c >= 0x2000 && c < 0x2070) && c != 0x3000 :
-                       isalnum(c) != 0;
+    return c >= 0x80 ? c != 0xA0 && c != 0xAD && !(c >= 0x2000 && c < 0x2070) && c != 0x3000
+                     : isalnum(c) != 0;
 }
 
 static void put_folded(Buf *out, int32_t c)
@@ -127,8 +127,8 @@ int edit_distance(Str a, Str b, int most)
         for (size_t j = 1; j <= b.len; j++) {
             int change = last[j - 1] + (a.ptr[i - 1] != b.ptr[j - 1]);
             row[j] = least(change, last[j] + 1, row[j - 1] + 1);
-            bool is_swap = i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
-                           a.ptr[i - 2] == b.ptr[j - 1];
+            bool is_swap =
+                i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1];
             if (is_swap && before[j - 2] + 1 < row[j])
                 row[j] = before[j - 2] + 1;
             smallest = row[j] < smallest ? row[j] : smallest;

@@ -6,7 +6,6 @@
 // hundred is overlooked, so that the same gap is not always filled in the same way.
 #include "algo/route/search.h"
 
-#include <float.h>
 #include <math.h>
 
 static const double BLINK = 0.01;
@@ -55,11 +54,6 @@ static void sort_bank(RouteWorker *worker)
 
 // ---- The place ----------------------------------------------------------------------------------
 
-typedef struct Spot {
-    double cost;
-    int32_t behind;  // a node, -1: none
-} Spot;
-
 static int32_t draw_blink(RouteWorker *worker)
 {
     return 1 + (int32_t)(log(route_unit(worker)) / log1p(-BLINK));
@@ -88,28 +82,29 @@ static double time_cost(const RouteState *state, int vehicle, int stop, const Ro
     return facts->cost_time * more;
 }
 
-static void try_tour(RouteWorker *worker, int stop, int vehicle, Spot *best)
+// Where the stop costs least in the tour, but not behind `skipped`.
+static RouteSpot scan_tour(const RouteWorker *worker, int stop, int vehicle, int32_t skipped)
 {
     const RouteState *state = &worker->work;
     const RouteModel *model = worker->model;
     const StopFacts *facts = &model->facts[stop];
+    RouteSpot best = { INFINITY, -1 };
     if (!route_takes(state, vehicle, facts))
-        return;
+        return best;
     size_t row = (size_t)facts->place * (size_t)model->places;
     const int32_t *far_in = model->distance_to + row, *far_out = model->distance + row;
     const int32_t *way_in = model->time_to + row, *way_out = model->time + row;
     const RouteVehicle *vehicle_facts = &model->problem->vehicles[vehicle];
-    bool pays_time = model->pays_time[vehicle];
-    double fixed = state->legs[vehicle].count ? 0 : vehicle_facts->cost_fixed;
-    double rate = vehicle_facts->cost_distance;
+    bool is_idle = state->legs[vehicle].count == 0, pays_time = model->pays_time[vehicle];
+    double fixed = is_idle ? vehicle_facts->cost_fixed : 0, rate = vehicle_facts->cost_distance;
     const RouteNode *nodes = state->nodes;
-    int32_t end = route_start_of(model, vehicle) + 1, before_at = end - 1;
-    for (; before_at != end; before_at = nodes[before_at].next) {
-        const RouteNode *before = &nodes[before_at], *after = &nodes[before->next];
+    int32_t end = route_start_of(model, vehicle) + 1;
+    for (int32_t at = end - 1; at != end; at = nodes[at].next) {
+        const RouteNode *before = &nodes[at], *after = &nodes[before->next];
         if (before->leave > facts->due)
-            return;
+            break;
         int32_t arrive = before->leave + way_in[before->place];
-        if (arrive > facts->due)
+        if (arrive > facts->due || at == skipped)
             continue;
         int32_t begin = facts->window_count == 1
                           ? (arrive > facts->ready ? arrive : facts->ready)
@@ -117,29 +112,47 @@ static void try_tour(RouteWorker *worker, int stop, int vehicle, Spot *best)
         if (begin + facts->service + way_out[after->place] > after->latest)
             continue;
         int32_t more = far_in[before->place] + far_out[after->place];
-        if (state->legs[vehicle].count)
+        if (!is_idle)
             more -= model->distance[(size_t)before->place * (size_t)model->places +
                                     (size_t)after->place];
         double cost = fixed + rate * more;
-        if (cost >= best->cost)
-            continue;
-        if (pays_time)
+        if (cost < best.cost && pays_time)
             cost += time_cost(state, vehicle, stop, before, way_in[before->place],
                               way_out[after->place]);
-        if (cost >= best->cost)
-            continue;
-        if (--worker->until_blink <= 0) {
-            worker->until_blink = draw_blink(worker);
-            continue;
-        }
-        *best = (Spot){ cost, before_at };
+        if (cost < best.cost)
+            best = (RouteSpot){ cost, at };
     }
+    return best;
 }
 
-static Spot find_spot(RouteWorker *worker, int stop)
+// Most tours are as they were when this stop was last put back.
+static RouteSpot spot_in(RouteWorker *worker, int stop, int vehicle)
+{
+    if (!worker->memory)
+        return scan_tour(worker, stop, vehicle, -1);
+    RouteMemory *memory =
+        &worker->memory[(size_t)stop * (size_t)worker->model->vehicles + (size_t)vehicle];
+    int64_t stamp = worker->work.legs[vehicle].stamp;
+    if (memory->stamp != stamp)
+        *memory = (RouteMemory){ stamp, scan_tour(worker, stop, vehicle, -1) };
+    return memory->spot;
+}
+
+static void try_tour(RouteWorker *worker, int stop, int vehicle, RouteSpot *best)
+{
+    RouteSpot spot = spot_in(worker, stop, vehicle);
+    if (spot.cost < best->cost && --worker->until_blink <= 0) {
+        worker->until_blink = draw_blink(worker);
+        spot = scan_tour(worker, stop, vehicle, spot.behind);
+    }
+    if (spot.cost < best->cost)
+        *best = spot;
+}
+
+static RouteSpot find_spot(RouteWorker *worker, int stop)
 {
     const RouteState *work = &worker->work;
-    Spot best = { worker->model->facts[stop].penalty, -1 };
+    RouteSpot best = { worker->model->facts[stop].penalty, -1 };
     for (int i = 0; i < work->busy_count; i++)
         try_tour(worker, stop, work->busy[i], &best);
     for (int k = 0; k < worker->model->kinds; k++)
@@ -151,7 +164,7 @@ static Spot find_spot(RouteWorker *worker, int stop)
 static bool put_back(RouteWorker *worker, int stop)
 {
     RouteState *work = &worker->work;
-    Spot spot = find_spot(worker, stop);
+    RouteSpot spot = find_spot(worker, stop);
     if (spot.behind < 0)
         return false;
     int32_t vehicle = work->nodes[spot.behind].tour;

@@ -5,6 +5,20 @@
 #include "algo/route/state.h"
 #include "base/random.h"
 
+// Where a stop costs least in a tour.
+typedef struct RouteSpot {
+    double cost;
+    int32_t behind;  // a node, -1: nowhere
+} RouteSpot;
+
+// The same, remembered for as long as the tour has that stamp.
+typedef struct RouteMemory {
+    int64_t stamp;
+    RouteSpot spot;
+} RouteMemory;
+
+enum { ROUTE_MEMORY_MOST = 1 << 20 };  // stops times vehicles; beyond that nothing is remembered
+
 typedef struct RouteWorker {
     const RouteModel *model;
     Random random;
@@ -21,6 +35,7 @@ typedef struct RouteWorker {
     int bank_count;
     double *rank;          // of each stop: by what the bank is sorted
     int32_t *missed;       // of each stop: how many rounds it was left out
+    RouteMemory *memory;   // [stop][vehicle]; may be NULL
     int32_t until_blink;   // places still to be looked at
     double warmth, frost;  // the temperatures at both ends
 } RouteWorker;

@@ -247,6 +247,7 @@ bool route_refresh(RouteState *state, int vehicle)
     if (state->model->pays_time[vehicle])
         run_spans(state, vehicle);
     settle(state, vehicle);
+    leg->stamp = ++state->last_stamp;
     if (leg->count == 0) {
         leg->distance = 0;
         leg->ticks = 0;

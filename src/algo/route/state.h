@@ -32,6 +32,7 @@ typedef struct RouteLeg {
     int32_t ticks;  // between leaving and being back; only where the vehicle's time matters
     int64_t distance;
     double cost;
+    int64_t stamp;  // of what the tour looks like: of two equal ones, nothing differs
 } RouteLeg;
 
 typedef struct RouteState {
@@ -47,6 +48,7 @@ typedef struct RouteState {
     int busy_count;
     int32_t *idle, *idle_at;  // those that stay, by kind: kind k's begin at idle_from[k]
     int32_t *idle_from, *idle_count;
+    int64_t last_stamp;
 } RouteState;
 
 void route_state_init(Arena *arena, const RouteModel *model, RouteState *ret);

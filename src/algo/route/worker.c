@@ -105,6 +105,8 @@ void route_worker_init(Arena *arena, const RouteModel *model, uint64_t seed, Rou
                            .rank = NEW_ARRAY(arena, double, stops),
                            .missed = NEW_ARRAY(arena, int32_t, stops),
                            .until_blink = 1 };
+    if ((int64_t)model->stops * model->vehicles <= ROUTE_MEMORY_MOST)
+        worker.memory = NEW_ARRAY(arena, RouteMemory, stops * vehicles);
     route_state_init(arena, model, &worker.work);
     route_state_init(arena, model, &worker.kept);
     route_state_init(arena, model, &worker.best);
@@ -114,7 +116,9 @@ void route_worker_init(Arena *arena, const RouteModel *model, uint64_t seed, Rou
 void route_worker_adopt(RouteWorker *worker, const RouteState *plan, double cost)
 {
     route_state_copy(&worker->work, plan);
-    route_state_copy(&worker->kept, plan);
+    for (int v = 0; v < worker->model->vehicles; v++)
+        route_refresh(&worker->work, v);  // with stamps of our own
+    route_state_copy(&worker->kept, &worker->work);
     route_state_copy(&worker->best, plan);
     worker->best_cost = cost;
 }

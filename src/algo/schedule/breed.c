@@ -7,15 +7,17 @@ enum {
     MEMBERS = 200,
     CHILDREN = 20,         // of each island between two meetings
     FRUITLESS_MAX = 8000,  // children in a row without a better best, before all start anew
-    SWAP_ONE_IN = 25,
-    WINDOWS = 4,  // of the father's list, of which the best used is taken
+    CLONE_ONE_IN = 3,      // children that have no mother
+    SHIFTS_MAX = 4,        // activities of a child that go elsewhere
+    WINDOWS = 4,           // of the father's list, of which the best used is taken
+    WEIGHT_MAX = 100,
     CREW_MAX = 256,
 };
 
 typedef struct Member {
     int *list, *start;
     int makespan;
-    int64_t sum;  // of all starts: of equals, the one that is done earlier is fitter
+    int64_t sum;  // of all starts, each times its weight: tells schedules apart
 } Member;
 
 typedef struct Breed Breed;
@@ -34,7 +36,8 @@ struct Breed {
     const Project *project;
     const Budget *budget;
     const int *tail;
-    double *work;  // of each activity: its shares of all resources times its duration
+    double *work;     // of each activity: its shares of all resources times its duration
+    int64_t *weight;  // of each activity's start in a member's sum: by chance, 1 to WEIGHT_MAX
     int bound;
     int64_t steps;
     Island *island;
@@ -57,6 +60,8 @@ static void member_copy(Member *to, const Member *from, int activities)
     to->sum = from->sum;
 }
 
+// Among equals the order is arbitrary but firm. To prefer those that start early was found worse:
+// soon all members looked alike.
 static bool is_fitter(const Member *a, const Member *b)
 {
     return a->makespan != b->makespan ? a->makespan < b->makespan : a->sum < b->sum;
@@ -72,7 +77,7 @@ static void grow(Island *island)
     island->steps += 3;
     child->sum = 0;
     for (int i = 0; i < n; i++)
-        child->sum += child->start[i];
+        child->sum += child->start[i] * island->breed->weight[i];
     island->fruitless++;
     if (child->makespan >= island->best.makespan)
         return;
@@ -117,25 +122,39 @@ void project_list(const ProjectSgs *s, const int *tail, Random *random, int *ret
 
 // ---- Children -----------------------------------------------------------------------------------
 
-static bool follows_at_once(const ProjectSgs *s, int a, int b)
+// How far list[at] may go in one direction: up to what it waits for, or what waits for it.
+static int reach_of(Island *island, const ProjectLinks *links, const int *list, int at, int way)
 {
-    for (int k = s->after.from[a]; k < s->after.from[a + 1]; k++)
-        if (s->after.link[k] == b)
-            return true;
-    return false;
+    int n = island->breed->project->activities, i = list[at], to = at;
+    for (int k = links->from[i]; k < links->from[i + 1]; k++)
+        island->is_taken[links->link[k]] = true;
+    while (to + way >= 0 && to + way < n && !island->is_taken[list[to + way]])
+        to += way;
+    for (int k = links->from[i]; k < links->from[i + 1]; k++)
+        island->is_taken[links->link[k]] = false;
+    return to;
 }
 
-// Neighbours in a list that are not in order by themselves may swap.
-static void mutate(Island *island, int *list, int one_in)
+// Takes one activity elsewhere in the list, as far as it may go.
+static void shift(Island *island, int *list)
 {
-    for (int at = 0; at + 1 < island->breed->project->activities; at++) {
-        if (!random_chance(&island->random, one_in) ||
-            follows_at_once(&island->sgs, list[at], list[at + 1]))
-            continue;
-        int i = list[at];
+    int at = (int)random_below(&island->random, island->breed->project->activities);
+    int first = reach_of(island, &island->sgs.before, list, at, -1);
+    int last = reach_of(island, &island->sgs.after, list, at, 1);
+    int to = first + (int)random_below(&island->random, last - first + 1), i = list[at];
+    for (; at < to; at++)
         list[at] = list[at + 1];
-        list[at + 1] = i;
-    }
+    for (; at > to; at--)
+        list[at] = list[at - 1];
+    list[to] = i;
+}
+
+static void mutate(Island *island, int *list, int shifts)
+{
+    memset(island->is_taken, 0,
+           (size_t)island->breed->project->activities * sizeof *island->is_taken);
+    for (int s = 0; s < shifts; s++)
+        shift(island, list);
 }
 
 // How much work list[from..to) does a unit of time.
@@ -202,12 +221,14 @@ static void conceive(Island *island)
     const Breed *breed = island->breed;
     if (island->members == MEMBERS) {
         const Member *father = fitter_of_two(island), *mother = fitter_of_two(island);
-        cross(island, father, mother);
-        mutate(island, island->child.list, SWAP_ONE_IN);
+        if (random_chance(&island->random, CLONE_ONE_IN))
+            member_copy(&island->child, father, breed->project->activities);
+        else
+            cross(island, father, mother);
+        mutate(island, island->child.list, (int)random_below(&island->random, SHIFTS_MAX + 1));
     } else if (island->best.makespan < INT32_MAX && island->members % 2) {
         member_copy(&island->child, &island->best, breed->project->activities);
-        for (int times = 0; times < 5; times++)
-            mutate(island, island->child.list, 3);
+        mutate(island, island->child.list, breed->project->activities / 4);
     } else {
         project_list(&island->sgs, breed->tail, &island->random, island->child.list);
     }
@@ -269,7 +290,11 @@ static void breed_children(void *arg, int i)
 static void weigh(Arena *arena, Breed *breed)
 {
     const Project *p = breed->project;
+    Random random = { breed->budget->seed };
     breed->work = NEW_ARRAY(arena, double, (size_t)p->activities + 1);
+    breed->weight = NEW_ARRAY(arena, int64_t, (size_t)p->activities + 1);
+    for (int i = 0; i < p->activities; i++)
+        breed->weight[i] = 1 + random_below(&random, WEIGHT_MAX);
     for (int i = 0; i < p->activities; i++)
         for (int r = 0; r < p->resources; r++)
             if (p->capacity[r])
@@ -308,9 +333,8 @@ static const Member *meet(Breed *breed, int crew)
     return &fittest->best;
 }
 
-int project_breed(Ctx *ctx, const Project *project, const int *head, const int *tail, int bound,
-                  Budget *budget, int *start, int makespan, void (*report)(void *arg, int makespan),
-                  void *arg)
+int project_breed(Ctx *ctx, const Project *project, const int *tail, int bound, Budget *budget,
+                  int *start, int makespan, void (*report)(void *arg, int makespan), void *arg)
 {
     int crew = budget->crew < 1 ? 1 : budget->crew > CREW_MAX ? CREW_MAX : budget->crew;
     Breed breed = { .project = project, .budget = budget, .tail = tail, .bound = bound };

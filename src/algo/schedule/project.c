@@ -133,7 +133,7 @@ Status project_schedule(Ctx *ctx, const Project *project, Budget *budget, Projec
     sgs_make(ctx->arena, project, &sgs);
     plan->lower_bound = project_bound(ctx->arena, &sgs, head, tail, &plan->critical_path);
     tell(&report, first_plan(ctx, &sgs, tail, plan->start));
-    plan->makespan = project_breed(ctx, project, head, tail, plan->lower_bound, budget, plan->start,
+    plan->makespan = project_breed(ctx, project, tail, plan->lower_bound, budget, plan->start,
                                    plan->makespan, tell, &report);
     *ret = *plan;
     return OK;

@@ -6,8 +6,8 @@
 // nothing here: first it must be possible.
 //
 // One answer says what to add; prices make a unit of product about equal whatever is added, touch
-// safety stock only where that saves twice as much, and leave demand unmet only where nothing at
-// all can help. The other says what is not delivered when nothing is added; there, safety stock
+// safety stock only where that saves five times as much, and leave demand unmet only where nothing
+// at all can help. The other says what is not delivered when nothing is added; there, safety stock
 // goes first.
 #include "algo/sop/model.h"
 
@@ -225,7 +225,7 @@ static Status solve(Ctx *ctx, const SopInput *input, LpSolver solver, const Budg
     if (is_everything)
         relieve_capacity(&e);
     relieve_room(&e, is_everything ? 1 : NO_WAY);
-    relieve_safety(&e, is_everything ? 2 : 0.5);
+    relieve_safety(&e, is_everything ? 5 : 0.5);
     relieve_demand(&e, is_everything ? NO_WAY : 1);
     copy_entries(&e, columns);
     TRY(solver(ctx, &model.lp, budget, &answer));
