@@ -41,7 +41,8 @@ static const char formats[] =
     "   \"lo95\":[..],\"hi95\":[..],\"method\":\"combination\"}\n"
     "\n"
     "Methods: auto, naive, seasonal-naive, ses, holt, damped, theta, theta-optimised,\n"
-    "theta-dynamic, complex, autoregression, ets, ets-few; for rare demand croston, sba, tsb, adida.\n";
+    "theta-dynamic, complex, autoregression, ets, ets-few; for rare demand croston, sba, tsb,\n"
+    "adida.\n";
 
 static Status read_plan(Ctx *ctx, ForecastPlan *ret)
 {

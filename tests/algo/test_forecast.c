@@ -170,15 +170,14 @@ static void test_ets_choice(void)
     season_of(x, 96, &random, 40, 0.05);
     Season amounts = season_find(ctx->arena, x, 96, 12, false);
     Season factors = season_find(ctx->arena, x, 96, 12, true);
-    double none = ets_fit(ctx->arena, flat, x, 96, NULL, (EtsStart){ 40, 0 }).criterion;
-    double added = ets_fit(ctx->arena, seasonal, x, 96, &amounts, (EtsStart){ 40, 0.5 }).criterion;
-    double growing = ets_fit(ctx->arena, relative, x, 96, &factors, (EtsStart){ 40, 0.5 }).criterion;
+    EtsStart first = { 40, 0.5 };
+    double none = ets_fit(ctx->arena, flat, x, 96, NULL, first).criterion;
+    double added = ets_fit(ctx->arena, seasonal, x, 96, &amounts, first).criterion;
+    double growing = ets_fit(ctx->arena, relative, x, 96, &factors, first).criterion;
     CHECK(growing < added && added < none);
-    x[10] = -1;  // factors need positive values
-    CHECK(isinf(ets_fit(ctx->arena, (EtsModel){ 'M', 'N', 'N' },
-                        (double[]){ 1, -5, -9, -7, -8, -6 }, 6, NULL,
-                        (EtsStart){ -5, 0 })
-                    .criterion));
+    static const double below[] = { 1, -5, -9, -7, -8, -6 };  // no relative error fits
+    EtsModel flat_relative = { 'M', 'N', 'N' };
+    CHECK(isinf(ets_fit(ctx->arena, flat_relative, below, 6, NULL, (EtsStart){ -5, 0 }).criterion));
 }
 
 // ---- What must always hold ----------------------------------------------------------------------
