@@ -31,7 +31,8 @@ static Str order_form(Ctx *ctx, Id method, const char *more)
 
 static int64_t held(Ctx *ctx)
 {
-    return stall_count(ctx, "SELECT COALESCE(sum(reserved), 0) / 1000000 FROM stock_available");
+    return stall_count(
+        ctx, "SELECT CAST(COALESCE(sum(reserved), 0) AS BIGINT) / 1000000 FROM stock_available");
 }
 
 // ---- The bag ------------------------------------------------------------------------------------
