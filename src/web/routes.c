@@ -3,6 +3,7 @@
 #include "web/error.h"
 #include "web/home.h"
 #include "web/list.h"
+#include "web/rail.h"
 #include "web/record.h"
 #include "web/report_page.h"
 #include "web/settings.h"
@@ -54,6 +55,9 @@ const Route web_routes[] = {
     { "POST", "/admin/{module}/{collection}/{key}/save", "", ROUTE_WRITE, record_update_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/rows", "", ROUTE_READ, record_rows_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/comment", "", ROUTE_WRITE, record_comment_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/files", "", ROUTE_FREE, rail_file_post, ROOM | ROUTE_SLOW },
+    { "POST", "/admin/{module}/{collection}/{key}/files/{id}/remove", "", ROUTE_WRITE, rail_unfile_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/tags", "", ROUTE_WRITE, rail_tag_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/archive", "", ROUTE_WRITE, record_archive_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/delete", "", ROUTE_WRITE, record_delete_post, ROOM },
     { "GET",  "/admin/{module}/{collection}/{key}/print/{form}", "", ROUTE_READ, record_print_page, ROOM },

@@ -56,6 +56,7 @@
                 box.checked = field.checked;
         }
         if (field.matches("[data-submit]")) field.form.requestSubmit();
+        if (field.matches("[data-send-at-once]") && field.files.length) field.form.requestSubmit();
         showSelection();
     });
 
@@ -94,6 +95,19 @@
             form.removeAttribute("aria-busy");
         }
     });
+
+    // ---- Files dropped where they can be chosen, too ----
+    for (const [name, isOver] of [["dragover", true], ["dragleave", false], ["drop", false]])
+        document.addEventListener(name, event => {
+            const zone = event.target.closest("[data-drop-zone]");
+            if (!zone) return;
+            event.preventDefault();
+            zone.classList.toggle("over", isOver);
+            if (name !== "drop" || !event.dataTransfer.files.length) return;
+            const field = one("input[type=file]", zone);
+            field.files = event.dataTransfer.files;
+            field.dispatchEvent(new Event("change", { bubbles: true }));
+        });
 
     // ---- Keys: single letters only while no field has the focus ----
     const isTyping = target => target.matches("input, select, textarea, [contenteditable]");
