@@ -37,7 +37,10 @@ Shown value_of_enum(Ctx *ctx, const FieldDef *field, Str word)
     Shown shown = { .text = tr(ctx, words->values[value].label),
                     .tone = tone ? tone : "mute",
                     .glyph = glyph_of(words, value) };
-    shown.kind = field->type == FIELD_STATE ? SHOWN_STATE : tone ? SHOWN_PILL : SHOWN_TEXT;
+    bool is_headline = strcmp(field->name, "headline") == 0;
+    shown.kind = field->type == FIELD_STATE || is_headline ? SHOWN_STATE
+               : tone                                      ? SHOWN_PILL
+                                                           : SHOWN_TEXT;
     return shown;
 }
 
