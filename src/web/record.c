@@ -197,7 +197,7 @@ static bool has_lines(const EntityDef *e)
 }
 
 // A document's worked-out amounts stand below its lines, as on paper.
-static bool is_sum(const EntityDef *e, const FieldDef *f)
+bool record_is_sum(const EntityDef *e, const FieldDef *f)
 {
     bool is_ours = f->flags & READONLY || (f->more && f->more->as);
     return e->kind == DOCUMENT && has_lines(e) && f->type == FIELD_MONEY && is_ours &&
@@ -235,7 +235,7 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
     for (size_t i = 0; i < columns; i++) {
         Cell *cell = &row->cells[i];
         const FieldDef *f = cell->path->field;
-        if (f && is_sum(e, f)) {
+        if (f && record_is_sum(e, f)) {
             add_sum(ctx, page, cell);
             continue;
         }

@@ -98,5 +98,7 @@ MUST_CHECK Status record_cells(Ctx *ctx, const EntityDef *e, Id id, EntityQuery 
 void record_prints(Ctx *ctx, RecordPage *page);  // its forms and the languages of paper
 // What happened to it, newest first: acts of the audit trail and what people said.
 MUST_CHECK Status record_moments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret);
+// A document's worked-out amounts stand below its lines, as on paper.
+bool record_is_sum(const EntityDef *e, const FieldDef *field);
 // Whether people may still edit it at all: a released document only where it has open fields.
 bool record_is_editable(const EntityDef *e, const void *record);

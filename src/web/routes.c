@@ -1,6 +1,7 @@
 // routes.c - every page's address. Lists and records of all entities are four lines of it.
 #include "web/account.h"
 #include "web/error.h"
+#include "web/form.h"
 #include "web/home.h"
 #include "web/list.h"
 #include "web/rail.h"
@@ -50,10 +51,12 @@ const Route web_routes[] = {
     { "GET",  "/admin/{module}/{collection}/new", "", ROUTE_READ, record_new_page, ROOM },
     { "POST", "/admin/{module}/{collection}/new/save", "", ROUTE_WRITE, record_create_post, ROOM },
     { "POST", "/admin/{module}/{collection}/new/rows", "", ROUTE_READ, record_rows_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/new/count", "", ROUTE_READ, record_count_post, ROOM },
     { "GET",  "/admin/{module}/{collection}/{key}", "", ROUTE_READ, record_page, ROOM },
     { "GET",  "/admin/{module}/{collection}/{key}/edit", "", ROUTE_READ, record_edit_page, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/save", "", ROUTE_WRITE, record_update_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/rows", "", ROUTE_READ, record_rows_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/count", "", ROUTE_READ, record_count_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/comment", "", ROUTE_WRITE, record_comment_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/files", "", ROUTE_FREE, rail_file_post, ROOM | ROUTE_SLOW },
     { "POST", "/admin/{module}/{collection}/{key}/files/{id}/remove", "", ROUTE_WRITE, rail_unfile_post, ROOM },

@@ -27,10 +27,28 @@
         const picker = button.closest("[data-picker]");
         one("input[type=hidden]", picker).value = button.dataset.pick;
         const words = one("input:not([type=hidden])", picker);
-        words.value = button.textContent.trim();
+        words.value = one("[data-pick-label]", button).textContent.trim();
+        words.dataset.chosen = words.value;
         closePicks();
         words.focus();
     }
+    let pickTimer = 0;
+    async function offerPicks(words) {
+        const list = one("[data-picks]", words.closest("[data-picker]"));
+        const address = `/admin/_pick/${words.dataset.pickWords}?q=${encodeURIComponent(words.value.trim())}`;
+        const answer = await fetch(address, { headers: { accept: "text/html" } }).catch(() => null);
+        if (answer && answer.ok && document.activeElement === words) list.innerHTML = await answer.text();
+    }
+    document.addEventListener("input", event => {
+        const words = event.target;
+        if (!words.matches("[data-pick-words]")) return;
+        clearTimeout(pickTimer);
+        pickTimer = setTimeout(() => offerPicks(words), 150);
+    });
+    document.addEventListener("focusout", event => {
+        const picker = event.target.closest("[data-picker]");
+        if (picker && !picker.contains(event.relatedTarget)) closePicks();
+    });
 
     // ---- The palette ----
     function openPalette(words) {
