@@ -145,6 +145,12 @@ static Status add_tag(Ctx *ctx, const Hold *hold, Str label)
 
 static Status remove_tag(Ctx *ctx, const Hold *hold, Id tag)
 {
+    Str label;
+    bool found;
+    TRY(db_maybe(ctx, SQL("SELECT label FROM choice WHERE id = $1", tag), &found, &label));
+    if (found)
+        flash_put_undo(ctx, tr_format(ctx, "The tag %.*s is taken off.", STR_ARG(label)),
+                       record_page_url(ctx->arena, hold->entity, hold->id, "tags"), "tag", label);
     return db_write(ctx, SQL("DELETE FROM tagging WHERE subject_kind = $1 AND subject_id = $2"
                              " AND tag_id = $3",
                              hold->entity->name, hold->id, tag));

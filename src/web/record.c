@@ -408,7 +408,11 @@ Status record_archive_post(Ctx *ctx)
     TRY(page_entity(ctx, &e));
     TRY(record_key(ctx, e, &id));
     TRY(access_archive(ctx, e, id, 0, !is_back));
-    flash_put(ctx, "ok", is_back ? tr(ctx, "Restored.") : tr(ctx, "Archived. It can be restored."));
+    Url undo = record_page_url(ctx->arena, e, id, "archive");
+    if (is_back)
+        flash_put(ctx, "ok", tr(ctx, "Restored."));
+    else
+        flash_put_undo(ctx, tr(ctx, "Archived. It can be restored."), undo, "restore", S("1"));
     return go_to(ctx, e, id);
 }
 

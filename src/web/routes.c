@@ -4,6 +4,7 @@
 #include "web/form.h"
 #include "web/home.h"
 #include "web/list.h"
+#include "web/palette.h"
 #include "web/rail.h"
 #include "web/record.h"
 #include "web/report_page.h"
@@ -34,6 +35,7 @@ const Route web_routes[] = {
     { "GET",  "/admin/account", "", ROUTE_FREE, account_page, ROOM },
     { "POST", "/admin/account/password", "", ROUTE_FREE, password_post, ROOM | ROUTE_SLOW },
     { "POST", "/admin/account/theme", "", ROUTE_FREE, theme_post, ROOM },
+    { "POST", "/admin/account/keys", "", ROUTE_FREE, keys_post, ROOM },
     { "POST", "/admin/account/language", "", ROUTE_FREE, language_post, ROOM },
     { "POST", "/admin/account/sessions/{id}/end", "", ROUTE_FREE, session_end_post, ROOM },
 
@@ -41,6 +43,7 @@ const Route web_routes[] = {
     { "GET",  "/admin/", "", ROUTE_READ, home_page, ROOM },
     { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
     { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
+    { "GET",  "/admin/keys", "", ROUTE_READ, keys_page, ROOM },
     { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },
     { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
     { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },

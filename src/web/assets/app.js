@@ -51,6 +51,13 @@
     });
 
     // ---- The palette ----
+    let foundTimer = 0, foundAsked = 0;
+    async function showFound() {
+        const form = one("#palette form"), mine = ++foundAsked;
+        const answer = await fetch(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`,
+            { headers: { "hx-target": "div#palette-hits" } }).catch(() => null);
+        if (answer && answer.ok && mine === foundAsked) one("#palette-hits").innerHTML = await answer.text();
+    }
     function openPalette(words) {
         const palette = one("#palette");
         if (!palette || palette.open) return;
@@ -58,14 +65,88 @@
         const field = one("input[type=search]", palette);
         field.value = words || "";
         field.focus();
+        showFound();
     }
     function movePick(list, step) {
         const rows = all("a, button", list);
         const at = rows.indexOf(document.activeElement);
-        const next = rows[at + step];
+        const next = rows[at + step] || (step < 0 && one("input[type=search]", list));
         if (next) next.focus();
         return Boolean(next);
     }
+    document.addEventListener("input", event => {
+        if (!event.target.matches("#palette input")) return;
+        clearTimeout(foundTimer);
+        foundTimer = setTimeout(showFound, 90);
+    });
+    document.addEventListener("submit", event => {
+        const first = event.target.closest("#palette") && one("#palette-hits a");
+        if (!first) return;
+        event.preventDefault();
+        first.click();
+    });
+
+    // ---- Short words at the edge of the page ----
+    function toast(words, tone) {
+        const note = document.createElement("p");
+        note.className = `note ${tone || "ok"}`;
+        note.textContent = words;
+        one("[data-toasts]").append(note);
+        setTimeout(() => note.remove(), 10000);
+    }
+    document.addEventListener("toast", event => toast(event.detail.words, event.detail.tone));
+
+    // ---- Keys help, and going places ----
+    async function showKeys() {
+        const dialog = one("#keys");
+        if (!dialog || dialog.open) return;
+        const answer = await fetch("/admin/keys", { headers: { "hx-target": "div#keys-in" } }).catch(() => null);
+        if (!answer || !answer.ok) return;
+        one("#keys-in").innerHTML = await answer.text();
+        dialog.showModal();
+    }
+    let isGoing = false;
+    function going(key) {
+        isGoing = false;
+        const link = one(`[data-go="${CSS.escape(key.toUpperCase())}"]`);
+        if (link) link.click();
+    }
+
+    // ---- Rows by keys ----
+    const listRows = () => all(".tbl.rows tbody tr");
+    const currentRow = () => listRows().find(row => row.contains(document.activeElement));
+    function moveRow(step) {
+        const rows = listRows(), at = rows.indexOf(currentRow());
+        const next = rows[at < 0 ? 0 : at + step];
+        if (next) one("a", next)?.focus();
+    }
+    function selectRow(isExtended) {
+        const rows = listRows(), row = currentRow();
+        const box = row && one("input[name=id]", row);
+        if (!box) return;
+        box.checked = isExtended || !box.checked;
+        if (isExtended) {
+            const last = rows.indexOf(row);
+            let first = last;
+            while (first > 0 && !one("input[name=id]", rows[first - 1]).checked) first--;
+            if (first > 0) for (let at = first; at <= last; at++) one("input[name=id]", rows[at]).checked = true;
+        }
+        showSelection();
+    }
+    function nextLook() {
+        const looks = all("[data-look]");
+        const next = looks[(looks.findIndex(look => look.hasAttribute("aria-current")) + 1) % (looks.length || 1)];
+        if (next) next.click();
+    }
+    const letters = {
+        "?": () => showKeys(),
+        g: () => { isGoing = true; setTimeout(() => isGoing = false, 1500); },
+        j: () => moveRow(1),
+        k: () => moveRow(-1),
+        x: event => selectRow(event.shiftKey),
+        o: () => currentRow() && one("a", currentRow()).click(),
+        v: () => nextLook(),
+    };
 
     document.addEventListener("change", event => {
         const field = event.target;
@@ -107,6 +188,11 @@
         form.setAttribute("aria-busy", "true");
         setTimeout(() => delete form.dataset.sent, 4000);
     });
+    function offline() {
+        document.documentElement.classList.toggle("is-offline", !navigator.onLine);
+    }
+    addEventListener("online", offline);
+    addEventListener("offline", offline);
     addEventListener("pageshow", () => {
         for (const form of all("form[data-sent]")) {
             delete form.dataset.sent;
@@ -137,23 +223,31 @@
         } else if ((event.ctrlKey || event.metaKey) && key === "s" && one("[data-save]")) {
             event.preventDefault();
             one("[data-save]").click();
+        } else if ((event.ctrlKey || event.metaKey) && key === "z" && !isTyping(event.target) && one("[data-undo]")) {
+            event.preventDefault();
+            one("[data-undo]").click();
         } else if (event.key === "Escape") {
             closePicks();
             for (const drop of all("details[data-drop][open]")) drop.open = false;
         } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             const list = event.target.closest("[data-picker], #palette");
             if (list && movePick(list, event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();
-        } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+        } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target) && !one("dialog[open]")) {
+            if (document.documentElement.dataset.keys === "off") return;
+            if (isGoing) return going(key);
+            if (letters[key]) return letters[key](event);
             const wanted = one(`[data-key="${CSS.escape(key)}"]`);
             if (wanted) {
                 event.preventDefault();
                 if (isTyping(wanted)) wanted.focus();
                 else wanted.click();
+                if (wanted.matches("summary")) one("input, a", wanted.parentNode)?.focus();
             }
         }
     });
 
     document.addEventListener("htmx:after:swap", showSelection);
     document.documentElement.classList.add("js");
+    offline();
     showSelection();
 })();
