@@ -274,6 +274,7 @@ static Status fill_tools(Ctx *ctx, ListPage *page)
     const EntityDef *e = page->entity;
     bool is_written = entity_is_root(e) && !(e->api && strcmp(e->api, "read") == 0);
     page->may_create = is_written && actor_may(ctx->actor, e->info->write_permission);
+    page->may_import = page->may_create && actor_may(ctx->actor, "platform.import");
     page->may_export = actor_may(ctx->actor, "platform.export");
     page->may_keep_view = actor_may(ctx->actor, "platform.view");
     page->is_searchable = e->search != NULL;

@@ -71,7 +71,7 @@ typedef struct ListPage {
     FormFieldList kept;  // of the address, for forms that add to it
     Str count;           // "1,284", "more than 10,000"
     Str worth;           // what they add up to, "GBP 412,806.10"; ""
-    bool may_create, may_export, may_keep_view, is_searchable, has_sums;
+    bool may_create, may_import, may_export, may_keep_view, is_searchable, has_sums;
 } ListPage;
 
 // The request's query as a list understands it: without fields left empty in the filter form.

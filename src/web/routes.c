@@ -3,6 +3,8 @@
 #include "web/error.h"
 #include "web/form.h"
 #include "web/home.h"
+#include "web/import_page.h"
+#include "web/job_page.h"
 #include "web/list.h"
 #include "web/palette.h"
 #include "web/rail.h"
@@ -48,6 +50,20 @@ const Route web_routes[] = {
     { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
     { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },
     { "POST", "/admin/settings/{module}", "", ROUTE_WRITE, settings_post, ROOM },
+
+    { "GET",  "/admin/jobs/{id}", "", ROUTE_READ, job_page, ROOM },
+    { "GET",  "/admin/jobs/{id}/events", "", ROUTE_FREE, job_events, ROOM },
+    { "POST", "/admin/jobs/{id}/cancel", "platform.jobs", ROUTE_WRITE, job_cancel_post, ROOM },
+    { "POST", "/admin/jobs/{id}/retry", "platform.jobs", ROUTE_WRITE, job_retry_post, ROOM },
+
+    { "GET",  "/admin/import", "platform.import", ROUTE_READ, import_page, ROOM },
+    { "POST", "/admin/import", "platform.import", ROUTE_FREE, import_upload_post, ROOM | ROUTE_SLOW },
+    { "GET",  "/admin/import/match", "platform.import", ROUTE_READ, import_match_page, ROOM },
+    { "POST", "/admin/import/match", "platform.import", ROUTE_WRITE, import_check_post, ROOM },
+    { "GET",  "/admin/import/{id}", "platform.import", ROUTE_READ, import_run_page, ROOM },
+    { "POST", "/admin/import/{id}/fix", "platform.import", ROUTE_FREE, import_fix_post, ROOM | ROUTE_SLOW },
+    { "POST", "/admin/import/{id}/start", "platform.import", ROUTE_WRITE, import_go_post, ROOM },
+    { "POST", "/admin/import/{id}/undo", "platform.import", ROUTE_FREE, import_undo_post, ROOM | ROUTE_SLOW },
 
     { "GET",  "/admin/_pick/{entity}", "", ROUTE_READ, pick_page, ROOM },
     { "GET",  "/admin/{module}/{collection}", "", ROUTE_READ, list_page, ROOM },

@@ -24,6 +24,7 @@ typedef struct Page {
     const char *group;  // the first breadcrumb: "Sell"; NULL: none
     Str list;           // the second, when the page is below a list
     Url list_url;
+    int refresh_s;       // without script it is loaded again after so long; 0: not
     const char *script;  // of this kind of page alone, "board.js"; NULL: none
 } Page;
 

@@ -86,6 +86,34 @@
         first.click();
     });
 
+    // ---- What goes on behind: a part that is fetched anew with each event, and at the latest every other second ----
+    function follow() {
+        const part = one("[data-live]");
+        if (!part) return;
+        let isAsking = false;
+        const source = new EventSource(part.dataset.live);
+        const refresh = async () => {
+            if (isAsking) return;
+            isAsking = true;
+            const here = one("[data-live]");
+            const answer = await fetch(location.href, { headers: { "hx-target": `div#${here.id}` } }).catch(() => null);
+            isAsking = false;
+            if (!answer || !answer.ok) return;
+            here.outerHTML = await answer.text();
+            if (one("[data-live]")) return;
+            source.close();
+            clearInterval(clock);
+        };
+        const clock = setInterval(refresh, 2000);
+        source.onmessage = refresh;
+        source.addEventListener("reset", refresh);
+        addEventListener("pagehide", () => source.close());
+    }
+    document.addEventListener("change", event => {
+        if (!event.target.matches("[data-names]")) return;
+        one("span", event.target.closest("label")).textContent = [...event.target.files].map(file => file.name).join(", ");
+    });
+
     // ---- Short words at the edge of the page ----
     function toast(words, tone) {
         const note = document.createElement("p");
@@ -220,6 +248,9 @@
         if ((event.ctrlKey || event.metaKey) && key === "k") {
             event.preventDefault();
             openPalette();
+        } else if (event.key === "Enter" && event.target.matches("[data-pick-words]") && one("[data-pick]", event.target.closest("[data-picker]"))) {
+            event.preventDefault();
+            choose(one("[data-pick]", event.target.closest("[data-picker]")));
         } else if ((event.ctrlKey || event.metaKey) && key === "s" && one("[data-save]")) {
             event.preventDefault();
             one("[data-save]").click();
@@ -248,6 +279,8 @@
 
     document.addEventListener("htmx:after:swap", showSelection);
     document.documentElement.classList.add("js");
+    document.cookie = location.protocol === "https:" ? "__Host-script=1; path=/; secure; samesite=lax" : "script=1; path=/; samesite=lax";
     offline();
+    follow();
     showSelection();
 })();

@@ -128,7 +128,8 @@
     form.addEventListener("keydown", event => {
         const field = event.target.closest("[data-lines] input, [data-lines] select");
         if (!field || field.closest(".line-more")) return;
-        const row = field.closest("tr"), isMenu = one("[data-picks] button", field.closest("[data-picker]") || row);
+        const row = field.closest("tr"), picker = field.closest("[data-picker]");
+        const isMenu = picker && one("[data-picks] button", picker);
         const ctrl = event.ctrlKey || event.metaKey;
         if (event.altKey && event.shiftKey && event.key === "ArrowUp") move(row, -1);
         else if (event.altKey && event.shiftKey && event.key === "ArrowDown") move(row, 1);
