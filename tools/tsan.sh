@@ -4,8 +4,8 @@
 # that it has not compiled.
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- arena log i18n db lane tenant entity job event outside metrics server stream http pdf
+[ $# -gt 0 ] || set -- arena log i18n db lane lane_trouble tenant entity job event outside metrics server stream http pdf
 export TSAN_OPTIONS="suppressions=$PWD/tools/sanitize/tsan.supp:halt_on_error=0:exitcode=66"
 tests=build/tsan/tests/entrepot-tests
 "$tests" "$@"
-tests/postgres.sh "$tests" db lane tenant entity
+tests/postgres.sh "$tests" db lane lane_trouble tenant entity

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -161,12 +162,16 @@ Status tool_write(Ctx *ctx, const char *path, Str text)
 {
     if (!path || strcmp(path, "-") == 0)
         return write_to(ctx, stdout, "the answer", text);
-    const char *half = str_format(ctx->arena, "%s.part", path).ptr;
+    // What is no file, a device or a pipe, is written to; a file appears under its name when it is
+    // whole.
+    struct stat is;
+    bool is_file = stat(path, &is) != 0 || S_ISREG(is.st_mode);
+    const char *half = is_file ? str_format(ctx->arena, "%s.part", path).ptr : path;
     FILE *out = fopen(half, "wb");
     if (!out)
         return FAIL(ctx, E_INVALID, "tool.file", "cannot write %s: %s", path, strerror(errno));
     TRY(write_to(ctx, out, path, text));
-    if (rename(half, path) != 0)
+    if (is_file && rename(half, path) != 0)
         return FAIL(ctx, E_INVALID, "tool.file", "cannot write %s: %s", path, strerror(errno));
     return OK;
 }

@@ -24,7 +24,7 @@ typedef struct Play {
     LIST(CaseStep) todo;
     size_t done;
     const WalkCheck *check;
-    WalkRoundings since_empty;
+    int64_t issues;  // since the stock was last empty
 } Play;
 
 enum { STEPS_AT_ONCE = 2 };
@@ -101,17 +101,17 @@ static Money value_of(Ctx *ctx, const Play *play, Id moved)
 static void check_layers(Ctx *ctx, const Play *play)
 {
     Qty quantity;
-    Money amount;
+    Worth worth;
     size_t at = 0;
-    Rows *rows = db_query(ctx, SQL("SELECT quantity, amount FROM cost_layer WHERE variant_id = $1"
-                                   " ORDER BY moved_on, move",
+    Rows *rows = db_query(ctx, SQL("SELECT quantity, amount, rest FROM cost_layer"
+                                   " WHERE variant_id = $1 ORDER BY moved_on, move",
                                    play->variant));
-    while (rows_next(rows, &quantity, &amount)) {
+    while (rows_next(rows, &quantity, &worth.amount, &worth.rest)) {
         Price rate;
         CHECK(at < play->c->layers.len);
         if (at >= play->c->layers.len)
             break;
-        CHECK_OK(ctx, cost_rate(ctx, amount, quantity, currency_minor(ctx->tenant->base), &rate));
+        CHECK_OK(ctx, cost_rate(ctx, worth, quantity, currency_minor(ctx->tenant->base), &rate));
         CHECK_INT(quantity.micro, play->c->layers.items[at].quantity.micro);
         CHECK_INT(rate.micro, play->c->layers.items[at].rate.micro);
         at++;
@@ -120,7 +120,7 @@ static void check_layers(Ctx *ctx, const Play *play)
     CHECK_INT((int64_t)at, (int64_t)play->c->layers.len);
 }
 
-static void check_unit_cost(Ctx *ctx, const Play *play, Qty quantity, Money value)
+static void check_unit_cost(Ctx *ctx, const Play *play)
 {
     Money whole;
     StockCost cost;
@@ -128,8 +128,9 @@ static void check_unit_cost(Ctx *ctx, const Play *play, Qty quantity, Money valu
     int64_t minor = currency_minor(ctx->tenant->base);
     CHECK_OK(ctx, chain_cost(ctx, (ChainKey){ play->variant, play->warehouse }, &cost));
     rate = cost.last_rate;
-    if (quantity.micro)
-        CHECK_OK(ctx, cost_rate(ctx, value, quantity, minor, &rate));
+    if (cost.quantity.micro)
+        CHECK_OK(ctx,
+                 cost_rate(ctx, (Worth){ cost.amount, cost.rest }, cost.quantity, minor, &rate));
     CHECK_OK(ctx, cost_value(ctx, (Qty){ MICRO }, rate, minor, &whole));
     CHECK_INT(whole.minor, play->c->unit_cost.value.micro / (MICRO / power10(play->c->digits)));
 }
@@ -164,7 +165,7 @@ static void check_end(Ctx *ctx, const Play *play)
     if (c->value.known)
         CHECK_INT(value.minor, c->value.value.minor);
     if (c->unit_cost.known)
-        check_unit_cost(ctx, play, quantity, value);
+        check_unit_cost(ctx, play);
     if (c->revaluation.known)
         check_revaluation(ctx, play);
     for (size_t i = 0; i < c->move_values.len; i++)
@@ -190,6 +191,7 @@ static void check_chain(Ctx *ctx, ChainKey key)
     CHECK_INT(wrong, 0);
     CHECK_INT(again.quantity.micro, stored.quantity.micro);
     CHECK_INT(again.amount.minor, stored.amount.minor);
+    CHECK_INT(again.rest, stored.rest);
     CHECK_OK(ctx, stock_worth_on(ctx, key.variant, key.warehouse, DATE_MAX, &quantity, &value));
     CHECK_INT(quantity.micro, stored.quantity.micro);
     CHECK_INT(value.minor, stored.amount.minor);
@@ -218,12 +220,13 @@ static Status begin(Ctx *ctx, void *arg)
 
 static Status check_walk(Ctx *ctx, Play *play)
 {
-    Qty quantity;
-    Money value;
-    TRY(stock_worth(ctx, play->variant, play->warehouse, &quantity, &value));
-    walk_roundings_add(&play->since_empty, &play->walk->steps.items[play->done - 1], quantity);
+    StockCost cost;
+    bool is_out = !play->walk->steps.items[play->done - 1].is_in;
+    TRY(chain_cost(ctx, (ChainKey){ play->variant, play->warehouse }, &cost));
+    play->issues = cost.quantity.micro == 0 ? 0 : play->issues + is_out;
     if ((int64_t)play->done == play->check->after)
-        check_walk_value(play->walk, play->check++, quantity, value, &play->since_empty);
+        check_walk_value(play->walk, play->check++, cost.quantity,
+                         (Worth){ cost.amount, cost.rest }, play->issues);
     return OK;
 }
 

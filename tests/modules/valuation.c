@@ -187,22 +187,16 @@ bool valuation_walks(Ctx *ctx, WalkList *ret)
     return true;
 }
 
-void walk_roundings_add(WalkRoundings *since_empty, const WalkStep *step, Qty left)
+void check_walk_value(const Walk *walk, const WalkCheck *check, Qty quantity, Worth worth,
+                      int64_t issues)
 {
-    if (left.micro == 0)
-        *since_empty = (WalkRoundings){ 0 };
-    else
-        *(step->is_in ? &since_empty->receipts : &since_empty->issues) += 1;
-}
-
-void check_walk_value(const Walk *walk, const WalkCheck *check, Qty quantity, Money value,
-                      const WalkRoundings *since_empty)
-{
-    int64_t off = value.minor * 10000 - check->value_micro;
-    int64_t room = 10000 * since_empty->issues + 5000 * since_empty->receipts;
+    int64_t exact =
+        worth.amount.minor * 10000 + (int64_t)wide_div(worth.rest, MICRO, ROUND_HALF_UP);
+    int64_t off = exact - check->value_micro;
+    int64_t room = 10000 * issues;
     CHECK_INT(quantity.micro, check->quantity.micro);
     if (quantity.micro == 0)
-        CHECK_INT(value.minor, 0);
+        CHECK(worth.amount.minor == 0 && worth.rest == 0);
     else if (off > room || off < -room)
         test_fail(__FILE__, __LINE__, "%s after %lld moves is off by %lld millionths, %lld may be",
                   walk->id, (long long)check->after, (long long)off, (long long)room);

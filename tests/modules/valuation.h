@@ -69,11 +69,8 @@ bool valuation_walks(Ctx *ctx, WalkList *ret);
 
 // The currency with so many decimals, and its currency_minor().
 CurrencyCode case_currency(int digits);
-// A walk's value may be off by a cent for each issue since the stock was last empty, and, since
-// what comes in is an amount of money too, by half a cent for each receipt since then.
-typedef struct WalkRoundings {
-    int64_t issues, receipts;
-} WalkRoundings;
-void walk_roundings_add(WalkRoundings *since_empty, const WalkStep *step, Qty left);
-void check_walk_value(const Walk *walk, const WalkCheck *check, Qty quantity, Money value,
-                      const WalkRoundings *since_empty);
+// A walk's exact worth may be off by a cent for each issue since the stock was last empty: until
+// then it is exact to the millionth that the checks are written with. What is booked of it is
+// money.
+void check_walk_value(const Walk *walk, const WalkCheck *check, Qty quantity, Worth worth,
+                      int64_t issues);

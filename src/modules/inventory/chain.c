@@ -23,7 +23,7 @@ Status chain_rows(Ctx *ctx, ChainKey key, Query query, StockValueList *ret)
     Str kind, method, counter;
     StockValue row = { .variant = key.variant, .warehouse = key.warehouse };
     Rows *rows = db_query(ctx, query);
-    while (rows_next(rows, &row.moved_on, &row.move, &kind, &row.quantity, &row.amount,
+    while (rows_next(rows, &row.moved_on, &row.move, &kind, &row.quantity, &row.amount, &row.rest,
                      &row.settled, &row.input, &row.rate, &row.origin, &row.origin_on, &row.whole,
                      &row.last_rate, &row.standard, &method, &counter, &row.channel,
                      &row.cost_centre)) {
@@ -41,24 +41,26 @@ Status chain_row_add(Ctx *ctx, const StockValue *row)
     Arg rate = row->rate.known ? arg_price(row->rate.value) : arg_opt(0);
     return db_write(
         ctx, SQL("INSERT INTO stock_value (variant_id, warehouse_id, moved_on, move, kind,"
-                 " quantity, amount, settled, input, rate, origin, origin_on, whole, last_rate,"
-                 " standard, method, counter, channel_id, cost_centre_id) VALUES ($1, $2, $3, $4,"
-                 " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+                 " quantity, amount, rest, settled, input, rate, origin, origin_on, whole,"
+                 " last_rate, standard, method, counter, channel_id, cost_centre_id) VALUES ($1,"
+                 " $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+                 " $19, $20)",
                  row->variant, row->warehouse, row->moved_on, row->move,
-                 word(&value_kind_enum, row->kind), row->quantity, row->amount, row->settled, input,
-                 rate, row->origin, row->origin_on, row->whole, row->last_rate, row->standard,
-                 word(&cost_method_enum, row->method), word(&purpose_enum, row->counter),
-                 row->channel, row->cost_centre));
+                 word(&value_kind_enum, row->kind), row->quantity, row->amount, row->rest,
+                 row->settled, input, rate, row->origin, row->origin_on, row->whole, row->last_rate,
+                 row->standard, word(&cost_method_enum, row->method),
+                 word(&purpose_enum, row->counter), row->channel, row->cost_centre));
 }
 
 Status chain_row_update(Ctx *ctx, const StockValue *row)
 {
     return db_write(
-        ctx, SQL("UPDATE stock_value SET amount = $5, settled = $6, last_rate = $7,"
-                 " standard = $8, method = $9 WHERE variant_id = $1 AND warehouse_id = $2"
-                 " AND moved_on = $3 AND move = $4",
-                 row->variant, row->warehouse, row->moved_on, row->move, row->amount, row->settled,
-                 row->last_rate, row->standard, word(&cost_method_enum, row->method)));
+        ctx,
+        SQL("UPDATE stock_value SET amount = $5, rest = $6, settled = $7, last_rate = $8,"
+            " standard = $9, method = $10 WHERE variant_id = $1 AND warehouse_id = $2"
+            " AND moved_on = $3 AND move = $4",
+            row->variant, row->warehouse, row->moved_on, row->move, row->amount, row->rest,
+            row->settled, row->last_rate, row->standard, word(&cost_method_enum, row->method)));
 }
 
 Status chain_correct(Ctx *ctx, const ValueCorrection *correction)
@@ -80,15 +82,16 @@ int64_t month_number(Date day)
     return ymd.year * 12 + ymd.month - 1;
 }
 
-Status chain_month_add(Ctx *ctx, ChainKey key, Date on, Qty quantity, Money amount)
+Status chain_month_add(Ctx *ctx, ChainKey key, Date on, Qty quantity, Worth worth)
 {
     return db_write(
-        ctx, SQL("INSERT INTO stock_month (variant_id, warehouse_id, month, quantity, amount)"
-                 " VALUES ($1, $2, $3, $4, $5)"
+        ctx, SQL("INSERT INTO stock_month (variant_id, warehouse_id, month, quantity, amount,"
+                 " rest) VALUES ($1, $2, $3, $4, $5, $6)"
                  " ON CONFLICT (variant_id, warehouse_id, month) DO UPDATE SET"
                  " quantity = stock_month.quantity + excluded.quantity,"
-                 " amount = stock_month.amount + excluded.amount",
-                 key.variant, key.warehouse, month_number(on), quantity, amount));
+                 " amount = stock_month.amount + excluded.amount,"
+                 " rest = stock_month.rest + excluded.rest",
+                 key.variant, key.warehouse, month_number(on), quantity, worth.amount, worth.rest));
 }
 
 // ---- Where it stands ----------------------------------------------------------------------------
@@ -98,11 +101,12 @@ Status chain_cost(Ctx *ctx, ChainKey key, StockCost *ret)
     Str method;
     bool found;
     StockCost cost = { .variant = key.variant, .warehouse = key.warehouse };
-    Query query = SQL("SELECT method, quantity, amount, last_rate, standard, last_on, last_move"
-                      " FROM stock_cost WHERE variant_id = $1 AND warehouse_id = $2",
-                      key.variant, key.warehouse);
-    TRY(db_maybe(ctx, query, &found, &method, &cost.quantity, &cost.amount, &cost.last_rate,
-                 &cost.standard, &cost.last_on, &cost.last_move));
+    Query query =
+        SQL("SELECT method, quantity, amount, rest, last_rate, standard, last_on, last_move"
+            " FROM stock_cost WHERE variant_id = $1 AND warehouse_id = $2",
+            key.variant, key.warehouse);
+    TRY(db_maybe(ctx, query, &found, &method, &cost.quantity, &cost.amount, &cost.rest,
+                 &cost.last_rate, &cost.standard, &cost.last_on, &cost.last_move));
     cost.method = found ? (CostMethod)enum_value(&cost_method_enum, method)
                         : (CostMethod)setting_enum(ctx, "inventory.cost_method");
     *ret = cost;
@@ -114,15 +118,15 @@ Status chain_stands(Ctx *ctx, const StockCost *cost)
     const StockCost *c = cost;
     return db_write(
         ctx, SQL("INSERT INTO stock_cost (variant_id, warehouse_id, method, quantity, amount,"
-                 " last_rate, standard, last_on, last_move)"
-                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                 " rest, last_rate, standard, last_on, last_move)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
                  " ON CONFLICT (variant_id, warehouse_id) DO UPDATE SET"
                  " method = excluded.method, quantity = excluded.quantity,"
-                 " amount = excluded.amount, last_rate = excluded.last_rate,"
-                 " standard = excluded.standard, last_on = excluded.last_on,"
-                 " last_move = excluded.last_move",
+                 " amount = excluded.amount, rest = excluded.rest,"
+                 " last_rate = excluded.last_rate, standard = excluded.standard,"
+                 " last_on = excluded.last_on, last_move = excluded.last_move",
                  c->variant, c->warehouse, word(&cost_method_enum, c->method), c->quantity,
-                 c->amount, c->last_rate, c->standard, c->last_on, c->last_move));
+                 c->amount, c->rest, c->last_rate, c->standard, c->last_on, c->last_move));
 }
 
 // ---- Layers -------------------------------------------------------------------------------------
@@ -132,7 +136,8 @@ static Status read_layers(Ctx *ctx, Query query, LayerList *ret)
     Layer layer = { 0 };
     Rows *rows = db_query(ctx, query);
     ret->len = 0;
-    while (rows_next(rows, &layer.on, &layer.move, &layer.quantity, &layer.amount))
+    while (rows_next(rows, &layer.on, &layer.move, &layer.quantity, &layer.worth.amount,
+                     &layer.worth.rest))
         *list_push(ctx->arena, ret) = layer;
     return rows_end(rows);
 }
@@ -149,7 +154,7 @@ static void turn_round(LayerList *layers)
 static Status layers_all(Ctx *ctx, ChainKey key, LayerList *ret)
 {
     return read_layers(ctx,
-                       SQL("SELECT moved_on, move, quantity, amount FROM cost_layer"
+                       SQL("SELECT moved_on, move, quantity, amount, rest FROM cost_layer"
                            " WHERE variant_id = $1 AND warehouse_id = $2 ORDER BY moved_on, move",
                            key.variant, key.warehouse),
                        ret);
@@ -168,11 +173,11 @@ static Status layers_to_take(Ctx *ctx, ChainKey key, const CostState *state, Qty
 {
     bool is_fifo = state->method == COST_METHOD_FIFO;
     Query oldest =
-        SQL("SELECT moved_on, move, quantity, amount FROM cost_layer WHERE variant_id = $1"
+        SQL("SELECT moved_on, move, quantity, amount, rest FROM cost_layer WHERE variant_id = $1"
             " AND warehouse_id = $2 ORDER BY moved_on, move LIMIT $3",
             key.variant, key.warehouse, LAYERS_FIRST);
     Query newest =
-        SQL("SELECT moved_on, move, quantity, amount FROM cost_layer WHERE variant_id = $1"
+        SQL("SELECT moved_on, move, quantity, amount, rest FROM cost_layer WHERE variant_id = $1"
             " AND warehouse_id = $2 ORDER BY moved_on DESC, move DESC LIMIT $3",
             key.variant, key.warehouse, LAYERS_FIRST);
     TRY(read_layers(ctx, is_fifo ? oldest : newest, ret));
@@ -208,12 +213,12 @@ static Status save_layer(Ctx *ctx, ChainKey key, const Layer *layer)
                             " AND moved_on = $3 AND move = $4",
                             key.variant, key.warehouse, layer->on, layer->move));
     return db_write(
-        ctx,
-        SQL("INSERT INTO cost_layer (variant_id, warehouse_id, moved_on, move, quantity,"
-            " amount) VALUES ($1, $2, $3, $4, $5, $6)"
-            " ON CONFLICT (variant_id, warehouse_id, moved_on, move) DO UPDATE SET"
-            " quantity = excluded.quantity, amount = excluded.amount",
-            key.variant, key.warehouse, layer->on, layer->move, layer->quantity, layer->amount));
+        ctx, SQL("INSERT INTO cost_layer (variant_id, warehouse_id, moved_on, move, quantity,"
+                 " amount, rest) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                 " ON CONFLICT (variant_id, warehouse_id, moved_on, move) DO UPDATE SET"
+                 " quantity = excluded.quantity, amount = excluded.amount, rest = excluded.rest",
+                 key.variant, key.warehouse, layer->on, layer->move, layer->quantity,
+                 layer->worth.amount, layer->worth.rest));
 }
 
 Status chain_layers_save(Ctx *ctx, ChainKey key, const LayerList *layers)
@@ -378,13 +383,14 @@ static Status save_state(Ctx *ctx, const StockValue *row, const CostState *state
                        .warehouse = row->warehouse,
                        .method = state->method,
                        .quantity = state->quantity,
-                       .amount = state->amount,
+                       .amount = state->worth.amount,
+                       .rest = state->worth.rest,
                        .last_rate = state->last_rate,
                        .standard = state->standard,
                        .last_on = row->moved_on,
                        .last_move = row->move };
     ChainKey key = { row->variant, row->warehouse };
-    Money worth = { row->amount.minor + row->settled.minor };
+    Worth worth = { { row->amount.minor + row->settled.minor }, row->rest };
     TRY(chain_row_add(ctx, row));
     TRY(chain_layers_save(ctx, key, &state->layers));
     TRY(chain_month_add(ctx, key, row->moved_on, row->quantity, worth));
@@ -397,7 +403,7 @@ static Status append(Ctx *ctx, const StockCost *cost, StockValue *row, ChainDelt
     CostEffectList effects = { 0 };
     CostState state = { .method = cost->method,
                         .quantity = cost->quantity,
-                        .amount = cost->amount,
+                        .worth = { cost->amount, cost->rest },
                         .last_rate = cost->last_rate,
                         .standard = cost->standard };
     ChainKey key = { row->variant, row->warehouse };
@@ -405,6 +411,7 @@ static Status append(Ctx *ctx, const StockCost *cost, StockValue *row, ChainDelt
     TRY(layers_for(ctx, key, &move, &state));
     TRY(cost_apply(ctx, &state, &move, currency_minor(ctx->tenant->base), &effects));
     TRY(take_effects(ctx, row, &effects, deltas));
+    row->rest = state.worth.rest - cost->rest;
     row->last_rate = state.last_rate;
     row->standard = state.standard;
     row->method = state.method;
@@ -417,7 +424,7 @@ static Status insert(Ctx *ctx, StockValue *row, ChainDeltaList *deltas, Money *r
 {
     ChainKey key = { row->variant, row->warehouse };
     TRY(chain_row_add(ctx, row));
-    TRY(chain_month_add(ctx, key, row->moved_on, row->quantity, (Money){ 0 }));
+    TRY(chain_month_add(ctx, key, row->moved_on, row->quantity, (Worth){ 0 }));
     return chain_rewalk(ctx, row, deltas, ret_own);
 }
 

@@ -6,8 +6,8 @@
 
 // Rows from `query` with the columns of CHAIN_COLUMNS.
 #define CHAIN_COLUMNS                                                                              \
-    "moved_on, move, kind, quantity, amount, settled, input, rate, origin, origin_on, whole,"      \
-    " last_rate, standard, method, counter, channel_id, cost_centre_id"
+    "moved_on, move, kind, quantity, amount, rest, settled, input, rate, origin, origin_on,"       \
+    " whole, last_rate, standard, method, counter, channel_id, cost_centre_id"
 MUST_CHECK Status chain_rows(Ctx *ctx, ChainKey key, Query query, StockValueList *ret);
 
 // The move that a row stands for. What a return brings back, and how much came in since what a late
@@ -21,7 +21,7 @@ MUST_CHECK Status chain_value_before(Ctx *ctx, ChainKey key, Date on, Id move,
 MUST_CHECK Status chain_row_add(Ctx *ctx, const StockValue *row);
 MUST_CHECK Status chain_row_update(Ctx *ctx, const StockValue *row);
 MUST_CHECK Status chain_correct(Ctx *ctx, const ValueCorrection *correction);
-MUST_CHECK Status chain_month_add(Ctx *ctx, ChainKey key, Date on, Qty quantity, Money amount);
+MUST_CHECK Status chain_month_add(Ctx *ctx, ChainKey key, Date on, Qty quantity, Worth worth);
 MUST_CHECK Status chain_stands(Ctx *ctx, const StockCost *cost);
 MUST_CHECK Status chain_layers_save(Ctx *ctx, ChainKey key, const LayerList *layers);
 

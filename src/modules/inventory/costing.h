@@ -12,6 +12,10 @@
 // corrects the cost of the issues that owed it; what it does not cover keeps its assumed rate. So
 // layers below and above zero never stand side by side.
 //
+// What 118 pieces at 0.0047 are worth is no amount of money. Booked is 0.55; the rest, 0.0046, is
+// kept beside it and shared with it, so that unit costs stay true and roundings do not add up. With
+// every issue the amount is brought to within half a minor unit of the exact worth again.
+//
 // Late cost (freight that is billed weeks later) goes to what is left of the goods it belongs to;
 // the rest is cost of what was sold and never enters the chain. With layers, what is left is the
 // layer; without, the oldest goods are taken to have left first.
@@ -20,11 +24,18 @@
 #include "base/list.h"
 #include "gen/inventory.gen.h"
 
+// What goods are worth, exactly: the amount that is booked and what it lacks, in 10^-12 of a major
+// unit, as quantity x price is.
+typedef struct Worth {
+    Money amount;
+    int64_t rest;
+} Worth;
+
 typedef struct Layer {
     Date on;
     Id move;                  // that brought it in; below zero: that owes it
     Qty quantity;             // below zero: owed
-    Money amount;             // same sign
+    Worth worth;              // same sign
     bool is_new, is_changed;  // since the state was read; quantity 0: to be deleted
 } Layer;
 typedef LIST(Layer) LayerList;
@@ -32,7 +43,7 @@ typedef LIST(Layer) LayerList;
 typedef struct CostState {
     CostMethod method;
     Qty quantity;
-    Money amount;
+    Worth worth;
     Price last_rate;   // of the last layer consumed, or of the last receipt
     Price standard;    // set by people: standard cost, else the fallback
     LayerList layers;  // in order: FIFO and LIFO all that may matter, else owed ones only
@@ -75,7 +86,7 @@ MUST_CHECK Status cost_apply(Ctx *ctx, CostState *state, const CostMove *move, i
 // knows.
 Price cost_assumed(const CostState *state);
 // Value per unit, at a millionth; 0 when there is nothing. Exact halves up.
-MUST_CHECK Status cost_rate(Ctx *ctx, Money amount, Qty quantity, int64_t minor, Price *ret);
+MUST_CHECK Status cost_rate(Ctx *ctx, Worth worth, Qty quantity, int64_t minor, Price *ret);
 // quantity x price in minor units, rounded half up.
 MUST_CHECK Status cost_value(Ctx *ctx, Qty quantity, Price price, int64_t minor, Money *ret);
 // The share of an amount that goes with `part` of `whole`; all of it with all.

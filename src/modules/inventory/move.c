@@ -13,8 +13,9 @@ typedef struct Moving {  // one move under way
     Date on;
     StockStatus from_status, to_status;
     Purpose counter;
-    MaybeMoney input;  // what it is said to bring, as a whole
-    StockMove origin;  // what it brings back
+    MaybeMoney input;      // what it is said to bring, as a whole,
+    MaybePrice unit_cost;  // or per unit
+    StockMove origin;      // what it brings back
     ValueBook book;
     bool may_go_negative;
 } Moving;
@@ -249,7 +250,8 @@ static Status rate_of_origin(Ctx *ctx, const Moving *m, MaybePrice *ret)
     ChainKey key = { m->spec->variant, warehouse };
     TRY(chain_value_of(ctx, key, m->origin.moved_on, m->origin.record.id, &quantity, &value));
     ret->known = true;
-    return cost_rate(ctx, value, quantity, currency_minor(ctx->tenant->base), &ret->value);
+    return cost_rate(ctx, (Worth){ .amount = value }, quantity, currency_minor(ctx->tenant->base),
+                     &ret->value);
 }
 
 static Status worth_out(Ctx *ctx, Moving *m, Purpose counter, Money *ret_own)
@@ -260,17 +262,6 @@ static Status worth_out(Ctx *ctx, Moving *m, Purpose counter, Money *ret_own)
         !entry.move.at_rate.known)
         TRY(rate_of_origin(ctx, m, &entry.move.at_rate));
     return add_to_chain(ctx, m, &m->from, &entry, ret_own);
-}
-
-static Status said_value(Ctx *ctx, Moving *m)
-{
-    const MoveSpec *spec = m->spec;
-    m->input = spec->value;
-    if (spec->value.known || !spec->unit_cost.known)
-        return OK;
-    m->input.known = true;
-    return cost_value(ctx, spec->quantity, spec->unit_cost.value, currency_minor(ctx->tenant->base),
-                      &m->input.value);
 }
 
 // What comes back from another warehouse's issue is worth what it was worth there; nothing later
@@ -294,7 +285,7 @@ static Status return_entry(Ctx *ctx, Moving *m, ChainEntry *entry)
     Id warehouse;
     TRY(place_warehouse(ctx, m->origin.from, &warehouse));
     entry->move.kind = VALUE_KIND_RETURN;
-    if (m->input.known || !warehouse)
+    if (m->input.known || m->unit_cost.known || !warehouse)
         return OK;
     if (warehouse != m->to.warehouse)
         return value_elsewhere(ctx, m, warehouse);
@@ -311,7 +302,8 @@ static Status worth_in(Ctx *ctx, Moving *m, Money *ret_own)
     if (is_back)
         TRY(return_entry(ctx, m, &entry));
     entry.move.value = m->input;
-    if (m->input.known)
+    entry.move.unit_cost = m->unit_cost;
+    if (m->input.known || m->unit_cost.known)
         entry.counter = PURPOSE_STOCK_REVALUATION;
     return add_to_chain(ctx, m, &m->to, &entry, ret_own);
 }
@@ -328,13 +320,26 @@ static Status worth_between(Ctx *ctx, Moving *m, MoveDone *done)
     return OK;
 }
 
+// In the books it brings what people said, at the minor unit.
+static Status brought(Ctx *ctx, const Moving *m, const MoveDone *done, Money *ret)
+{
+    if (m->unit_cost.known)
+        return cost_value(ctx, m->spec->quantity, m->unit_cost.value,
+                          currency_minor(ctx->tenant->base), ret);
+    *ret = m->input.known ? m->input.value : done->value;
+    return OK;
+}
+
 // What comes in is booked against its counter as it was said; at standard cost the rest is a
 // difference.
 static Status worth_from_outside(Ctx *ctx, Moving *m, MoveDone *done)
 {
-    TRY(said_value(ctx, m));
+    Money said;
+    m->input = m->spec->value;
+    if (!m->input.known)
+        m->unit_cost = m->spec->unit_cost;
     TRY(worth_in(ctx, m, &done->value));
-    Money said = m->input.known ? m->input.value : done->value;
+    TRY(brought(ctx, m, done, &said));
     book_counter(ctx, &m->book, m->on, m->counter, money_neg(said));
     book_counter(ctx, &m->book, m->on, PURPOSE_STOCK_REVALUATION,
                  (Money){ said.minor - done->value.minor });

@@ -24,21 +24,23 @@ enum { LAYERS_KEPT = 64 };  // used up ones, before they are swept out
 typedef struct MonthEnd {
     int64_t month;
     Qty quantity;
-    Money amount;
+    Worth worth;
 } MonthEnd;
 typedef LIST(MonthEnd) MonthEndList;
 
 static Status month_ends(Ctx *ctx, ChainKey key, Date day, MonthEndList *ret)
 {
     MonthEnd change, end = { 0 };
-    Rows *rows =
-        db_query(ctx, SQL("SELECT month, quantity, amount FROM stock_month WHERE variant_id = $1"
-                          " AND warehouse_id = $2 AND month < $3 ORDER BY month",
-                          key.variant, key.warehouse, month_number(day)));
-    while (rows_next(rows, &change.month, &change.quantity, &change.amount)) {
+    Rows *rows = db_query(
+        ctx, SQL("SELECT month, quantity, amount, rest FROM stock_month WHERE variant_id = $1"
+                 " AND warehouse_id = $2 AND month < $3 ORDER BY month",
+                 key.variant, key.warehouse, month_number(day)));
+    while (rows_next(rows, &change.month, &change.quantity, &change.worth.amount,
+                     &change.worth.rest)) {
         end = (MonthEnd){ change.month,
                           { end.quantity.micro + change.quantity.micro },
-                          { end.amount.minor + change.amount.minor } };
+                          { { end.worth.amount.minor + change.worth.amount.minor },
+                            end.worth.rest + change.worth.rest } };
         *list_push(ctx->arena, ret) = end;
     }
     return rows_end(rows);
@@ -73,7 +75,7 @@ static Status state_at(Ctx *ctx, ChainKey key, const MonthEnd *end, CostState *r
     *ret_known = end->quantity.micro == 0 || (needs_none && end->quantity.micro > 0);
     *ret = (CostState){ .method = row->method,
                         .quantity = end->quantity,
-                        .amount = end->amount,
+                        .worth = end->worth,
                         .last_rate = row->last_rate,
                         .standard = row->standard };
     return OK;
@@ -222,9 +224,9 @@ static Status take_effects(Ctx *ctx, Walk *walk, StockValue *row, const CostEffe
 
 static bool same_row(const StockValue *a, const StockValue *b)
 {
-    return a->amount.minor == b->amount.minor && a->settled.minor == b->settled.minor &&
-           a->last_rate.micro == b->last_rate.micro && a->standard.micro == b->standard.micro &&
-           a->method == b->method;
+    return a->amount.minor == b->amount.minor && a->rest == b->rest &&
+           a->settled.minor == b->settled.minor && a->last_rate.micro == b->last_rate.micro &&
+           a->standard.micro == b->standard.micro && a->method == b->method;
 }
 
 static Status write_row(Ctx *ctx, Walk *walk, const StockValue *was, const StockValue *row)
@@ -242,7 +244,10 @@ static Status write_row(Ctx *ctx, Walk *walk, const StockValue *was, const Stock
     if (same_row(was, row))
         return OK;
     TRY(chain_row_update(ctx, row));
-    return more ? chain_month_add(ctx, walk->key, row->moved_on, (Qty){ 0 }, (Money){ more }) : OK;
+    Worth worth = { { more }, row->rest - was->rest };
+    if (!worth.amount.minor && !worth.rest)
+        return OK;
+    return chain_month_add(ctx, walk->key, row->moved_on, (Qty){ 0 }, worth);
 }
 
 static void sweep_layers(LayerList *layers)
@@ -260,10 +265,12 @@ static Status step(Ctx *ctx, Walk *walk, StockValue *row)
 {
     CostMove move;
     StockValue was = *row;
+    int64_t rest = walk->state.worth.rest;
     CostEffectList effects = { 0 };
     TRY(chain_move(ctx, row, &move));
     TRY(cost_apply(ctx, &walk->state, &move, currency_minor(ctx->tenant->base), &effects));
     TRY(take_effects(ctx, walk, row, &effects));
+    row->rest = walk->state.worth.rest - rest;
     row->last_rate = walk->state.last_rate;
     row->standard = walk->state.standard;
     row->method = walk->state.method;
@@ -286,7 +293,8 @@ static Status save_end(Ctx *ctx, const Walk *walk)
                                            .warehouse = walk->key.warehouse,
                                            .method = state->method,
                                            .quantity = state->quantity,
-                                           .amount = state->amount,
+                                           .amount = state->worth.amount,
+                                           .rest = state->worth.rest,
                                            .last_rate = state->last_rate,
                                            .standard = state->standard,
                                            .last_on = last->moved_on,
@@ -316,7 +324,8 @@ Status chain_recompute(Ctx *ctx, ChainKey key, StockCost *ret_cost, int64_t *ret
                              .warehouse = key.warehouse,
                              .method = walk.state.method,
                              .quantity = walk.state.quantity,
-                             .amount = walk.state.amount,
+                             .amount = walk.state.worth.amount,
+                             .rest = walk.state.worth.rest,
                              .last_rate = walk.state.last_rate,
                              .standard = walk.state.standard };
     return OK;

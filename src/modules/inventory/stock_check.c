@@ -86,7 +86,8 @@ static Status check_chain(Ctx *ctx, VerifyRun *run, ChainKey key)
     TRY(chain_cost(ctx, key, &stored));
     TRY(chain_recompute(ctx, key, &again, &wrong));
     bool is_same = stored.quantity.micro == again.quantity.micro &&
-                   stored.amount.minor == again.amount.minor && stored.method == again.method;
+                   stored.amount.minor == again.amount.minor && stored.rest == again.rest &&
+                   stored.method == again.method;
     if (wrong == 0 && is_same)
         return OK;
     Str sku;
@@ -121,23 +122,26 @@ static Status check_chains(Ctx *ctx, VerifyRun *run)
 static Status check_sums(Ctx *ctx, VerifyRun *run)
 {
     Str sku, what;
-    Query query = SQL(
-        "WITH RECURSIVE inside (id, warehouse_id) AS (SELECT id, id FROM place"
-        " WHERE kind IN ('warehouse', 'shop', 'factory', 'transit') UNION ALL"
-        " SELECT p.id, i.warehouse_id FROM place p JOIN inside i ON p.above_id = i.id),"
-        " heap AS (SELECT 'months' AS what, variant_id, warehouse_id, quantity, amount"
-        " FROM stock_month UNION ALL"
-        " SELECT 'months', variant_id, warehouse_id, -quantity, -amount FROM stock_cost UNION ALL"
-        " SELECT 'layers', variant_id, warehouse_id, quantity, amount FROM cost_layer UNION ALL"
-        " SELECT 'layers', variant_id, warehouse_id, -quantity, -amount FROM stock_cost"
-        " WHERE method IN ('fifo', 'lifo') OR quantity < 0 UNION ALL"
-        " SELECT 'levels', s.variant_id, i.warehouse_id, s.on_hand, 0 FROM stock_level s"
-        " JOIN inside i ON i.id = s.place_id WHERE s.owner_id = 0 UNION ALL"
-        " SELECT 'levels', variant_id, warehouse_id, -quantity, 0 FROM stock_cost)"
-        " SELECT v.sku, h.what FROM heap h JOIN variant v ON v.id = h.variant_id"
-        " GROUP BY h.what, h.variant_id, v.sku, h.warehouse_id"
-        " HAVING sum(h.quantity) <> 0 OR sum(h.amount) <> 0 ORDER BY v.sku, h.what LIMIT $1",
-        FINDINGS_MAX);
+    Query query =
+        SQL("WITH RECURSIVE inside (id, warehouse_id) AS (SELECT id, id FROM place"
+            " WHERE kind IN ('warehouse', 'shop', 'factory', 'transit') UNION ALL"
+            " SELECT p.id, i.warehouse_id FROM place p JOIN inside i ON p.above_id = i.id),"
+            " heap AS (SELECT 'months' AS what, variant_id, warehouse_id, quantity, amount, rest"
+            " FROM stock_month UNION ALL"
+            " SELECT 'months', variant_id, warehouse_id, -quantity, -amount, -rest FROM stock_cost"
+            " UNION ALL"
+            " SELECT 'layers', variant_id, warehouse_id, quantity, amount, rest FROM cost_layer"
+            " UNION ALL"
+            " SELECT 'layers', variant_id, warehouse_id, -quantity, -amount, -rest FROM stock_cost"
+            " WHERE method IN ('fifo', 'lifo') OR quantity < 0 UNION ALL"
+            " SELECT 'levels', s.variant_id, i.warehouse_id, s.on_hand, 0, 0 FROM stock_level s"
+            " JOIN inside i ON i.id = s.place_id WHERE s.owner_id = 0 UNION ALL"
+            " SELECT 'levels', variant_id, warehouse_id, -quantity, 0, 0 FROM stock_cost)"
+            " SELECT v.sku, h.what FROM heap h JOIN variant v ON v.id = h.variant_id"
+            " GROUP BY h.what, h.variant_id, v.sku, h.warehouse_id"
+            " HAVING sum(h.quantity) <> 0 OR sum(h.amount) <> 0 OR sum(h.rest) <> 0"
+            " ORDER BY v.sku, h.what LIMIT $1",
+            FINDINGS_MAX);
     Rows *rows = db_query(ctx, query);
     while (rows_next(rows, &sku, &what))
         verify_found(ctx, run, "inventory.sums",

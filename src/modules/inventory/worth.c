@@ -16,12 +16,12 @@ Status stock_worth(Ctx *ctx, Id variant, Id warehouse, Qty *ret_quantity, Money 
                   ret_quantity, ret_value);
 }
 
-typedef struct Worth {
+typedef struct Held {
     Qty quantity;
     Money value;
-} Worth;
+} Held;
 
-static Status months_before(Ctx *ctx, Id variant, Id warehouse, int64_t month, Worth *ret)
+static Status months_before(Ctx *ctx, Id variant, Id warehouse, int64_t month, Held *ret)
 {
     Query one =
         SQL("SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT),"
@@ -36,7 +36,7 @@ static Status months_before(Ctx *ctx, Id variant, Id warehouse, int64_t month, W
 }
 
 // The month's rows are found through the chains that moved in it.
-static Status days_of_month(Ctx *ctx, Id variant, Id warehouse, Date on, Worth *ret)
+static Status days_of_month(Ctx *ctx, Id variant, Id warehouse, Date on, Held *ret)
 {
     int64_t month = date_ymd(on).year * 12 + date_ymd(on).month - 1;
     Query one = SQL("SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT),"
@@ -56,7 +56,7 @@ static Status days_of_month(Ctx *ctx, Id variant, Id warehouse, Date on, Worth *
 Status stock_worth_on(Ctx *ctx, Id variant, Id warehouse, Date on, Qty *ret_quantity,
                       Money *ret_value)
 {
-    Worth before, within;
+    Held before, within;
     int64_t month = date_ymd(on).year * 12 + date_ymd(on).month - 1;
     TRY(months_before(ctx, variant, warehouse, month, &before));
     TRY(days_of_month(ctx, variant, warehouse, on, &within));
