@@ -4,6 +4,7 @@
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
+#include "kernel/files.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
@@ -44,6 +45,14 @@ static CurrencyCode currency_at(Ctx *ctx, const EntityDef *e, const void *base, 
     return outer.code[0] || !ctx->tenant ? outer : ctx->tenant->base;
 }
 
+Str form_spot(Arena *arena, Geo spot)
+{
+    if (!spot.lat_e7 && !spot.lon_e7)
+        return S("");
+    return str_format(arena, STR_FMT ", " STR_FMT, STR_ARG(decimal_short(arena, spot.lat_e7, 7)),
+                      STR_ARG(decimal_short(arena, spot.lon_e7, 7)));
+}
+
 Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f, CurrencyCode outer)
 {
     Arena *arena = ctx->arena;
@@ -80,6 +89,7 @@ Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f,
     case FIELD_REF:
     case FIELD_CHOICE:
     case FIELD_FILE: return id_text(arena, FIELD_GET(base, f, Id));
+    case FIELD_GEO: return form_spot(arena, FIELD_GET(base, f, Geo));
     default: return S("");
     }
 }
@@ -91,8 +101,6 @@ bool form_is_settable(const FieldDef *f)
     bool is_ours = f->flags & READONLY || f->type == FIELD_STATE || (f->more && f->more->as);
     switch ((FieldType)f->type) {
     case FIELD_LINK:
-    case FIELD_FILE:
-    case FIELD_GEO:
     case FIELD_POINTS:
     case FIELD_JSON:
     case FIELD_BYTES: return false;
@@ -140,6 +148,7 @@ static Widget widget_of(const FieldDef *f)
     case FIELD_REFS:
     case FIELD_CHOICES: return WIDGET_CHECKS;
     case FIELD_SECRET: return WIDGET_SECRET;
+    case FIELD_FILE: return WIDGET_FILE;
     default: return WIDGET_TEXT;
     }
 }
@@ -245,6 +254,23 @@ static Status fill_values(const Source *s, const FieldDef *f, Input *input)
     return OK;
 }
 
+// The stored file's name and link; a new one is uploaded first and put here by its id.
+static Status fill_file(const Source *s, const FieldDef *f, Input *input)
+{
+    StoredFile file;
+    Id id;
+    input->is_image = f->flags & IMAGE;
+    if (!id_parse(input->value, &id))
+        return OK;
+    if (file_find(s->ctx, id, &file) != OK) {
+        ctx_recover(s->ctx);
+        return OK;
+    }
+    input->words = file.name;
+    input->link = (Url){ file_link(s->ctx, &file) };
+    return OK;
+}
+
 static Str shown_text(const Source *s, const FieldDef *f)
 {
     const Cell *cell = cell_of(s, f);
@@ -275,6 +301,7 @@ Status form_input(const Source *s, const FieldDef *f, Input *ret)
     case WIDGET_SELECT:
     case WIDGET_PICK: return fill_options(s, f, ret);
     case WIDGET_CHECKS: return fill_values(s, f, ret);
+    case WIDGET_FILE: return fill_file(s, f, ret);
     default: return OK;
     }
 }
@@ -421,6 +448,7 @@ Status form_fill(Ctx *ctx, Form *form, const Json *typed, int blank)
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++)
         if (f->type != FIELD_BYTES)
             TRY(add_field(&s, f, blank, form));
+    TRY(form_own_fields(ctx, form, typed));
     sort_groups(ctx, form);
     return OK;
 }

@@ -27,6 +27,7 @@ typedef enum Widget {
     WIDGET_PICK,    // a record, found by typing
     WIDGET_CHECKS,  // several of a list
     WIDGET_SECRET,
+    WIDGET_FILE,
     WIDGET_SHOWN,   // not to be changed here
     WIDGET_FIGURE,  // worked out by the server while the rest is typed
 } Widget;
@@ -43,6 +44,8 @@ typedef struct Input {
     LIST(Str) values;  // WIDGET_CHECKS
     int max;           // characters; 0: no limit
     Shown shown;       // WIDGET_FIGURE
+    Url link;          // WIDGET_FILE: where what is there can be seen
+    bool is_image;
     bool is_required, is_wide, is_mono, is_on, is_end;
 } Input;
 typedef LIST(Input) InputList;
@@ -99,6 +102,7 @@ Shown form_figure(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef
 bool form_is_counted(const EntityDef *e, const void *record);
 void form_sums(Ctx *ctx, const EntityDef *e, const void *record, Form *form);
 MUST_CHECK Status record_count_post(Ctx *ctx);  // POST .../{key}/count: nothing is saved
+Str form_spot(Arena *arena, Geo spot);          // "23.81, 90.41"
 // One value as it is typed: in the reader's format, without grouping and currency.
 Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *field,
               CurrencyCode outer);

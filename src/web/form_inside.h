@@ -29,3 +29,7 @@ void form_clear_zero(const Source *s, const FieldDef *f, Input *input);
 MUST_CHECK Status form_shape_inputs(const Source *s, const ShapeDef *shape, InputList *ret);
 // A list of rows with `blank` empty ones behind it.
 MUST_CHECK Status form_table(const Source *s, const FieldDef *list, int blank, Form *form);
+// The tenant's own fields as a group of the form, and what a browser sent for one of them.
+MUST_CHECK Status form_own_fields(Ctx *ctx, Form *form, const Json *typed);
+MUST_CHECK Status form_read_own(Ctx *ctx, const EntityDef *e, const Json *object,
+                                const Json *member, Json *ret);

@@ -7,11 +7,14 @@
 #include "gen/kernel.gen.h"
 #include "gen/pages/web_record.h"
 #include "kernel/auth/actor.h"
+#include "kernel/entity/custom.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/mask.h"
 #include "kernel/entity/record.h"
+#include "kernel/files.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
+#include "web/form.h"
 #include "web/rail.h"
 
 enum { LINES_SHOWN = 200, WIDE_TEXT = 255 };
@@ -48,7 +51,7 @@ Status record_key(Ctx *ctx, const EntityDef *e, Id *ret)
 static bool is_cell(const Ctx *ctx, const FieldDef *f)
 {
     return f->type != FIELD_LIST && f->type != FIELD_BYTES && f->type != FIELD_GEO &&
-           f->type != FIELD_POINTS && actor_may_read_field(ctx->actor, f);
+           f->type != FIELD_POINTS && f->type != FIELD_FILE && actor_may_read_field(ctx->actor, f);
 }
 
 static Status add_filter(Ctx *ctx, EntityQuery *query, const char *path, Id id)
@@ -254,6 +257,51 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
     }
 }
 
+static void add_words(Ctx *ctx, SectionView *section, Str label, Shown value)
+{
+    *list_push(ctx->arena, &section->fields) = (FieldView){ .label = label, .value = value };
+}
+
+// What no column of a list can hold: places on the map, files by their names.
+static Status fill_places_and_files(Ctx *ctx, RecordPage *page)
+{
+    const EntityDef *e = page->entity;
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
+        StoredFile file;
+        if (!actor_may_read_field(ctx->actor, f) || field_is_empty(f, page->record))
+            continue;
+        if (f->type == FIELD_GEO)
+            add_words(ctx, section_of(ctx, page, f), tr(ctx, f->label),
+                      (Shown){ .kind = SHOWN_TEXT,
+                               .text = form_spot(ctx->arena, FIELD_GET(page->record, f, Geo)) });
+        if (f->type != FIELD_FILE)
+            continue;
+        TRY(file_find(ctx, FIELD_GET(page->record, f, File), &file));
+        add_words(
+            ctx, section_of(ctx, page, f), tr(ctx, f->label),
+            (Shown){ .kind = SHOWN_LINK, .text = file.name, .url = { file_link(ctx, &file) } });
+    }
+    return OK;
+}
+
+static Status fill_own_fields(Ctx *ctx, RecordPage *page)
+{
+    const OwnFieldList *fields = custom_fields(ctx, page->entity);
+    SectionView section = { .title = tr(ctx, "Own fields") };
+    for (size_t i = 0; entity_is_root(page->entity) && i < fields->len; i++) {
+        Str text;
+        bool known;
+        TRY(custom_cell(ctx, page->entity, fields->items[i].name,
+                        ((const Record *)page->record)->extra, &text, &known));
+        if (known && text.len)
+            add_words(ctx, &section, fields->items[i].label,
+                      (Shown){ .kind = SHOWN_TEXT, .text = text });
+    }
+    if (section.fields.len)
+        *list_push(ctx->arena, &page->sections) = section;
+    return OK;
+}
+
 // ---- Lines: empty lists are shown where they are what a document is about -----------------------
 
 static Status add_lines(Ctx *ctx, RecordPage *page, const FieldDef *f)
@@ -337,7 +385,8 @@ static Status load(Ctx *ctx, RecordPage *page)
     fill_flow(ctx, page);
     fill_chips(ctx, page, &row, query->columns.len);
     fill_sections(ctx, page, &row, query->columns.len);
-    return OK;
+    TRY(fill_places_and_files(ctx, page));
+    return fill_own_fields(ctx, page);
 }
 
 static Status fill(Ctx *ctx, RecordPage *page)

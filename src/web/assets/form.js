@@ -174,6 +174,29 @@
         count();
     });
 
+    // ---- Files: stored at once, and put into the record when it is saved ----
+    form.addEventListener("change", async event => {
+        const field = event.target;
+        if (!field.matches("[data-upload]") || !field.files.length) return;
+        const place = field.closest("[data-file-field]"), name = one("[data-file-name]", place);
+        const body = new FormData();
+        body.append("file", field.files[0]);
+        place.setAttribute("aria-busy", "true");
+        const answer = await fetch(`/api/v1/platform/files${field.dataset.upload}`, {
+            method: "POST", body, headers: { accept: "application/json", "x-csrf-token": one("input[name=_csrf]", form).value },
+        }).catch(() => null);
+        const said = answer && await answer.json().catch(() => null);
+        place.removeAttribute("aria-busy");
+        if (answer && answer.ok) {
+            one("input[type=hidden]", place).value = said.files[0].id;
+            name.textContent = said.files[0].name;
+            changed();
+        } else {
+            document.dispatchEvent(new CustomEvent("toast", { detail: { words: said?.detail || field.files[0].name, tone: "bad" } }));
+        }
+        field.value = "";
+    });
+
     // ---- What is not saved ----
     const key = `draft ${location.pathname} ${form.dataset.draft}`;
     const text = () => JSON.stringify(all("input[name], select[name], textarea[name]", form)
