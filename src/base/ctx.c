@@ -12,9 +12,15 @@ const char *status_name(Status status)
     return names[status];
 }
 
+const char *text_english(const char *key)
+{
+    const char *end = strchr(key, '\4');
+    return end ? end + 1 : key;
+}
+
 const char *ctx_text(const Ctx *ctx, const char *english)
 {
-    return ctx->translate ? ctx->translate(ctx, english) : english;
+    return ctx->translate ? ctx->translate(ctx, english) : text_english(english);
 }
 
 // The sentence in the caller's language. Catalogues are checked when loaded: a translated format

@@ -35,5 +35,6 @@ struct Ctx {
 // instead of ending the program: the only setjmp there is. Nests.
 Status ctx_guard(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg);
 
-// Text from a translation key: the English itself.
+// Text from a translation key: the English itself, or what stands behind its context.
 const char *ctx_text(const Ctx *ctx, const char *english);
+const char *text_english(const char *key);

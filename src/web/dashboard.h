@@ -14,9 +14,10 @@
 #include "web/html.h"
 
 typedef enum TileKind {
-    TILE_FIGURE,  // a value, what it was, a small line
-    TILE_CHART,   // bars over time, with a table behind them
-    TILE_LIST,    // what waits for somebody
+    TILE_FIGURE,   // a value, what it was, a small line
+    TILE_CHART,    // bars over time, with a table behind them
+    TILE_LIST,     // what there is to know
+    TILE_WAITING,  // what waits for somebody: on the home page and in the inbox
 } TileKind;
 
 typedef struct TilePoint {
@@ -39,7 +40,8 @@ typedef struct TileData {
     const char *note_tone;  // "up", "down" or NULL
     LIST(TilePoint) points;
     LIST(TileRow) rows;
-    Str empty;  // what a list says when nothing waits
+    int64_t count;  // TILE_WAITING: all that wait, also those not shown
+    Str empty;      // what a list says when nothing waits
 } TileData;
 
 struct Tile {

@@ -6,6 +6,7 @@
 #include "web/invitation.h"
 #include "web/record.h"
 #include "web/settings.h"
+#include "web/sheet.h"
 
 // Draws the form again; the answer is complete when it returns OK.
 typedef Status (*AgainFn)(Ctx *ctx, int status);
@@ -17,7 +18,7 @@ static const struct {
     { sign_in_post, sign_in_again },       { password_post, account_again },
     { record_create_post, record_again },  { record_update_post, record_again },
     { record_action_post, action_again },  { settings_post, settings_again },
-    { invitation_post, invitation_again },
+    { invitation_post, invitation_again }, { sheet_save_post, sheet_again },
 };
 
 static AgainFn again_of(const Route *route)

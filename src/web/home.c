@@ -44,17 +44,39 @@ static Status add_tile(Ctx *ctx, const Tile *tile, Home *home)
     case TILE_FIGURE: *list_push(ctx->arena, &home->figures) = view; break;
     case TILE_CHART: *list_push(ctx->arena, &home->charts) = view; break;
     case TILE_LIST: *list_push(ctx->arena, &home->lists) = view; break;
+    case TILE_WAITING:
+        *list_push(ctx->arena, &home->waiting) = view;
+        home->waiting_count += view.data.count;
+        break;
     }
     return OK;
+}
+
+// What the business is about first, the house's own tiles last.
+static Status add_tiles(Ctx *ctx, bool only_waiting, Home *home)
+{
+    for (int house = 0; house < 2; house++)
+        for (const Module *const *m = modules_all(); *m; m++)
+            for (const Tile *tile = (*m)->tiles; tile && tile->name; tile++)
+                if ((*m == &web_part) == house && is_shown(ctx, *m, tile) &&
+                    (!only_waiting || tile->kind == TILE_WAITING))
+                    TRY(add_tile(ctx, tile, home));
+    return OK;
+}
+
+Status inbox_page(Ctx *ctx)
+{
+    Home home = { 0 };
+    TRY(add_tiles(ctx, true, &home));
+    size_t body = html_begin(&ctx->request->out);
+    web_inbox(&ctx->request->out, ctx, &home);
+    return page_answer(ctx, &(Page){ .title = tr(ctx, "Inbox") }, body, 200);
 }
 
 Status home_page(Ctx *ctx)
 {
     Home home = { .greeting = greeting(ctx), .today = show_date_long(ctx, tenant_today(ctx)) };
-    for (const Module *const *m = modules_all(); *m; m++)
-        for (const Tile *tile = (*m)->tiles; tile && tile->name; tile++)
-            if (is_shown(ctx, *m, tile))
-                TRY(add_tile(ctx, tile, &home));
+    TRY(add_tiles(ctx, false, &home));
     size_t body = html_begin(&ctx->request->out);
     web_home(&ctx->request->out, ctx, &home);
     return page_answer(ctx, &(Page){ .title = tr(ctx, "Home") }, body, 200);

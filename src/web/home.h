@@ -5,8 +5,9 @@
 #include "web/dashboard.h"
 #include "web/web.h"
 
-MUST_CHECK Status home_page(Ctx *ctx);  // GET /admin
-MUST_CHECK Status menu_page(Ctx *ctx);  // GET /admin/menu
+MUST_CHECK Status home_page(Ctx *ctx);   // GET /admin
+MUST_CHECK Status inbox_page(Ctx *ctx);  // GET /admin/inbox
+MUST_CHECK Status menu_page(Ctx *ctx);   // GET /admin/menu
 
 typedef struct TileView {
     const Tile *tile;
@@ -14,6 +15,7 @@ typedef struct TileView {
 } TileView;
 
 typedef struct Home {
-    LIST(TileView) figures, charts, lists;
+    LIST(TileView) figures, charts, lists, waiting;
+    int64_t waiting_count;
     Str greeting, today;
 } Home;

@@ -13,6 +13,7 @@
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "web/list_look.h"
+#include "web/sheet.h"
 #include "web/value.h"
 
 enum { BULK_MAX = 200, PICKS_MAX = 12, REFUSALS_SHOWN = 3 };
@@ -318,6 +319,7 @@ static const struct {
     { "board", board_page },
     { "calendar", calendar_page },
     { "gantt", gantt_page },
+    { "sheet", sheet_page },
 };
 
 Status list_page(Ctx *ctx)

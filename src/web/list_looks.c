@@ -1,5 +1,6 @@
 // list_looks.c - which looks a list has, and which columns it could show.
 #include "web/list_look.h"
+#include "web/sheet.h"
 
 #include "kernel/auth/actor.h"
 #include "kernel/entity/custom.h"
@@ -37,6 +38,8 @@ void list_looks(Ctx *ctx, ListPage *page)
         add_look(ctx, page, "calendar", TEXT("Calendar"), "cal");
     if (look_span(ctx, page->entity, &from, &to))
         add_look(ctx, page, "gantt", TEXT("Bars over time"), "bars");
+    if (sheet_is_possible(ctx, page->entity))
+        add_look(ctx, page, "sheet", TEXT("Edit as a sheet"), "edit");
     if (strcmp(page->look, "list") == 0)
         page->looks.items[0].is_here = true;
 }

@@ -100,5 +100,7 @@ void record_prints(Ctx *ctx, RecordPage *page);  // its forms and the languages 
 MUST_CHECK Status record_moments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret);
 // A document's worked-out amounts stand below its lines, as on paper.
 bool record_is_sum(const EntityDef *e, const FieldDef *field);
+// "sales_order.place" as people say it: "did: Place".
+Str record_act_words(Ctx *ctx, const EntityDef *e, Str act);
 // Whether people may still edit it at all: a released document only where it has open fields.
 bool record_is_editable(const EntityDef *e, const void *record);

@@ -12,6 +12,7 @@
 #include "web/record.h"
 #include "web/report_page.h"
 #include "web/settings.h"
+#include "web/sheet.h"
 #include "web/web.h"
 
 enum {
@@ -46,6 +47,7 @@ const Route web_routes[] = {
 
     { "GET",  "/admin", "", ROUTE_READ, home_page, ROOM },
     { "GET",  "/admin/", "", ROUTE_READ, home_page, ROOM },
+    { "GET",  "/admin/inbox", "", ROUTE_READ, inbox_page, ROOM },
     { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
     { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
     { "GET",  "/admin/keys", "", ROUTE_READ, keys_page, ROOM },
@@ -89,6 +91,7 @@ const Route web_routes[] = {
     { "GET",  "/admin/{module}/{collection}/{key}/do/{action}", "", ROUTE_READ, action_page, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/do/{action}", "", ROUTE_WRITE, record_action_post, ROOM },
     { "POST", "/admin/{module}/{collection}/_bulk", "", ROUTE_WRITE, list_bulk_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/_sheet", "", ROUTE_WRITE, sheet_save_post, ROOM },
     { "POST", "/admin/{module}/{collection}/_views", "", ROUTE_WRITE, view_save_post, ROOM },
     { 0 },
 };

@@ -90,7 +90,7 @@ static const Action *action_that_did(const EntityDef *e, Str name)
     return action;
 }
 
-static Str act_words(Ctx *ctx, const EntityDef *e, Str act)
+Str record_act_words(Ctx *ctx, const EntityDef *e, Str act)
 {
     static const struct {
         const char *name, *words;
@@ -125,7 +125,7 @@ static Status read_acts(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
                                  : str_is(actor, "system") ? tr(ctx, "The program")
                                                            : actor,
                             .is_person = member.len > 0,
-                            .act = act_words(ctx, e, act),
+                            .act = record_act_words(ctx, e, act),
                             .said = reason };
         read_changes(ctx, e, changes, moment);
     }

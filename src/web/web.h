@@ -64,7 +64,6 @@ typedef struct NavLink {
     const EntityDef *entity;  // NULL: a page of its own
     Url url;
     char go[2];  // the letter behind G that leads there; "" none
-    Str count;   // of what waits for somebody there; ""
     bool is_here;
 } NavLink;
 typedef struct NavGroup {

@@ -6,6 +6,7 @@
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "web/dashboard.h"
+#include "web/record.h"
 #include "web/web.h"
 
 enum { CHART_DAYS = 30 };
@@ -62,8 +63,10 @@ static Status last_acts(Ctx *ctx, TileData *ret)
         const EntityDef *e = entity_named(kind);
         TileRow *row = list_push(ctx->arena, &ret->rows);
         *row = (TileRow){ .label = title.len ? title : act,
-                          .second = str_format(ctx->arena, STR_FMT " · " STR_FMT, STR_ARG(act),
-                                               STR_ARG(who)),
+                          .second = str_format(
+                              ctx->arena, STR_FMT " · " STR_FMT,
+                              STR_ARG(str_is(who, "system") ? tr(ctx, "The program") : who),
+                              STR_ARG(e ? record_act_words(ctx, e, act) : act)),
                           .value = show_time(ctx, at),
                           .icon = e && e->icon ? e->icon : "list" };
         if (e && id && entity_is_open(ctx, e))
@@ -89,6 +92,51 @@ static Status jobs_now(Ctx *ctx, TileData *ret)
     return OK;
 }
 
+static Status given_up(Ctx *ctx, TileData *ret)
+{
+    Time at;
+    Str name, why;
+    Id id;
+    Rows *rows = db_query(ctx, SQL("SELECT id, at, name, error_words FROM job WHERE state = 'dead'"
+                                   " ORDER BY id DESC LIMIT 8"));
+    while (rows_next(rows, &id, &at, &name, &why)) {
+        const JobDef *def = job_named(name);
+        *list_push(ctx->arena, &ret->rows) =
+            (TileRow){ .label = def ? tr(ctx, def->label) : name,
+                       .second = why,
+                       .value = show_time(ctx, at),
+                       .icon = "sync",
+                       .url = url_path(ctx->arena, "/admin/jobs/{}", id_text(ctx->arena, id)) };
+    }
+    TRY(rows_end(rows));
+    ret->empty = tr(ctx, "No background job was given up.");
+    return db_one(ctx, SQL("SELECT count(*) FROM job WHERE state = 'dead'"), &ret->count);
+}
+
+static Status imports_to_correct(Ctx *ctx, TileData *ret)
+{
+    Str name, entity;
+    Id id;
+    int64_t bad;
+    Rows *rows =
+        db_query(ctx, SQL("SELECT id, file_name, entity, rows_bad FROM import_run"
+                          " WHERE state IN ('done', 'stopped') AND rows_bad > 0 AND archived = 0"
+                          " ORDER BY id DESC LIMIT 8"));
+    while (rows_next(rows, &id, &name, &entity, &bad)) {
+        const EntityDef *e = entity_named(entity);
+        *list_push(ctx->arena, &ret->rows) =
+            (TileRow){ .label = name,
+                       .second = e ? tr(ctx, e->plural) : entity,
+                       .value = tr_plural(ctx, "%lld refused", "%lld refused", bad),
+                       .tone = "warn",
+                       .icon = "up",
+                       .url = url_path(ctx->arena, "/admin/import/{}", id_text(ctx->arena, id)) };
+    }
+    ret->count = (int64_t)ret->rows.len;
+    ret->empty = tr(ctx, "No import has refused rows.");
+    return rows_end(rows);
+}
+
 static const Tile tiles[] = {
     { "web.acts_today", "Done", TILE_FIGURE, "platform.audit", "/admin/platform/audit",
       acts_today },
@@ -96,6 +144,10 @@ static const Tile tiles[] = {
       jobs_now },
     { "web.acts", "What was done, last 30 days", TILE_CHART, "platform.audit",
       "/admin/platform/audit", acts_by_day },
+    { "web.given_up", "Background jobs that were given up", TILE_WAITING, "platform.jobs",
+      "/admin/platform/jobs?state=dead", given_up },
+    { "web.imports", "Imports with refused rows", TILE_WAITING, "platform.import",
+      "/admin/platform/imports", imports_to_correct },
     { "web.lately", "Lately", TILE_LIST, "platform.audit", "/admin/platform/audit", last_acts },
     { 0 },
 };
@@ -104,6 +156,7 @@ static const Tile tiles[] = {
 
 static const NavItem nav[] = {
     { "", "Home", "home", "/admin" },
+    { "", "Inbox", "inbox", "/admin/inbox" },
     { "Know", "Reports", "chart", "/admin/reports" },
     { "Settings", "Settings", "gear", "/admin/settings", "platform.settings" },
     { "Settings", .entity = &member_entity },

@@ -112,7 +112,49 @@ static void test_gantt(void)
     // What has no states or days is not offered as such, and asked for it is its rows.
     Answered plain = desk_get(ctx, &desk, S("/admin/platform/roles?view=gantt"));
     CHECK_INT(plain.status, 200);
-    CHECK(!answer_has(plain, "data-look"));
+    CHECK(!answer_has(plain, "title=\"Bars over time\""));
+    desk_close(&desk);
+}
+
+static Str sheet_fields(Ctx *ctx, const Desk *desk, const char *cells)
+{
+    int64_t version =
+        fixture_number(ctx, ctx->tenant->db, "SELECT version FROM party WHERE name = 'Ada Ltd'");
+    return str_format(
+        ctx->arena,
+        "back=%%2Fadmin%%2Fparty%%2Fparties&columns=number,name,email&rows[0].id=" STR_FMT
+        "&rows[0].version=%lld%s",
+        STR_ARG(id_text(ctx->arena, desk->shop.customer)), (long long)version, cells);
+}
+
+static void test_sheet(void)
+{
+    Ctx *ctx = test_ctx();
+    Desk desk;
+    desk_open(ctx, &desk);
+    Answered sheet = desk_get(ctx, &desk, S("/admin/party/parties?view=sheet"));
+    CHECK_INT(sheet.status, 200);
+    CHECK(answer_has(sheet, "name=\"rows[0].email\"") && answer_has(sheet, "Ada Ltd"));
+    Str save = S("/admin/party/parties/_sheet");
+    // One wrong cell, and nothing is saved; what was typed and why comes back.
+    Str wrong = sheet_fields(ctx, &desk, "&rows[0].name=Ada+and+Sons&rows[0].email=nowhere");
+    Answered refused = desk_post(ctx, &desk, save, wrong.ptr);
+    CHECK_INT(refused.status, 422);
+    CHECK_INT(
+        fixture_number(ctx, ctx->tenant->db, "SELECT count(*) FROM party WHERE name = 'Ada Ltd'"),
+        1);
+    Str right =
+        sheet_fields(ctx, &desk, "&rows[0].name=Ada+and+Sons&rows[0].email=ada@example.com");
+    Str stale = sheet_fields(ctx, &desk, "&rows[0].name=Ada+the+Third");
+    CHECK_INT(desk_post(ctx, &desk, save, right.ptr).status, 303);
+    CHECK_INT(fixture_number(ctx, ctx->tenant->db,
+                             "SELECT count(*) FROM party WHERE name = 'Ada and Sons'"
+                             " AND email = 'ada@example.com'"),
+              1);
+    CHECK_INT(desk_post(ctx, &desk, save, stale.ptr).status, 422);  // of an older version
+    desk.token = ask_token(ctx, "viewer@example.com", "Viewer");
+    CHECK(!answer_has(desk_get(ctx, &desk, S("/admin/party/parties?view=sheet")), "sheet-form"));
+    CHECK_INT(desk_post(ctx, &desk, save, right.ptr).status, 403);
     desk_close(&desk);
 }
 
@@ -123,5 +165,6 @@ const Test looks_tests[] = {
     { "a card moves, or says why it does not", test_move },
     { "a calendar shows a record on its day", test_calendar },
     { "bars reach from one day to another", test_gantt },
+    { "a sheet is saved as a whole, or not at all", test_sheet },
     { 0 },
 };

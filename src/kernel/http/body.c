@@ -14,11 +14,6 @@ typedef struct BodyMemo {
     const Json *json;
 } BodyMemo;
 
-static Status fail_type(Ctx *ctx, const char *why)
-{
-    return FAIL(ctx, E_INVALID, "body.type", "the body's type %s", why);
-}
-
 // "application/json; charset=utf-8" -> "application/json".
 static Str media_type(Str content_type)
 {
@@ -57,7 +52,8 @@ static Status find_kind(Ctx *ctx, BodyKind *ret)
     if (encoding.len && !str_eq_ascii_nocase(encoding, S("identity")))
         return FAIL(ctx, E_INVALID, "body.type", "the body is compressed; it is read plain only");
     if (!is_utf8_type(content_type))
-        return fail_type(ctx, "names a charset other than utf-8");
+        return FAIL(ctx, E_INVALID, "body.type",
+                    "the body's type names a charset other than utf-8");
     if (is_json_type(type))
         *ret = BODY_JSON;
     else if (str_eq_ascii_nocase(type, S("application/x-www-form-urlencoded")))
@@ -65,8 +61,9 @@ static Status find_kind(Ctx *ctx, BodyKind *ret)
     else if (str_eq_ascii_nocase(type, S("multipart/form-data")))
         *ret = BODY_MULTIPART;
     else
-        return fail_type(ctx, "is none of application/json, application/x-www-form-urlencoded "
-                              "and multipart/form-data");
+        return FAIL(ctx, E_INVALID, "body.type",
+                    "the body's type is none of application/json, "
+                    "application/x-www-form-urlencoded and multipart/form-data");
     return OK;
 }
 
@@ -116,7 +113,8 @@ Status request_form(Ctx *ctx, const FormFieldList **ret)
     BodyMemo *memo;
     TRY(get_memo(ctx, &memo));
     if (memo->kind == BODY_JSON)
-        return fail_type(ctx, "is JSON where a form is expected");
+        return FAIL(ctx, E_INVALID, "body.type",
+                    "the body's type is JSON where a form is expected");
     *ret = &memo->form.fields;
     return OK;
 }

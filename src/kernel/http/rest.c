@@ -526,7 +526,7 @@ static void derive_actions(const EntityDef *e)
         buf_c(&more, a->flags & ACTION_NO_RECORD ? "/_action/" : "/{id}/");
         buf_c(&more, a->name);
         derive(e, "POST", buf_str(&more).ptr, a->permission, ROUTE_WRITE, rest_action, flags,
-               a->label, a);
+               text_english(a->label), a);
     }
 }
 

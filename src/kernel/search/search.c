@@ -225,7 +225,8 @@ Status search_run(Ctx *ctx, const SearchQuery *asked, SearchResult *ret)
     Ask ask = { .ctx = ctx, .entity = e, .words = str_trim(asked->words), .live = &live };
     *ret = (SearchResult){ 0 };
     if (e && !declared_is_searched(ctx, e))
-        return FAIL(ctx, E_INVALID, "search.kind", "%s cannot be searched by words", e->plural);
+        return FAIL(ctx, E_INVALID, "search.kind", "%s cannot be searched by words",
+                    ctx_text(ctx, e->plural));
     Str index = e ? declared_index(ctx->arena, e, declared_breadth(ctx, e)) : S("");
     TRY(store_segments(ctx, index, &live));
     return e ? search_one(&ask, asked, &query, ret) : search_all(&ask, &query, ret);
@@ -243,7 +244,8 @@ Status search_ids(Ctx *ctx, const EntityDef *e, Str words, Archived archived, in
     };
     *ret = (IdList){ 0 };
     if (!declared_is_searched(ctx, e))
-        return FAIL(ctx, E_INVALID, "search.kind", "%s cannot be searched by words", e->plural);
+        return FAIL(ctx, E_INVALID, "search.kind", "%s cannot be searched by words",
+                    ctx_text(ctx, e->plural));
     TRY(store_segments(ctx, declared_index(ctx->arena, e, declared_breadth(ctx, e)), &live));
     TRY(ask_index(&ask, &query, &answer, &found));
     EACH (hit, found.hits)

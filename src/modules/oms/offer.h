@@ -7,6 +7,7 @@
 #include "kernel/job.h"
 #include "kernel/report.h"
 #include "kernel/verify.h"
+#include "web/dashboard.h"
 
 // jobs.c
 MUST_CHECK Status oms_payment_job(Ctx *ctx, const JobRun *job);
@@ -26,3 +27,4 @@ MUST_CHECK Status print_packing_slip(Ctx *ctx, const void *record, Str *ret_pdf)
 MUST_CHECK Status print_delivery_picks(Ctx *ctx, const void *record, Str *ret_pdf);
 
 extern const Report oms_reports[];  // reports.c
+extern const Tile oms_tiles[];      // tiles.c

@@ -4,6 +4,7 @@
 #include "modules/oms/offer.h"
 #include "modules/oms/order.h"
 
+#include "kernel/i18n.h"
 #include "kernel/pdf.h"
 
 static const Permission permissions[] = {
@@ -21,18 +22,18 @@ static const Permission permissions[] = {
 
 // clang-format off
 static const Action order_actions[] = {
-    { "quote", "Quotation", "draft", "quoted", "oms.edit", .check = order_quote_check },
-    { "place", "Place", "draft|quoted", "placed", "oms.edit", order_place_run, .check = order_quote_check,
+    { "quote", TEXT_IN("verb", "Quotation"), "draft", "quoted", "oms.edit", .check = order_quote_check },
+    { "place", TEXT_IN("verb", "Place"), "draft|quoted", "placed", "oms.edit", order_place_run, .check = order_quote_check,
       .flags = ACTION_PRIMARY, .effect = "Freezes the prices and reserves the stock" },
     { "confirm", "Release", "placed", "confirmed", "oms.confirm", .check = order_confirm_check,
       .flags = ACTION_PRIMARY | ACTION_CONFIRM, .effect = "Releases the order, although it is not paid" },
-    { "hold", "Hold", "placed|confirmed", NULL, "oms.confirm", order_hold_run, &hold_input_shape },
+    { "hold", TEXT_IN("verb", "Hold"), "placed|confirmed", NULL, "oms.confirm", order_hold_run, &hold_input_shape },
     { "unhold", "End hold", "placed|confirmed", NULL, "oms.confirm", order_unhold_run,
       .check = order_unhold_check },
     { "plan", "Plan delivery", "confirmed", NULL, "oms.ship", order_plan_run, .flags = ACTION_PRIMARY | ACTION_BULK },
-    { "invoice", "Invoice", "confirmed|closed", NULL, "oms.invoice", order_invoice_run,
+    { "invoice", TEXT_IN("verb", "Invoice"), "confirmed|closed", NULL, "oms.invoice", order_invoice_run,
       .flags = ACTION_CONFIRM, .effect = "Posts an invoice; it can only be credited then" },
-    { "amend", "Change", "placed|confirmed", NULL, "oms.edit", order_amend_run, &amend_input_shape },
+    { "amend", TEXT_IN("verb", "Change"), "placed|confirmed", NULL, "oms.edit", order_amend_run, &amend_input_shape },
     { "cancel", "Cancel", "draft|quoted|placed|confirmed", "cancelled", "oms.confirm", order_cancel_run,
       &cancel_input_shape, order_cancel_check, ACTION_BAD | ACTION_CONFIRM,
       "Lets the stock go and gives back what was paid" },
@@ -44,7 +45,7 @@ static const Action order_actions[] = {
 };
 
 static const Action delivery_actions[] = {
-    { "pick", "Pick", "planned|picking", "picking", "oms.ship", delivery_pick_run,
+    { "pick", TEXT_IN("verb", "Pick"), "planned|picking", "picking", "oms.ship", delivery_pick_run,
       .flags = ACTION_PRIMARY | ACTION_BULK },
     { "pack", "Packed", "picking", "packed", "oms.ship", delivery_pack_run,
       .flags = ACTION_PRIMARY | ACTION_BULK },
@@ -183,6 +184,7 @@ const Module oms_part = {
     .settings = settings,
     .nav = nav,
     .reports = oms_reports,
+    .tiles = oms_tiles,
     .prints = prints,
     .checks = checks,
     .roles = roles,
