@@ -19,7 +19,7 @@ PREFIX ?= /usr/local
 
 run:
 	@tools/setup/need.sh build
-	@tools/setup/build.sh release
+	@tools/setup/build.sh release src/entrepot
 	@tools/run.sh
 
 test:

@@ -6,6 +6,7 @@
 // last orders are left unfinished, so that there is something to do.
 #include "app/commands.h"
 
+#include "app/demo_shop.h"
 #include "app/replay/replay.h"
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
@@ -116,6 +117,7 @@ static void say(Str code)
 {
     printf("\nThe demo company '" STR_FMT "' is at http://localhost:%d/admin\n", STR_ARG(code),
            config()->http_port);
+    printf("Its online shop is at http://localhost:%d/shop/gifts\n", config()->http_port);
     for (size_t i = 0; i < COUNT(demo_users); i++)
         printf("  %-24s %-12s password: %s\n", demo_users[i].login, demo_users[i].role,
                demo_password);
@@ -137,6 +139,8 @@ Status command_demo(Ctx *ctx, const Args *args)
     }
     if (!is_ready)
         TRY(make(ctx, args, code));
+    TRY(replay_enter(ctx, code, S("")));  // a demo of an earlier release gets its shop, too
+    TRY(demo_shop(ctx));
     say(code);
     return OK;
 }

@@ -5,10 +5,12 @@
 #include "base/log.h"
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
+#include "kernel/http/answer.h"
 #include "kernel/http/rest.h"
 #include "kernel/i18n.h"
 #include "kernel/secrets.h"
 #include "modules/payments/payments.h"
+#include "modules/storefront/storefront_module.h"
 #include "web/web.h"
 
 #include <errno.h>
@@ -65,6 +67,7 @@ Status app_start(Ctx *ctx, unsigned needs)
     if (!modules_start(app_modules, stderr))
         return FAIL(ctx, E_INTERNAL, "start.modules", "the modules' tables do not fit together");
     web_start();
+    answer_use_front(shop_front);
     gateways_use(app_gateways);
     rest_start(app_routes);
     if (needs & NEEDS_LANGUAGES)

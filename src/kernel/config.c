@@ -50,6 +50,14 @@ static const Key keys[] = {
 
 static const Config *current;
 
+Str config_site_url(Arena *arena, Str path)
+{
+    Str site = config()->public_url;
+    if (site.len == 0)
+        return str_format(arena, "http://localhost:%d" STR_FMT, config()->http_port, STR_ARG(path));
+    return str_format(arena, STR_FMT STR_FMT, STR_ARG(site), STR_ARG(path));
+}
+
 const Config *config(void)
 {
     return current;

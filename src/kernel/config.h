@@ -31,4 +31,6 @@ typedef struct Config {
 // file "": only defaults and the environment.
 MUST_CHECK Status config_read(Ctx *ctx, Str file, Config *ret);
 const Config *config(void);
+// An address of ours for people's mails: http.public_url, or where that is not set, localhost.
+Str config_site_url(Arena *arena, Str path);
 void config_use(const Config *config);  // once, at start-up; a test may use its own

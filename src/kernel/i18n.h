@@ -58,6 +58,7 @@ Str show_price(Ctx *ctx, Price price, CurrencyCode currency);   // as many decim
 Str show_qty(Ctx *ctx, Qty quantity, int digits);      // digits: the item's precision, 0 to 6
 Str show_number(Ctx *ctx, int64_t value, int digits);  // integer with `digits` decimal places
 Str show_percent(Ctx *ctx, Rate rate);                 // "7.5%", as many decimals as it needs
+Str show_country(Ctx *ctx, Str code);                  // "Norway" of "NO"; "" of nothing
 Str show_bytes(Ctx *ctx, int64_t bytes);               // "1.4 MB": thousands, not 1024s
 
 // "" for none. Day and month as the language orders them.

@@ -5,6 +5,7 @@
 #include "gen/kernel.gen.h"
 #include "kernel/audit.h"
 #include "kernel/auth/actor.h"
+#include "kernel/auth/invite.h"
 #include "kernel/entity/access.h"
 #include "kernel/files.h"
 #include "kernel/job.h"
@@ -129,7 +130,14 @@ static const Action mail_actions[] = {
       .flags = ACTION_BULK | ACTION_CONFIRM },
     { 0 },
 };
+static const Action member_actions[] = {
+    { "invite", "Send invitation", .permission = "platform.users", .run = member_run_invite,
+      .flags = ACTION_CONFIRM | ACTION_BULK,
+      .effect = "A mail with a link for choosing a password goes out; the link works for a week" },
+    { 0 },
+};
 static const Machine machines[] = {
+    { &member_entity, NULL, member_actions },
     { &job_entity, NULL, job_actions },
     { &webhook_endpoint_entity, NULL, webhook_actions },
     { &webhook_delivery_entity, NULL, delivery_actions },

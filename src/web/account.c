@@ -121,6 +121,13 @@ static Status go_back(Ctx *ctx)
 }
 
 // From what the system wishes to dark, to light, and so on.
+Status keys_post(Ctx *ctx)
+{
+    bool is_off = str_is(request_cookie(ctx->request, "keys"), "off");
+    respond_cookie(ctx, "keys", is_off ? S("on") : S("off"), YEAR_S);
+    return go_back(ctx);
+}
+
 Status theme_post(Ctx *ctx)
 {
     bool is_dark = str_is(request_cookie(ctx->request, "theme"), "dark");

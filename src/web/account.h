@@ -14,6 +14,7 @@ MUST_CHECK Status account_again(Ctx *ctx, int status);
 MUST_CHECK Status password_post(Ctx *ctx);     // POST /admin/account/password
 MUST_CHECK Status session_end_post(Ctx *ctx);  // POST /admin/account/sessions/{id}/end
 MUST_CHECK Status theme_post(Ctx *ctx);        // POST /admin/account/theme
+MUST_CHECK Status keys_post(Ctx *ctx);         // POST /admin/account/keys
 MUST_CHECK Status language_post(Ctx *ctx);     // POST /admin/account/language
 
 typedef struct Company {

@@ -1,28 +1,14 @@
 // form.c - from declarations to controls.
-#include "web/form.h"
+#include "web/form_inside.h"
 
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
+#include "kernel/files.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
-enum { AREA_FROM = 255, ROWS_EDITED_MAX = 200 };
-
-// Where the values of one struct come from.
-typedef struct Source {
-    Ctx *ctx;
-    Form *form;  // NULL: a shape of its own
-    OptionCache *options;
-    const EntityDef *entity;  // of the struct; NULL inside a shape
-    const void *base;         // the struct; NULL: nothing there yet
-    const Json *typed;        // NULL: nothing typed
-    const EntityRow *row;     // titles of what it refers to; NULL: none known
-    const EntityQuery *query;
-    CurrencyCode outer;
-    Str prefix;  // "lines[0]."
-    bool is_new;
-} Source;
+enum { AREA_FROM = 255 };
 
 // ---- Values as text -----------------------------------------------------------------------------
 
@@ -57,6 +43,14 @@ static CurrencyCode currency_at(Ctx *ctx, const EntityDef *e, const void *base, 
     if (e)
         return currency_of(ctx, e, base, f, outer);
     return outer.code[0] || !ctx->tenant ? outer : ctx->tenant->base;
+}
+
+Str form_spot(Arena *arena, Geo spot)
+{
+    if (!spot.lat_e7 && !spot.lon_e7)
+        return S("");
+    return str_format(arena, STR_FMT ", " STR_FMT, STR_ARG(decimal_short(arena, spot.lat_e7, 7)),
+                      STR_ARG(decimal_short(arena, spot.lon_e7, 7)));
 }
 
 Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f, CurrencyCode outer)
@@ -95,19 +89,18 @@ Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *f,
     case FIELD_REF:
     case FIELD_CHOICE:
     case FIELD_FILE: return id_text(arena, FIELD_GET(base, f, Id));
+    case FIELD_GEO: return form_spot(arena, FIELD_GET(base, f, Geo));
     default: return S("");
     }
 }
 
 // ---- Which control ------------------------------------------------------------------------------
 
-static bool is_settable(const FieldDef *f)
+bool form_is_settable(const FieldDef *f)
 {
     bool is_ours = f->flags & READONLY || f->type == FIELD_STATE || (f->more && f->more->as);
     switch ((FieldType)f->type) {
     case FIELD_LINK:
-    case FIELD_FILE:
-    case FIELD_GEO:
     case FIELD_POINTS:
     case FIELD_JSON:
     case FIELD_BYTES: return false;
@@ -126,7 +119,7 @@ static bool is_released(const Source *s)
 static bool is_editable(const Source *s, const FieldDef *f)
 {
     bool is_root = s->form && s->entity == s->form->entity;
-    if (!is_settable(f) || (s->entity && !actor_may_read_field(s->ctx->actor, f)))
+    if (!form_is_settable(f) || (s->entity && !actor_may_read_field(s->ctx->actor, f)))
         return false;
     if (f->flags & FIXED && !s->is_new)
         return false;
@@ -155,6 +148,7 @@ static Widget widget_of(const FieldDef *f)
     case FIELD_REFS:
     case FIELD_CHOICES: return WIDGET_CHECKS;
     case FIELD_SECRET: return WIDGET_SECRET;
+    case FIELD_FILE: return WIDGET_FILE;
     default: return WIDGET_TEXT;
     }
 }
@@ -179,14 +173,14 @@ static Str unit_of(const Source *s, const FieldDef *f)
 
 // ---- One input ----------------------------------------------------------------------------------
 
-static const Json *typed_member(const Source *s, const char *name)
+const Json *form_typed(const Source *s, const char *name)
 {
     return s->typed ? json_get(s->typed, name) : NULL;
 }
 
 static Str typed_text(const Source *s, const char *name)
 {
-    const Json *member = typed_member(s, name);
+    const Json *member = form_typed(s, name);
     return member && (member->type == JSON_STRING || member->type == JSON_NUMBER) ? member->text
                                                                                   : S("");
 }
@@ -220,7 +214,7 @@ static void fill_pick(const Source *s, const FieldDef *f, Input *input)
     input->path_before = own_path(s, "_o_", f);
     input->before = title;
     input->words = title;
-    if (typed_member(s, str_format(s->ctx->arena, "_t_%s", f->name).ptr)) {
+    if (form_typed(s, str_format(s->ctx->arena, "_t_%s", f->name).ptr)) {
         input->words = typed_text(s, str_format(s->ctx->arena, "_t_%s", f->name).ptr);
         input->before = typed_text(s, str_format(s->ctx->arena, "_o_%s", f->name).ptr);
     }
@@ -246,7 +240,7 @@ static Status fill_options(const Source *s, const FieldDef *f, Input *input)
 
 static Status fill_values(const Source *s, const FieldDef *f, Input *input)
 {
-    const Json *typed = typed_member(s, f->name);
+    const Json *typed = form_typed(s, f->name);
     TRY(options_of(s->ctx, s->options, f, &input->options));
     if (typed && typed->type == JSON_ARRAY) {
         for (const Json *one = typed->first; one; one = one->next)
@@ -260,6 +254,23 @@ static Status fill_values(const Source *s, const FieldDef *f, Input *input)
     return OK;
 }
 
+// The stored file's name and link; a new one is uploaded first and put here by its id.
+static Status fill_file(const Source *s, const FieldDef *f, Input *input)
+{
+    StoredFile file;
+    Id id;
+    input->is_image = f->flags & IMAGE;
+    if (!id_parse(input->value, &id))
+        return OK;
+    if (file_find(s->ctx, id, &file) != OK) {
+        ctx_recover(s->ctx);
+        return OK;
+    }
+    input->words = file.name;
+    input->link = (Url){ file_link(s->ctx, &file) };
+    return OK;
+}
+
 static Str shown_text(const Source *s, const FieldDef *f)
 {
     const Cell *cell = cell_of(s, f);
@@ -268,9 +279,9 @@ static Str shown_text(const Source *s, const FieldDef *f)
     return initial_text(s, f);
 }
 
-static Status make_input(const Source *s, const FieldDef *f, Input *ret)
+Status form_input(const Source *s, const FieldDef *f, Input *ret)
 {
-    bool is_typed = typed_member(s, f->name) != NULL;
+    bool is_typed = form_typed(s, f->name) != NULL;
     Str value = is_typed ? typed_text(s, f->name) : initial_text(s, f);
     *ret = (Input){ .widget = is_editable(s, f) ? widget_of(f) : WIDGET_SHOWN,
                     .path = own_path(s, "", f),
@@ -290,12 +301,13 @@ static Status make_input(const Source *s, const FieldDef *f, Input *ret)
     case WIDGET_SELECT:
     case WIDGET_PICK: return fill_options(s, f, ret);
     case WIDGET_CHECKS: return fill_values(s, f, ret);
+    case WIDGET_FILE: return fill_file(s, f, ret);
     default: return OK;
     }
 }
 
 // A new row's numbers are empty, not 0: nobody should have to delete them.
-static void clear_zero(const Source *s, const FieldDef *f, Input *input)
+void form_clear_zero(const Source *s, const FieldDef *f, Input *input)
 {
     bool is_zero = s->is_new && !s->typed && input->widget == WIDGET_NUMBER && s->base &&
                    field_is_empty(f, s->base);
@@ -306,8 +318,8 @@ static void clear_zero(const Source *s, const FieldDef *f, Input *input)
 static Status add_input(const Source *s, const FieldDef *f, InputList *list)
 {
     Input input;
-    TRY(make_input(s, f, &input));
-    clear_zero(s, f, &input);
+    TRY(form_input(s, f, &input));
+    form_clear_zero(s, f, &input);
     if (input.widget == WIDGET_SHOWN && (s->is_new || input.value.len == 0))
         return OK;
     *list_push(s->ctx->arena, list) = input;
@@ -316,15 +328,15 @@ static Status add_input(const Source *s, const FieldDef *f, InputList *list)
 
 // ---- Shapes -------------------------------------------------------------------------------------
 
-static bool is_scalar(const FieldDef *f)
+bool form_is_scalar(const FieldDef *f)
 {
     return f->type != FIELD_LIST && f->type != FIELD_SHAPE && f->type != FIELD_SHAPES;
 }
 
-static Status shape_inputs(const Source *s, const ShapeDef *shape, InputList *ret)
+Status form_shape_inputs(const Source *s, const ShapeDef *shape, InputList *ret)
 {
     for (int i = 0; i < shape->count; i++)
-        if (is_scalar(&shape->fields[i]))
+        if (form_is_scalar(&shape->fields[i]))
             TRY(add_input(s, &shape->fields[i], ret));
     return OK;
 }
@@ -338,151 +350,7 @@ Status form_shape(Ctx *ctx, OptionCache *options, const ShapeDef *shape, const v
                  .typed = typed,
                  .prefix = prefix,
                  .is_new = true };
-    return shape_inputs(&s, shape, ret);
-}
-
-// ---- Tables of rows -----------------------------------------------------------------------------
-
-static Source row_source(const Source *outer, const FieldDef *list, size_t i)
-{
-    Source s = *outer;
-    s.entity = list->type == FIELD_LIST ? list->of : NULL;
-    s.prefix = str_format(s.ctx->arena, STR_FMT "%s[%zu].", STR_ARG(outer->prefix), list->name, i);
-    s.row = NULL;
-    s.typed = NULL;
-    s.base = NULL;
-    return s;
-}
-
-static Status row_inputs(const Source *s, const FieldDef *list, InputRow *row)
-{
-    if (list->type == FIELD_SHAPES)
-        return shape_inputs(s, list->of, &row->inputs);
-    const EntityDef *child = list->of;
-    for (const FieldDef *f = child->fields; f < child->fields + child->count; f++) {
-        Input input;
-        if (!is_scalar(f) || !is_settable(f) || !actor_may_read_field(s->ctx->actor, f))
-            continue;
-        TRY(make_input(s, f, &input));
-        clear_zero(s, f, &input);
-        *list_push(s->ctx->arena, &row->inputs) = input;
-    }
-    return OK;
-}
-
-static InputRow *add_row(const Source *s, InputGroup *group, Str id)
-{
-    InputRow *row = list_push(s->ctx->arena, &group->rows);
-    row->id = id;
-    row->path = str_sub(s->prefix, 0, s->prefix.len - 1);
-    return row;
-}
-
-// The rows' own titles of what they refer to: one statement for all rows.
-static Status read_titles(const Source *s, const FieldDef *list, EntityQuery *query,
-                          EntityRows *ret)
-{
-    const EntityDef *child = list->of;
-    Filter parent = { .op = FILTER_IS, .text = id_text(s->ctx->arena, *(const Id *)s->base) };
-    *ret = (EntityRows){ 0 };
-    *query = (EntityQuery){ .entity = child, .limit = ROWS_EDITED_MAX };
-    for (const FieldDef *f = child->fields; f < child->fields + child->count; f++)
-        if (f->type == FIELD_REF && actor_may_read_field(s->ctx->actor, f))
-            *list_push(s->ctx->arena, &query->columns) = (FieldPath){ .entity = child, .field = f };
-    if (s->is_new || query->columns.len == 0)
-        return OK;
-    TRY(path_resolve(s->ctx, child, S("parent"), &parent.path));
-    *list_push(s->ctx->arena, &query->filters) = parent;
-    return entity_query(s->ctx, query, ret);
-}
-
-static const EntityRow *titles_of(const EntityRows *rows, Id id)
-{
-    EACH (row, rows->rows)
-        if (row->id == id)
-            return row;
-    return NULL;
-}
-
-static const void *item_with(const FieldDef *list, const void *base, Str id_words)
-{
-    const EntityDef *child = list->of;
-    const AnyList *items = &FIELD_GET(base, list, AnyList);
-    Id id;
-    if (!id_parse(id_words, &id))
-        return NULL;
-    for (size_t i = 0; i < items->len; i++) {
-        const char *item = (const char *)items->items + i * child->size;
-        if (*(const Id *)item == id)
-            return item;
-    }
-    return NULL;
-}
-
-static Status typed_rows(const Source *s, const FieldDef *list, const Json *typed,
-                         const EntityQuery *query, const EntityRows *titles, InputGroup *group)
-{
-    for (const Json *one = typed->first; one; one = one->next) {
-        Source row = row_source(s, list, group->rows.len);
-        Str id = json_str(one, "id");
-        row.typed = one;
-        row.query = query;
-        row.base = list->type == FIELD_LIST && s->base ? item_with(list, s->base, id) : NULL;
-        row.row = row.base ? titles_of(titles, *(const Id *)row.base) : NULL;
-        row.is_new = row.base == NULL;
-        TRY(row_inputs(&row, list, add_row(&row, group, id)));
-    }
-    return OK;
-}
-
-static Status kept_rows(const Source *s, const FieldDef *list, const EntityQuery *query,
-                        const EntityRows *titles, InputGroup *group)
-{
-    const AnyList *items = &FIELD_GET(s->base, list, AnyList);
-    bool is_child = list->type == FIELD_LIST;
-    size_t size =
-        is_child ? ((const EntityDef *)list->of)->size : ((const ShapeDef *)list->of)->size;
-    for (size_t i = 0; i < items->len; i++) {
-        Source row = row_source(s, list, i);
-        row.base = (const char *)items->items + i * size;
-        Id id = is_child ? *(const Id *)row.base : 0;
-        row.query = query;
-        row.row = id ? titles_of(titles, id) : NULL;
-        row.is_new = false;
-        TRY(row_inputs(&row, list, add_row(&row, group, id_text(s->ctx->arena, id))));
-    }
-    return OK;
-}
-
-static Status blank_rows(const Source *s, const FieldDef *list, int count, InputGroup *group)
-{
-    for (int i = 0; i < count; i++) {
-        Source row = row_source(s, list, group->rows.len);
-        row.is_new = true;
-        InputRow *added = add_row(&row, group, S(""));
-        added->is_blank = true;
-        TRY(row_inputs(&row, list, added));
-    }
-    return OK;
-}
-
-static Status add_table(const Source *s, const FieldDef *list, int blank, Form *form)
-{
-    InputGroup group = { .title = tr(s->ctx, list->label),
-                         .key = str_from(list->name),
-                         .is_rows = true };
-    EntityQuery *query = NEW(s->ctx->arena, EntityQuery);
-    EntityRows titles = { 0 };
-    const Json *typed = typed_member(s, list->name);
-    if (list->type == FIELD_LIST)
-        TRY(read_titles(s, list, query, &titles));
-    if (typed && typed->type == JSON_ARRAY)
-        TRY(typed_rows(s, list, typed, query, &titles, &group));
-    else if (s->base && !s->typed)
-        TRY(kept_rows(s, list, query, &titles, &group));
-    TRY(blank_rows(s, list, blank, &group));
-    *list_push(s->ctx->arena, &form->groups) = group;
-    return OK;
+    return form_shape_inputs(&s, shape, ret);
 }
 
 // ---- The whole ----------------------------------------------------------------------------------
@@ -506,19 +374,19 @@ static Status add_shape(const Source *s, const FieldDef *f, Form *form)
         return OK;  // of one kind among several: changed by pages of its own
     inner.entity = NULL;
     inner.base = s->base ? (const char *)s->base + f->offset : NULL;
-    inner.typed = typed_member(s, f->name);
+    inner.typed = form_typed(s, f->name);
     inner.prefix = str_format(s->ctx->arena, STR_FMT "%s.", STR_ARG(s->prefix), f->name);
     InputGroup group = { .title = tr(s->ctx, f->label),
                          .key = str_from(f->name),
                          .is_closed = !(f->flags & REQUIRED) };
-    TRY(shape_inputs(&inner, shape, &group.inputs));
+    TRY(form_shape_inputs(&inner, shape, &group.inputs));
     *list_push(s->ctx->arena, &form->groups) = group;
     return OK;
 }
 
 static bool is_large(const Source *s, const FieldDef *list)
 {
-    return s->base && FIELD_GET(s->base, list, AnyList).len > ROWS_EDITED_MAX;
+    return s->base && FIELD_GET(s->base, list, AnyList).len > FORM_ROWS_MAX;
 }
 
 static Status add_field(const Source *s, const FieldDef *f, int blank, Form *form)
@@ -530,7 +398,7 @@ static Status add_field(const Source *s, const FieldDef *f, int blank, Form *for
     if (f->type == FIELD_SHAPES && ((const ShapeDef *)f->of)->one_of)
         return OK;
     if (is_rows)
-        return add_table(s, f, blank, form);
+        return form_table(s, f, blank, form);
     if (f->type == FIELD_SHAPE)
         return is_editable(s, f) ? add_shape(s, f, form) : OK;
     InputList added = { 0 };
@@ -580,6 +448,7 @@ Status form_fill(Ctx *ctx, Form *form, const Json *typed, int blank)
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++)
         if (f->type != FIELD_BYTES)
             TRY(add_field(&s, f, blank, form));
+    TRY(form_own_fields(ctx, form, typed));
     sort_groups(ctx, form);
     return OK;
 }

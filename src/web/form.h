@@ -27,7 +27,9 @@ typedef enum Widget {
     WIDGET_PICK,    // a record, found by typing
     WIDGET_CHECKS,  // several of a list
     WIDGET_SECRET,
-    WIDGET_SHOWN,  // not to be changed here
+    WIDGET_FILE,
+    WIDGET_SHOWN,   // not to be changed here
+    WIDGET_FIGURE,  // worked out by the server while the rest is typed
 } Widget;
 
 typedef struct Input {
@@ -41,25 +43,29 @@ typedef struct Input {
     const OptionList *options;
     LIST(Str) values;  // WIDGET_CHECKS
     int max;           // characters; 0: no limit
-    bool is_required, is_wide, is_mono, is_on;
+    Shown shown;       // WIDGET_FIGURE
+    Url link;          // WIDGET_FILE: where what is there can be seen
+    bool is_image;
+    bool is_required, is_wide, is_mono, is_on, is_end;
 } Input;
 typedef LIST(Input) InputList;
 
 typedef struct InputRow {
-    InputList inputs;
-    Str id, path;  // "" for a new row; "lines[2]"
+    InputList inputs, more;  // in the row, and behind "More"
+    Str id, path;            // "" for a new row; "lines[2]"
     bool is_blank;
 } InputRow;
 
 typedef struct InputGroup {  // a section, a shape, or a table of rows
     Str title, key;
     bool is_closed, is_rows;
+    bool is_counted;  // rows whose figures and sums are worked out while they are typed
     InputList inputs;
     LIST(InputRow) rows;
 } InputGroup;
 
 typedef struct Conflict {
-    Str label, theirs, yours;
+    Str name, label, theirs, yours;
 } Conflict;
 
 typedef struct Form {
@@ -72,6 +78,9 @@ typedef struct Form {
     LIST(InputGroup) groups;
     LIST(Conflict) conflicts;
     OptionCache options;
+    bool is_counted;  // its rows and sums are worked out while it is typed
+    LIST(SumView) sums;
+    Str currency;  // of the sums
 } Form;
 
 // Groups of inputs for a record and, where `typed` is not NULL, what was typed. `blank_rows`: empty
@@ -86,6 +95,14 @@ MUST_CHECK Status form_shape(Ctx *ctx, OptionCache *options, const ShapeDef *sha
 MUST_CHECK Status form_read(Ctx *ctx, const EntityDef *e, const Json *sent, const Json **ret);
 MUST_CHECK Status form_read_shape(Ctx *ctx, const ShapeDef *shape, const Json *sent,
                                   const Json **ret);
+// One worked-out value of a record or row as people read it.
+Shown form_figure(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *field,
+                  CurrencyCode outer);
+// Whether its module works something out before saving, and it may still be typed.
+bool form_is_counted(const EntityDef *e, const void *record);
+void form_sums(Ctx *ctx, const EntityDef *e, const void *record, Form *form);
+MUST_CHECK Status record_count_post(Ctx *ctx);  // POST .../{key}/count: nothing is saved
+Str form_spot(Arena *arena, Geo spot);          // "23.81, 90.41"
 // One value as it is typed: in the reader's format, without grouping and currency.
 Str form_text(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef *field,
               CurrencyCode outer);

@@ -8,7 +8,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
-#include "web/form.h"
+#include "web/form_inside.h"
 
 typedef struct Fields {  // of an entity or of a shape
     const EntityDef *entity;
@@ -101,6 +101,30 @@ static Str instant_text(Ctx *ctx, Str typed)
     return time_text(ctx->arena, zone_time(zone, date, clock - 1));
 }
 
+// "23.81, 90.41" as people copy it from a map; with a comma as decimal mark a blank or semicolon
+// stands between.
+static void read_spot(Ctx *ctx, Str typed, Json *ret)
+{
+    Str text = str_trim(typed);
+    ptrdiff_t gap = str_find_char(text, ';');
+    if (gap < 0)
+        gap = str_find_char(text, ' ');
+    if (gap < 0)
+        gap = str_find_char(text, ',');
+    *ret = (Json){ .type = JSON_STRING, .text = text };
+    if (gap < 0)
+        return;
+    Str halves[] = { str_trim(str_sub(text, 0, (size_t)gap)),
+                     str_trim(str_from_at(text, (size_t)gap + 1)) };
+    *ret = (Json){ .type = JSON_ARRAY };
+    for (size_t i = 0; i < COUNT(halves); i++) {
+        if (halves[i].len && strchr(",;", halves[i].ptr[halves[i].len - 1]))
+            halves[i].len--;
+        Str plain = str_replace_char(ctx->arena, halves[i], ',', '.');
+        add_member(ctx, ret, S(""), text_value(plain));
+    }
+}
+
 static bool is_empty_object(const Json *value)
 {
     for (const Json *one = value->first; one; one = one->next)
@@ -144,6 +168,12 @@ static Status read_member(Ctx *ctx, const FieldDef *f, const Json *object, const
             return resolve(ctx, f, object, &ret->text);
         return OK;
     case FIELD_TIME: ret->text = instant_text(ctx, member->text); return OK;
+    case FIELD_GEO: {
+        Str key = ret->key;
+        read_spot(ctx, member->text, ret);
+        ret->key = key;
+        return OK;
+    }
     case FIELD_LIST: return read_rows(ctx, (Fields){ .entity = f->of }, member, ret);
     case FIELD_SHAPES:
         TRY(read_rows(ctx, (Fields){ .shape = f->of }, member, ret));
@@ -164,8 +194,10 @@ static void add_unticked(Ctx *ctx, const Json *sent, Json *ret)
 {
     for (const Json *member = sent->first; member; member = member->next) {
         Str name = str_from_at(member->key, 3);
+        bool is_tenants = str_starts(name, S("x_"));
         if (str_starts(member->key, S("_b_")) && !json_get(sent, str_c(ctx->arena, name)))
-            add_member(ctx, ret, name, text_value(S("false")));
+            add_member(ctx, ret, name,
+                       is_tenants ? (Json){ .type = JSON_BOOL } : text_value(S("false")));
     }
 }
 
@@ -178,7 +210,10 @@ static Status read_object(Ctx *ctx, Fields fields, const Json *sent, bool keep_b
         bool is_own = str_starts(member->key, S("_")) && !str_is(member->key, "_remove");
         if (is_own)
             continue;
-        TRY(read_member(ctx, field_named(fields, member->key), sent, member, &value));
+        const FieldDef *f = field_named(fields, member->key);
+        bool is_tenants = !f && fields.entity && str_starts(member->key, S("x_"));
+        TRY(is_tenants ? form_read_own(ctx, fields.entity, sent, member, &value)
+                       : read_member(ctx, f, sent, member, &value));
         add_member(ctx, ret, member->key, value);
     }
     if (keep_blank || !is_empty_object(ret))

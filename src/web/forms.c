@@ -3,6 +3,7 @@
 
 #include "kernel/http/request.h"
 #include "web/account.h"
+#include "web/invitation.h"
 #include "web/record.h"
 #include "web/settings.h"
 
@@ -13,9 +14,10 @@ static const struct {
     Status (*handle)(Ctx *ctx);
     AgainFn again;
 } forms[] = {
-    { sign_in_post, sign_in_again },      { password_post, account_again },
-    { record_create_post, record_again }, { record_update_post, record_again },
-    { record_action_post, action_again }, { settings_post, settings_again },
+    { sign_in_post, sign_in_again },       { password_post, account_again },
+    { record_create_post, record_again },  { record_update_post, record_again },
+    { record_action_post, action_again },  { settings_post, settings_again },
+    { invitation_post, invitation_again },
 };
 
 static AgainFn again_of(const Route *route)

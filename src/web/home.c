@@ -1,16 +1,11 @@
-// home.c - where somebody begins: figures with what they were, charts, what waits; and finding
-// things.
+// home.c - where somebody begins: figures with what they were, charts, what waits.
 #include "web/home.h"
 
 #include "gen/pages/web_home.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
-#include "kernel/entity/record.h"
 #include "kernel/i18n.h"
-#include "kernel/search.h"
 #include "kernel/tenant.h"
-
-enum { HITS_MAX = 12, FIGURES_MAX = 8 };
 
 // ---- The home page ------------------------------------------------------------------------------
 
@@ -70,60 +65,4 @@ Status menu_page(Ctx *ctx)
     size_t body = html_begin(&ctx->request->out);
     web_menu(&ctx->request->out, ctx, nav_groups(ctx));
     return page_answer(ctx, &(Page){ .title = tr(ctx, "Menu") }, body, 200);
-}
-
-// ---- Finding ------------------------------------------------------------------------------------
-
-static bool begins_with(Ctx *ctx, Str text, Str words)
-{
-    return str_find(fold_text(ctx, text), fold_text(ctx, words)) >= 0;
-}
-
-static void find_places(Ctx *ctx, Str words, HitList *ret)
-{
-    NavGroupList groups = nav_groups(ctx);
-    EACH (group, groups)
-        EACH (link, group->links) {
-            Str label = tr(ctx, link->label);
-            if (ret->len < HITS_MAX && begins_with(ctx, label, words))
-                *list_push(ctx->arena, ret) = (Hit){
-                    .title = label, .kind = TEXT("Page"), .icon = link->icon, .url = link->url
-                };
-        }
-}
-
-static Status find_records(Ctx *ctx, Str words, HitList *ret)
-{
-    SearchQuery query = { .words = words, .limit = HITS_MAX };
-    SearchResult result;
-    TRY(search_run(ctx, &query, &result));
-    EACH (hit, result.hits) {
-        Str title;
-        if (!entity_is_open(ctx, hit->entity))
-            continue;
-        TRY(record_title(ctx, hit->entity, hit->id, &title));
-        *list_push(ctx->arena, ret) = (Hit){ .title = title,
-                                             .kind = hit->entity->label,
-                                             .icon = hit->entity->icon ? hit->entity->icon : "list",
-                                             .url = record_url(ctx->arena, hit->entity, hit->id) };
-    }
-    return OK;
-}
-
-Status search_page(Ctx *ctx)
-{
-    Str words = str_trim(request_query(ctx->request, "q"));
-    Buf *out = &ctx->request->out;
-    HitList hits = { 0 };
-    if (words.len) {
-        TRY(find_records(ctx, words, &hits));
-        find_places(ctx, words, &hits);
-    }
-    size_t body = html_begin(out);
-    if (page_wants_part(ctx, "palette-hits")) {
-        web_hits(out, ctx, words, hits);
-        return page_answer_part(ctx);
-    }
-    web_search(out, ctx, words, hits);
-    return page_answer(ctx, &(Page){ .title = tr(ctx, "Search") }, body, 200);
 }

@@ -12,6 +12,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
+#include "web/list_look.h"
 #include "web/value.h"
 
 enum { BULK_MAX = 200, PICKS_MAX = 12, REFUSALS_SHOWN = 3 };
@@ -21,9 +22,14 @@ enum { BULK_MAX = 200, PICKS_MAX = 12, REFUSALS_SHOWN = 3 };
 Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret)
 {
     FormFieldList given = { 0 };
+    Buf columns = { .arena = ctx->arena };
     EACH (field, ctx->request->query)
-        if (field->value.len)
+        if (str_is(field->name, "fields"))  // one, or a ticked box each
+            buf_printf(&columns, "%s" STR_FMT, columns.len ? "," : "", STR_ARG(field->value));
+        else if (field->value.len && !str_starts(field->name, S("_")))
             *list_push(ctx->arena, &given) = *field;
+    if (columns.len)
+        *list_push(ctx->arena, &given) = (FormField){ S("fields"), buf_str(&columns) };
     TRY(entity_query_parse(ctx, e, &given, ret));
     ret->want_count = true;
     return OK;
@@ -35,6 +41,12 @@ static bool has_amounts(const EntityQuery *query)
         if (path->field && !path->via && path->field->type == FIELD_MONEY)
             return true;
     return false;
+}
+
+static Str in_words(Ctx *ctx, const Cell *amount)
+{
+    Shown shown = value_of_cell(ctx, amount);
+    return str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(shown.before), STR_ARG(shown.text));
 }
 
 // Sums run over everything that matches, so only where that is not too much.
@@ -50,8 +62,12 @@ static Status read_sums(Ctx *ctx, ListPage *page)
     query.after = query.before = S("");
     TRY(entity_query(ctx, &query, &rows));
     page->rows.sums = rows.sums;
-    for (size_t i = 0; i < query.columns.len; i++)
+    for (size_t i = 0; i < query.columns.len; i++) {
+        const FieldDef *f = query.columns.items[i].field;
         page->has_sums |= rows.sums[i].known;
+        if (rows.sums[i].known && f && f->type == FIELD_MONEY)
+            page->worth = in_words(ctx, &rows.sums[i]);
+    }
     return OK;
 }
 
@@ -134,7 +150,7 @@ const char *list_cell_class(const ListPage *page, int column)
     return page->columns.items[column].is_end ? "x end" : "x";
 }
 
-static Str count_words(Ctx *ctx, int64_t count)
+Str list_count_words(Ctx *ctx, int64_t count)
 {
     if (count > COUNT_EXACT_MAX)
         return tr_format(ctx, "more than %s", show_number(ctx, COUNT_EXACT_MAX, 0).ptr);
@@ -245,32 +261,40 @@ Status list_bulk_post(Ctx *ctx)
 
 static bool is_kept(const FormField *field)
 {
-    static const char *const own[] = { "after", "before", "q", "part", "view" };
+    static const char *const own[] = { "after", "before", "q", "part" };
     for (size_t i = 0; i < COUNT(own); i++)
         if (str_is(field->name, own[i]))
             return false;
     return field->value.len > 0;
 }
 
-static Status fill_page(Ctx *ctx, ListPage *page)
+// What every look of the list has: rights, filters, saved views.
+static Status fill_tools(Ctx *ctx, ListPage *page)
 {
     const EntityDef *e = page->entity;
     bool is_written = entity_is_root(e) && !(e->api && strcmp(e->api, "read") == 0);
     page->may_create = is_written && actor_may(ctx->actor, e->info->write_permission);
+    page->may_import = page->may_create && actor_may(ctx->actor, "platform.import");
     page->may_export = actor_may(ctx->actor, "platform.export");
     page->may_keep_view = actor_may(ctx->actor, "platform.view");
     page->is_searchable = e->search != NULL;
-    page->count = count_words(ctx, page->rows.count);
     EACH (field, ctx->request->query)
         if (is_kept(field))
             *list_push(ctx->arena, &page->kept) = *field;
+    list_choices(ctx, page);
+    TRY(list_filters(ctx, page));
+    return list_views(ctx, page);
+}
+
+static Status fill_rows(Ctx *ctx, ListPage *page)
+{
+    TRY(entity_query(ctx, &page->query, &page->rows));
+    page->count = list_count_words(ctx, page->rows.count);
     EACH (path, page->query.columns)
         add_column(ctx, page, path);
     choose_columns(page);
     add_bulk(ctx, page);
-    TRY(read_sums(ctx, page));
-    TRY(list_filters(ctx, page));
-    return list_views(ctx, page);
+    return read_sums(ctx, page);
 }
 
 static Status draw(Ctx *ctx, const ListPage *page)
@@ -287,6 +311,15 @@ static Status draw(Ctx *ctx, const ListPage *page)
         body, 200);
 }
 
+static const struct {
+    const char *name;
+    Status (*draw)(Ctx *ctx, ListPage *page);
+} looks[] = {
+    { "board", board_page },
+    { "calendar", calendar_page },
+    { "gantt", gantt_page },
+};
+
 Status list_page(Ctx *ctx)
 {
     ListPage *page = NEW(ctx->arena, ListPage);
@@ -295,8 +328,12 @@ Status list_page(Ctx *ctx)
     TRY(list_query(ctx, page->entity, &page->query));
     if (format.len)
         return list_export(ctx, &page->query, format);
-    TRY(entity_query(ctx, &page->query, &page->rows));
-    TRY(fill_page(ctx, page));
+    list_looks(ctx, page);
+    TRY(fill_tools(ctx, page));
+    for (size_t i = 0; i < COUNT(looks); i++)
+        if (strcmp(looks[i].name, page->look) == 0)
+            return looks[i].draw(ctx, page);
+    TRY(fill_rows(ctx, page));
     return draw(ctx, page);
 }
 

@@ -32,10 +32,21 @@ typedef struct Chip {  // a filter that is on
 } Chip;
 
 typedef struct ViewTab {
-    Str name;
+    Str name, count;  // "": not counted
     Url url;
     bool is_here;
 } ViewTab;
+
+typedef struct ListLook {  // rows, board, calendar, bars
+    const char *name, *label, *icon;
+    Url url;
+    bool is_here;
+} ListLook;
+
+typedef struct ColumnChoice {
+    Str name, label;
+    bool is_on;
+} ColumnChoice;
 
 typedef struct BulkAction {
     const char *name, *label;
@@ -54,9 +65,13 @@ typedef struct ListPage {
     LIST(Chip) chips;
     LIST(ViewTab) views;
     LIST(BulkAction) bulk;
+    LIST(ListLook) looks;
+    LIST(ColumnChoice) choices;
+    const char *look;    // "list", "board", "calendar", "gantt"
     FormFieldList kept;  // of the address, for forms that add to it
     Str count;           // "1,284", "more than 10,000"
-    bool may_create, may_export, may_keep_view, is_searchable, has_sums;
+    Str worth;           // what they add up to, "GBP 412,806.10"; ""
+    bool may_create, may_import, may_export, may_keep_view, is_searchable, has_sums;
 } ListPage;
 
 // The request's query as a list understands it: without fields left empty in the filter form.
@@ -64,10 +79,12 @@ MUST_CHECK Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret);
 // The list as a file to save: format=csv, xlsx or pdf.
 MUST_CHECK Status list_export(Ctx *ctx, const EntityQuery *query, Str format);
 // Answers rows as a file: what lists and reports share.
-
 MUST_CHECK Status rows_as_file(Ctx *ctx, const ReportRows *rows, const char *name, Str format);
 MUST_CHECK Status list_filters(Ctx *ctx, ListPage *page);  // fields of the filter form, and chips
 MUST_CHECK Status list_views(Ctx *ctx, ListPage *page);
+void list_looks(Ctx *ctx, ListPage *page);      // which there are, and which is shown
+void list_choices(Ctx *ctx, ListPage *page);    // columns to choose from
+Str list_count_words(Ctx *ctx, int64_t count);  // "1,284", "more than 10,000"
 // Where a phone's card shows a cell: "a2" its name, "a3" the amount, "a4" below, "a5" the state;
 // "x" nowhere.
 const char *list_cell_class(const ListPage *page, int column);

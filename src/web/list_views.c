@@ -5,7 +5,7 @@
 #include "kernel/i18n.h"
 #include "web/list.h"
 
-enum { VIEWS_MAX = 12 };
+enum { STATES_MAX = 16 };
 
 static Str query_of(const Request *request)
 {
@@ -13,32 +13,87 @@ static Str query_of(const Request *request)
     return at < 0 ? S("") : str_from_at(request->target, (size_t)at + 1);
 }
 
-static void add_tab(Ctx *ctx, ListPage *page, Str name, Str query)
+static Str address_of(Ctx *ctx, const ListPage *page, Str query)
 {
     Str list = entity_url(ctx->arena, page->entity).text;
-    Str address = query.len
-                    ? str_format(ctx->arena, STR_FMT "?" STR_FMT, STR_ARG(list), STR_ARG(query))
-                    : list;
-    ViewTab tab = { .name = name, .is_here = str_eq(query, query_of(ctx->request)) };
-    if (url_local(ctx, address, &tab.url) == OK)
+    return query.len ? str_format(ctx->arena, STR_FMT "?" STR_FMT, STR_ARG(list), STR_ARG(query))
+                     : list;
+}
+
+static void add_tab(Ctx *ctx, ListPage *page, Str name, Str query, Str count)
+{
+    ViewTab tab = { .name = name,
+                    .count = count,
+                    .is_here = str_eq(query, query_of(ctx->request)) };
+    if (url_local(ctx, address_of(ctx, page, query), &tab.url) == OK)
         *list_push(ctx->arena, &page->views) = tab;
     else
         ctx_recover(ctx);  // saved by an older program: no tab rather than no page
 }
 
+// ---- Tabs of the states -------------------------------------------------------------------------
+
+// What people read as a document's state: its headline, where its axes are summed up in one.
+static const FieldDef *state_of(const EntityDef *e)
+{
+    const FieldDef *headline = entity_field(e, S("headline"));
+    if (e->kind != DOCUMENT)
+        return NULL;
+    return headline && headline->type == FIELD_ENUM ? headline : entity_state_field(e);
+}
+
+static Status count_state(Ctx *ctx, const ListPage *page, const FieldDef *state, const char *word,
+                          int64_t *ret)
+{
+    EntityQuery query;
+    EntityRows rows;
+    entity_query_default(ctx, page->entity, &query);
+    query.columns.len = 0;
+    query.limit = 1;
+    query.want_count = true;
+    if (word)
+        *list_push(ctx->arena, &query.filters) =
+            (Filter){ .path = { .entity = page->entity, .field = state },
+                      .op = FILTER_IS,
+                      .text = str_from(word) };
+    TRY(entity_query(ctx, &query, &rows));
+    *ret = rows.count;
+    return OK;
+}
+
+// Only states that something is in: an empty tab tells nobody anything.
+static Status add_states(Ctx *ctx, ListPage *page, const FieldDef *state)
+{
+    const EnumDef *words = state->of;
+    for (int i = 1; i < words->count && page->views.len <= STATES_MAX; i++) {
+        int64_t count;
+        TRY(count_state(ctx, page, state, words->values[i].name, &count));
+        if (count == 0)
+            continue;
+        add_tab(ctx, page, tr(ctx, words->values[i].label),
+                str_format(ctx->arena, "%s=%s", state->name, words->values[i].name),
+                list_count_words(ctx, count));
+    }
+    return OK;
+}
+
 Status list_views(Ctx *ctx, ListPage *page)
 {
     Str name, query;
+    int64_t all;
+    const FieldDef *state = state_of(page->entity);
     if (page_wants_part(ctx, "rows"))
         return OK;
-    add_tab(ctx, page, tr(ctx, "All"), S(""));
+    TRY(count_state(ctx, page, NULL, NULL, &all));
+    add_tab(ctx, page, tr(ctx, "All"), S(""), list_count_words(ctx, all));
     Rows *rows = db_query(ctx, SQL("SELECT name, query FROM saved_view WHERE entity = $1"
                                    " AND (owner_id = $2 OR is_shared = 1) AND archived = 0"
                                    " ORDER BY position, id LIMIT 12",
                                    page->entity->name, ctx->actor->member));
     while (rows_next(rows, &name, &query))
-        add_tab(ctx, page, name, query);
-    return rows_end(rows);
+        add_tab(ctx, page, name, query, S(""));
+    TRY(rows_end(rows));
+    return state ? add_states(ctx, page, state) : OK;
 }
 
 // The address is kept as it stands, without where in the list somebody was.

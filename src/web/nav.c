@@ -46,6 +46,7 @@ static void add_link(Ctx *ctx, const NavItem *item, NavGroup *group)
     link->icon = item->icon ? item->icon : e && e->icon ? e->icon : "list";
     link->url = item->href ? (Url){ str_from(item->href) } : entity_url(ctx->arena, e);
     link->is_here = is_here(ctx, link->url.text);
+    link->entity = e;
 }
 
 static void fill_group(Ctx *ctx, NavGroup *group)
@@ -59,6 +60,23 @@ static void fill_group(Ctx *ctx, NavGroup *group)
     group->is_folded = strcmp(group->label, "Settings") == 0;
 }
 
+// G and the first letter of its English name that is still free: the same for everybody with the
+// same menu, whatever the language.
+static void choose_letters(NavGroupList *list)
+{
+    bool is_taken[26] = { false };
+    EACH (group, *list)
+        EACH (link, group->links)
+            for (const char *at = link->label; *at; at++) {
+                int letter = (*at | 0x20) - 'a';
+                if (letter < 0 || letter >= 26 || is_taken[letter])
+                    continue;
+                is_taken[letter] = true;
+                link->go[0] = (char)('A' + letter);
+                break;
+            }
+}
+
 NavGroupList nav_groups(Ctx *ctx)
 {
     NavGroupList list = { 0 };
@@ -70,6 +88,7 @@ NavGroupList nav_groups(Ctx *ctx)
         if (group.links.len)
             *list_push(ctx->arena, &list) = group;
     }
+    choose_letters(&list);
     return list;
 }
 

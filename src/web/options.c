@@ -7,7 +7,8 @@
 
 static void add(Ctx *ctx, OptionList *list, Str value, Str label)
 {
-    *(Option *)list_push_(ctx->arena, (AnyList *)list, sizeof(Option)) = (Option){ value, label };
+    *(Option *)list_push_(ctx->arena, (AnyList *)list, sizeof(Option)) =
+        (Option){ .value = value, .label = label };
 }
 
 static void fill_words(Ctx *ctx, const EnumDef *words, OptionList *ret)
@@ -43,6 +44,27 @@ static void add_title_columns(Ctx *ctx, const EntityDef *e, EntityQuery *query)
             *list_push(ctx->arena, &query->columns) = (FieldPath){ .entity = e, .field = *f };
 }
 
+// A SKU says little to people: what stands next in its list goes with it.
+static void add_second_column(Ctx *ctx, const EntityDef *e, EntityQuery *query)
+{
+    EntityQuery own;
+    const FieldDef *subtitle = e->subtitle ? entity_field(e, str_from(e->subtitle)) : NULL;
+    entity_query_default(ctx, e, &own);
+    if (subtitle) {
+        *list_push(ctx->arena, &query->columns) = (FieldPath){ .entity = e, .field = subtitle };
+        return;
+    }
+    EACH (path, own.columns) {
+        bool is_there = false;
+        EACH (title, query->columns)
+            is_there |= title->field == path->field && !path->via;
+        if (!is_there && path->field && (is_word(path->field) || path->field->type == FIELD_REF)) {
+            *list_push(ctx->arena, &query->columns) = *path;
+            return;
+        }
+    }
+}
+
 static Str title_of(Ctx *ctx, const EntityRow *row, size_t columns)
 {
     Buf out = { .arena = ctx->arena };
@@ -56,9 +78,13 @@ static Str title_of(Ctx *ctx, const EntityRow *row, size_t columns)
 }
 
 // What somebody may not read cannot be offered; the field then shows what it holds and no more.
-static Status fill_records(Ctx *ctx, EntityQuery *query, int limit, OptionList *ret)
+static Status fill_records(Ctx *ctx, EntityQuery *query, int limit, bool with_second,
+                           OptionList *ret)
 {
     EntityRows rows;
+    size_t titles = query->columns.len;
+    if (with_second)
+        add_second_column(ctx, query->entity, query);
     query->limit = limit + 1;
     query->want_count = false;
     Status status = entity_query(ctx, query, &rows);
@@ -71,7 +97,9 @@ static Status fill_records(Ctx *ctx, EntityQuery *query, int limit, OptionList *
     ret->is_cut = (int)rows.rows.len > limit;
     for (size_t i = 0; i < rows.rows.len && (int)i < limit; i++) {
         const EntityRow *row = &rows.rows.items[i];
-        add(ctx, ret, id_text(ctx->arena, row->id), title_of(ctx, row, query->columns.len));
+        add(ctx, ret, id_text(ctx->arena, row->id), title_of(ctx, row, titles));
+        if (query->columns.len > titles)
+            ret->items[ret->len - 1].second = row->cells[titles].text;
     }
     return OK;
 }
@@ -88,7 +116,7 @@ static Status fill(Ctx *ctx, const FieldDef *field, OptionList *ret)
     case FIELD_REFS:
         entity_query_default(ctx, field->of, &query);
         add_title_columns(ctx, field->of, &query);
-        return fill_records(ctx, &query, OPTIONS_MAX, ret);
+        return fill_records(ctx, &query, OPTIONS_MAX, false, ret);
     default: return OK;
     }
 }
@@ -119,7 +147,27 @@ Status options_search(Ctx *ctx, const EntityDef *target, Str words, int limit, O
     else if (words.len && query.columns.len)
         *list_push(ctx->arena, &query.filters) =
             (Filter){ .path = query.columns.items[0], .op = FILTER_CONTAINS, .text = words };
-    return fill_records(ctx, &query, limit, ret);
+    return fill_records(ctx, &query, limit, true, ret);
+}
+
+Status options_second(Ctx *ctx, const EntityDef *target, Id id, Str *ret)
+{
+    EntityQuery query;
+    EntityRows rows;
+    Filter filter = { .op = FILTER_IS, .text = id_text(ctx->arena, id) };
+    *ret = S("");
+    entity_query_default(ctx, target, &query);
+    add_title_columns(ctx, target, &query);
+    size_t titles = query.columns.len;
+    add_second_column(ctx, target, &query);
+    TRY(path_resolve(ctx, target, S("id"), &filter.path));
+    *list_push(ctx->arena, &query.filters) = filter;
+    query.limit = 1;
+    TRY(entity_query(ctx, &query, &rows));
+    if (rows.rows.len)
+        *ret = query.columns.len > titles ? rows.rows.items[0].cells[titles].text
+                                          : title_of(ctx, &rows.rows.items[0], titles);
+    return OK;
 }
 
 Str option_label(const OptionList *list, Str value)

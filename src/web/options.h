@@ -8,7 +8,7 @@
 enum { OPTIONS_MAX = 40, CHOICES_MAX = 200 };
 
 typedef struct Option {
-    Str value, label;
+    Str value, label, second;  // what it is called besides; "" nothing
 } Option;
 typedef struct OptionList {
     Option *items;
@@ -27,4 +27,6 @@ MUST_CHECK Status options_of(Ctx *ctx, OptionCache *cache, const FieldDef *field
 // Records whose title or number begins with `words`, at most `limit`, as a picker lists them.
 MUST_CHECK Status options_search(Ctx *ctx, const EntityDef *target, Str words, int limit,
                                  OptionList *ret);
+// What a record is called besides its title; "" when the actor may not see it.
+MUST_CHECK Status options_second(Ctx *ctx, const EntityDef *target, Id id, Str *ret);
 Str option_label(const OptionList *list, Str value);  // "" when it is not among them

@@ -41,6 +41,8 @@ Status page_answer(Ctx *ctx, const Page *page, size_t body, int status)
     Buf *out = &ctx->request->out;
     Html inside = html_end(out, body);
     web_shell(out, ctx, page, nav_groups(ctx), flash_take(ctx), inside);
+    if (page->refresh_s && !request_cookie(ctx->request, "script").len)  // script follows by itself
+        respond_header(ctx, "refresh", str_format(ctx->arena, "%d", page->refresh_s));
     return answer(ctx, status);
 }
 

@@ -7,11 +7,15 @@
 #include "gen/kernel.gen.h"
 #include "gen/pages/web_record.h"
 #include "kernel/auth/actor.h"
+#include "kernel/entity/custom.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/mask.h"
 #include "kernel/entity/record.h"
+#include "kernel/files.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
+#include "web/form.h"
+#include "web/rail.h"
 
 enum { LINES_SHOWN = 200, WIDE_TEXT = 255 };
 
@@ -47,7 +51,7 @@ Status record_key(Ctx *ctx, const EntityDef *e, Id *ret)
 static bool is_cell(const Ctx *ctx, const FieldDef *f)
 {
     return f->type != FIELD_LIST && f->type != FIELD_BYTES && f->type != FIELD_GEO &&
-           f->type != FIELD_POINTS && actor_may_read_field(ctx->actor, f);
+           f->type != FIELD_POINTS && f->type != FIELD_FILE && actor_may_read_field(ctx->actor, f);
 }
 
 static Status add_filter(Ctx *ctx, EntityQuery *query, const char *path, Id id)
@@ -129,6 +133,18 @@ static void fill_second(Ctx *ctx, RecordPage *page, const EntityRow *row, size_t
     page->second = buf_str(&out);
 }
 
+// When a state was reached, as far as the trail that is shown goes back.
+static Str reached_on(Ctx *ctx, const RecordPage *page, Str field_label, Str state_label,
+                      bool is_first)
+{
+    EACH (moment, page->moments)
+        EACH (change, moment->changes)
+            if (str_eq(change->label, field_label) && str_eq(change->to, state_label))
+                return show_date(ctx, zone_date(ctx->tenant->zone, moment->at));
+    Time created = entity_is_root(page->entity) ? ((const Record *)page->record)->created_at : 0;
+    return is_first && created ? show_date(ctx, zone_date(ctx->tenant->zone, created)) : S("");
+}
+
 static void fill_flow(Ctx *ctx, RecordPage *page)
 {
     const FieldDef *state = entity_state_field(page->entity);
@@ -140,24 +156,31 @@ static void fill_flow(Ctx *ctx, RecordPage *page)
         bool is_bad = words->values[i].tone && strcmp(words->values[i].tone, "bad") == 0;
         if (is_bad && i != now)
             continue;  // a way out, and not a step
-        *list_push(ctx->arena, &page->flow) = (FlowStep){ .label = tr(ctx, words->values[i].label),
-                                                          .glyph = i < now && !is_bad ? "done"
-                                                                 : i == now ? glyph_of(words, i)
-                                                                            : "pend",
-                                                          .is_done = i < now,
-                                                          .is_here = i == now };
+        FlowStep *step = list_push(ctx->arena, &page->flow);
+        *step = (FlowStep){ .label = tr(ctx, words->values[i].label),
+                            .glyph = i < now && !is_bad ? "done"
+                                   : i == now           ? glyph_of(words, i)
+                                                        : "pend",
+                            .is_done = i < now,
+                            .is_here = i == now };
+        if (i <= now)
+            step->on = reached_on(ctx, page, tr(ctx, state->label), step->label, i == 1);
     }
 }
 
+// What moves it is the flow bar's; the axes that follow from facts stand beside.
 static void fill_chips(Ctx *ctx, RecordPage *page, const EntityRow *row, size_t columns)
 {
-    for (size_t i = 0; i < columns && page->chips.len < 4; i++) {
+    for (size_t i = 0; i < columns && page->chips.len < 5; i++) {
         const FieldDef *f = row->cells[i].path->field;
-        bool is_state =
+        bool is_chip =
             f && (f->type == FIELD_STATE || (f->type == FIELD_ENUM && f->flags & READONLY));
-        Shown shown = is_state ? value_of_cell(ctx, &row->cells[i]) : (Shown){ 0 };
-        if (is_state && shown.kind != SHOWN_EMPTY)
-            *list_push(ctx->arena, &page->chips) = shown;
+        if (!is_chip || (page->flow.len && f == entity_state_field(page->entity)))
+            continue;
+        Shown shown = value_of_cell(ctx, &row->cells[i]);
+        if (shown.kind != SHOWN_EMPTY)
+            *list_push(ctx->arena, &page->chips) =
+                (FieldView){ .label = tr(ctx, f->label), .value = shown };
     }
 }
 
@@ -177,7 +200,7 @@ static bool has_lines(const EntityDef *e)
 }
 
 // A document's worked-out amounts stand below its lines, as on paper.
-static bool is_sum(const EntityDef *e, const FieldDef *f)
+bool record_is_sum(const EntityDef *e, const FieldDef *f)
 {
     bool is_ours = f->flags & READONLY || (f->more && f->more->as);
     return e->kind == DOCUMENT && has_lines(e) && f->type == FIELD_MONEY && is_ours &&
@@ -215,7 +238,7 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
     for (size_t i = 0; i < columns; i++) {
         Cell *cell = &row->cells[i];
         const FieldDef *f = cell->path->field;
-        if (f && is_sum(e, f)) {
+        if (f && record_is_sum(e, f)) {
             add_sum(ctx, page, cell);
             continue;
         }
@@ -232,6 +255,51 @@ static void fill_sections(Ctx *ctx, RecordPage *page, const EntityRow *row, size
         else
             *list_push(ctx->arena, &page->meta) = view;
     }
+}
+
+static void add_words(Ctx *ctx, SectionView *section, Str label, Shown value)
+{
+    *list_push(ctx->arena, &section->fields) = (FieldView){ .label = label, .value = value };
+}
+
+// What no column of a list can hold: places on the map, files by their names.
+static Status fill_places_and_files(Ctx *ctx, RecordPage *page)
+{
+    const EntityDef *e = page->entity;
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
+        StoredFile file;
+        if (!actor_may_read_field(ctx->actor, f) || field_is_empty(f, page->record))
+            continue;
+        if (f->type == FIELD_GEO)
+            add_words(ctx, section_of(ctx, page, f), tr(ctx, f->label),
+                      (Shown){ .kind = SHOWN_TEXT,
+                               .text = form_spot(ctx->arena, FIELD_GET(page->record, f, Geo)) });
+        if (f->type != FIELD_FILE)
+            continue;
+        TRY(file_find(ctx, FIELD_GET(page->record, f, File), &file));
+        add_words(
+            ctx, section_of(ctx, page, f), tr(ctx, f->label),
+            (Shown){ .kind = SHOWN_LINK, .text = file.name, .url = { file_link(ctx, &file) } });
+    }
+    return OK;
+}
+
+static Status fill_own_fields(Ctx *ctx, RecordPage *page)
+{
+    const OwnFieldList *fields = custom_fields(ctx, page->entity);
+    SectionView section = { .title = tr(ctx, "Own fields") };
+    for (size_t i = 0; entity_is_root(page->entity) && i < fields->len; i++) {
+        Str text;
+        bool known;
+        TRY(custom_cell(ctx, page->entity, fields->items[i].name,
+                        ((const Record *)page->record)->extra, &text, &known));
+        if (known && text.len)
+            add_words(ctx, &section, fields->items[i].label,
+                      (Shown){ .kind = SHOWN_TEXT, .text = text });
+    }
+    if (section.fields.len)
+        *list_push(ctx->arena, &page->sections) = section;
+    return OK;
 }
 
 // ---- Lines: empty lists are shown where they are what a document is about -----------------------
@@ -297,15 +365,6 @@ static void fill_rights(Ctx *ctx, RecordPage *page)
     page->may_comment = entity_is_root(e) && actor_may(ctx->actor, "platform.view");
 }
 
-static void fill_prints(Ctx *ctx, RecordPage *page)
-{
-    for (const Module *const *m = modules_all(); *m; m++)
-        for (const PrintForm *p = (*m)->prints; p && p->name; p++)
-            if (p->entity == page->entity &&
-                (!p->permission || actor_may(ctx->actor, p->permission)))
-                *list_push(ctx->arena, &page->prints) = (Print){ p->name, p->label };
-}
-
 // ---- The page -----------------------------------------------------------------------------------
 
 static Status load(Ctx *ctx, RecordPage *page)
@@ -321,10 +380,13 @@ static Status load(Ctx *ctx, RecordPage *page)
     if (page->title.len == 0)
         page->title = id_text(ctx->arena, page->id);
     fill_second(ctx, page, &row, query->columns.len);
+    if (entity_is_root(e))
+        TRY(record_moments(ctx, e, page->id, &page->moments));
     fill_flow(ctx, page);
     fill_chips(ctx, page, &row, query->columns.len);
     fill_sections(ctx, page, &row, query->columns.len);
-    return OK;
+    TRY(fill_places_and_files(ctx, page));
+    return fill_own_fields(ctx, page);
 }
 
 static Status fill(Ctx *ctx, RecordPage *page)
@@ -332,12 +394,13 @@ static Status fill(Ctx *ctx, RecordPage *page)
     TRY(load(ctx, page));
     TRY(fill_lines(ctx, page));
     fill_rights(ctx, page);
-    fill_prints(ctx, page);
+    record_prints(ctx, page);
     if (entity_is_root(page->entity) || page->entity->info->machine)
         TRY(action_offers(ctx, page->entity, page->record, &page->offers));
-    return entity_is_root(page->entity)
-             ? record_moments(ctx, page->entity, page->id, &page->moments)
-             : OK;
+    page->rail = NEW(ctx->arena, Rail);
+    if (!entity_is_root(page->entity))
+        return OK;
+    return rail_read(ctx, page->entity, page->record, &page->moments, page->rail);
 }
 
 Status record_page(Ctx *ctx)
@@ -394,7 +457,11 @@ Status record_archive_post(Ctx *ctx)
     TRY(page_entity(ctx, &e));
     TRY(record_key(ctx, e, &id));
     TRY(access_archive(ctx, e, id, 0, !is_back));
-    flash_put(ctx, "ok", is_back ? tr(ctx, "Restored.") : tr(ctx, "Archived. It can be restored."));
+    Url undo = record_page_url(ctx->arena, e, id, "archive");
+    if (is_back)
+        flash_put(ctx, "ok", tr(ctx, "Restored."));
+    else
+        flash_put_undo(ctx, tr(ctx, "Archived. It can be restored."), undo, "restore", S("1"));
     return go_to(ctx, e, id);
 }
 
@@ -407,32 +474,4 @@ Status record_delete_post(Ctx *ctx)
     TRY(access_delete(ctx, e, id, 0));
     flash_put(ctx, "ok", tr(ctx, "Deleted. The audit trail keeps what it was."));
     return respond_redirect(ctx, entity_url(ctx->arena, e).text);
-}
-
-static const PrintForm *print_named(const EntityDef *e, Str name)
-{
-    for (const Module *const *m = modules_all(); *m; m++)
-        for (const PrintForm *p = (*m)->prints; p && p->name; p++)
-            if (p->entity == e && str_is(name, p->name))
-                return p;
-    return NULL;
-}
-
-Status record_print_page(Ctx *ctx)
-{
-    const EntityDef *e;
-    Id id;
-    Str pdf;
-    TRY(page_entity(ctx, &e));
-    TRY(record_key(ctx, e, &id));
-    const PrintForm *form = print_named(e, ctx->request->params[3]);
-    void *record = arena_alloc(ctx->arena, e->size);
-    if (!form)
-        return FAIL(ctx, E_NOT_FOUND, "http.not_found", "there is no such form to print");
-    TRY(actor_require(ctx, form->permission ? form->permission : e->info->read_permission));
-    TRY(access_get(ctx, e, id, record));
-    TRY(form->draw(ctx, record, &pdf));
-    respond_header(ctx, "content-disposition",
-                   str_format(ctx->arena, "inline; filename=\"%s.pdf\"", form->name));
-    return respond(ctx, 200, S("application/pdf"), pdf);
 }

@@ -3,6 +3,7 @@
 
 #include "kernel/entity/access.h"
 #include "kernel/entity/query.h"
+#include "kernel/i18n.h"
 #include "kernel/pdf.h"
 #include "web/value.h"
 #include "web/web.h"
@@ -45,7 +46,7 @@ typedef struct SumView {
 } SumView;
 
 typedef struct FlowStep {
-    Str label;
+    Str label, on;  // since when; "" not known
     const char *glyph;
     bool is_done, is_here;
 } FlowStep;
@@ -58,7 +59,7 @@ typedef struct Moment {  // of the timeline
     Time at;
     Str who, act, said;
     LIST(Change) changes;
-    bool is_comment;
+    bool is_comment, is_person;
 } Moment;
 typedef LIST(Moment) MomentList;
 
@@ -71,8 +72,8 @@ typedef struct RecordPage {
     void *record;
     Id id;
     int64_t version;
-    Str title, second;  // what it is called; what stands below it
-    LIST(Shown) chips;  // states beside the title
+    Str title, second;      // what it is called; what stands below it
+    LIST(FieldView) chips;  // its other axes, beside the title
     LIST(FlowStep) flow;
     LIST(SectionView) sections;
     LIST(LinesView) lines;
@@ -82,6 +83,9 @@ typedef struct RecordPage {
     ActionOfferList offers;
     LIST(Print) prints;
     MomentList moments;
+    struct Rail *rail;
+    const Locale *const *languages;  // of paper
+    size_t language_count;
     bool may_edit, may_archive, may_delete, is_archived, may_comment;
 } RecordPage;
 
@@ -91,7 +95,10 @@ MUST_CHECK Status record_key(Ctx *ctx, const EntityDef *e, Id *ret);
 // Its header as cells, with the titles of what it refers to: one statement.
 MUST_CHECK Status record_cells(Ctx *ctx, const EntityDef *e, Id id, EntityQuery *ret_query,
                                EntityRow *ret);
+void record_prints(Ctx *ctx, RecordPage *page);  // its forms and the languages of paper
 // What happened to it, newest first: acts of the audit trail and what people said.
 MUST_CHECK Status record_moments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret);
+// A document's worked-out amounts stand below its lines, as on paper.
+bool record_is_sum(const EntityDef *e, const FieldDef *field);
 // Whether people may still edit it at all: a released document only where it has open fields.
 bool record_is_editable(const EntityDef *e, const void *record);

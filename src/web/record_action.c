@@ -103,6 +103,12 @@ Status record_action_post(Ctx *ctx)
     TRY(action_run(ctx, form.entity, form.id, version, form.action->name, input, INPUT_FORM,
                    &made));
     TRY(tell(ctx, form.action));
+    Str back = json_str(sent, "back");
+    Url there;
+    if (back.len) {
+        TRY(url_local(ctx, back, &there));
+        return respond_redirect(ctx, there.text);
+    }
     bool is_shown = made.entity && entity_is_open(ctx, made.entity);
     Url next = is_shown ? record_url(ctx->arena, made.entity, made.id)
                         : record_url(ctx->arena, form.entity, form.id);

@@ -3,22 +3,25 @@
 // Saving is one act of access.h inside the lane; a refused form is drawn again outside it, with
 // what was typed. Two who change one record: the second is shown, field by field, what the first
 // made of it, and saves again knowingly or goes back.
+#include "web/record_form.h"
 #include "gen/pages/web_form.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
-#include "web/form.h"
 
 enum { BLANK_ROWS_NEW = 3, BLANK_ROWS_EDIT = 1, BLANK_ROWS_MORE = 5 };
 
 // ---- Drawing ------------------------------------------------------------------------------------
 
-static Status draw(Ctx *ctx, const Form *form, int status)
+static Status draw(Ctx *ctx, Form *form, int status)
 {
     Buf *out = &ctx->request->out;
     const EntityDef *e = form->entity;
+    form->is_counted = form_is_counted(e, form->record);
+    if (!form->is_new)
+        form_sums(ctx, e, form->record, form);
     buf_clear(out);
     size_t body = html_begin(out);
     web_form(out, ctx, form);
@@ -26,7 +29,8 @@ static Status draw(Ctx *ctx, const Form *form, int status)
                        &(Page){ .title = form->title,
                                 .group = nav_group_of(e),
                                 .list = tr(ctx, e->plural),
-                                .list_url = entity_url(ctx->arena, e) },
+                                .list_url = entity_url(ctx->arena, e),
+                                .script = "form.js" },
                        body, status);
 }
 
@@ -103,7 +107,7 @@ static bool is_new_record(const Ctx *ctx)
     return str_is(ctx->request->params[2], "new") || ctx->request->params[2].len == 0;
 }
 
-static Status open_form(Ctx *ctx, Form *ret)
+Status record_open_form(Ctx *ctx, Form *ret)
 {
     const EntityDef *e;
     TRY(page_entity(ctx, &e));
@@ -117,7 +121,7 @@ Status record_rows_post(Ctx *ctx)
     Form form;
     int64_t version;
     TRY(request_json(ctx, &sent));
-    TRY(open_form(ctx, &form));
+    TRY(record_open_form(ctx, &form));
     if (str_int(json_str(sent, "_version"), &version))
         form.version = version;
     TRY(form_fill(ctx, &form, sent, BLANK_ROWS_MORE));
@@ -156,7 +160,8 @@ static void add_conflict(Ctx *ctx, Form *form, const FieldDef *f, const Json *se
         return;
     Str title = json_str(sent, str_format(ctx->arena, "_t_%s", f->name).ptr);
     *list_push(ctx->arena, &form->conflicts) =
-        (Conflict){ .label = tr(ctx, f->label),
+        (Conflict){ .name = str_from(f->name),
+                    .label = tr(ctx, f->label),
                     .theirs = in_words(ctx, f, now, tr(ctx, "another record")),
                     .yours = in_words(ctx, f, yours, title) };
 }
@@ -174,7 +179,7 @@ static Status fill_again(Ctx *ctx, void *arg)
     bool is_clash = failure.code && strcmp(failure.code, "record.changed") == 0;
     ctx_recover(ctx);
     TRY(request_json(ctx, &sent));
-    TRY(open_form(ctx, &again->form));
+    TRY(record_open_form(ctx, &again->form));
     Form *form = &again->form;
     for (const FieldDef *f = form->entity->fields;
          is_clash && f < form->entity->fields + form->entity->count; f++)
@@ -192,13 +197,31 @@ Status record_again(Ctx *ctx, int status)
 
 // ---- Saving -------------------------------------------------------------------------------------
 
+// Of two who changed one field, what the second chose to leave as the first made it.
+static const Json *without_theirs(Ctx *ctx, const Json *sent)
+{
+    const Json *keep = json_get(sent, "_keep");
+    Json *rest = NEW(ctx->arena, Json), **end = &rest->first;
+    *rest = (Json){ .type = JSON_OBJECT };
+    JSON_EACH (member, sent) {
+        if (keep && str_is(json_str(keep, str_c(ctx->arena, member->key)), "theirs"))
+            continue;
+        *end = NEW(ctx->arena, Json);
+        **end = *member;
+        (*end)->next = NULL;
+        end = &(*end)->next;
+        rest->count++;
+    }
+    return rest;
+}
+
 static Status read_sent(Ctx *ctx, const EntityDef *e, const Json **ret, int64_t *ret_version)
 {
     const Json *sent;
     TRY(request_json(ctx, &sent));
     *ret_version = 0;
     str_int(json_str(sent, "_version"), ret_version);
-    return form_read(ctx, e, sent, ret);
+    return form_read(ctx, e, without_theirs(ctx, sent), ret);
 }
 
 Status record_create_post(Ctx *ctx)

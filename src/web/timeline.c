@@ -5,6 +5,7 @@
 // show. A field that this actor may not read is left out of every change.
 #include "gen/kernel.gen.h"
 #include "kernel/auth/actor.h"
+#include "kernel/entity/access.h"
 #include "kernel/entity/info.h"
 #include "kernel/i18n.h"
 #include "web/record.h"
@@ -26,6 +27,7 @@ static bool is_opaque(const FieldDef *f)
 static Str words_of(Ctx *ctx, const FieldDef *f, const Json *value)
 {
     Date date;
+    Time at;
     if (value->type == JSON_BOOL)
         return value->boolean ? tr(ctx, "yes") : tr(ctx, "no");
     if (value->type != JSON_STRING && value->type != JSON_NUMBER)
@@ -34,6 +36,8 @@ static Str words_of(Ctx *ctx, const FieldDef *f, const Json *value)
         return value_of_enum(ctx, f, value->text).text;
     if (f->type == FIELD_DATE && date_parse(value->text, &date))
         return show_date(ctx, date);
+    if (f->type == FIELD_TIME && time_parse(value->text, &at))
+        return show_time(ctx, at);
     return value->text;
 }
 
@@ -65,6 +69,27 @@ static void read_changes(Ctx *ctx, const EntityDef *e, Str text, Moment *moment)
 
 // ---- Acts ---------------------------------------------------------------------------------------
 
+static const Action *action_in(const Module *module, Str name)
+{
+    for (const Machine *m = module->machines; m && m->entity; m++)
+        for (const Action *a = m->actions; a && a->name; a++)
+            if (str_is(name, a->name))
+                return a;
+    return NULL;
+}
+
+// An act on one document is noted at every record that it changed: shipping a delivery stands in
+// the order's trail, too. Its words are the machine's own, else those of the module it comes from.
+static const Action *action_that_did(const EntityDef *e, Str name)
+{
+    const Action *action = action_named(e, name);
+    if (!action)
+        action = action_in(e->info->module, name);
+    for (const Module *const *m = modules_all(); !action && *m; m++)
+        action = action_in(*m, name);
+    return action;
+}
+
 static Str act_words(Ctx *ctx, const EntityDef *e, Str act)
 {
     static const struct {
@@ -76,14 +101,11 @@ static Str act_words(Ctx *ctx, const EntityDef *e, Str act)
                   { "restore", TEXT("restored it") } };
     ptrdiff_t dot = str_rfind_char(act, '.');
     Str name = str_from_at(act, (size_t)(dot + 1));
-    const Machine *machine = machine_of(e);
     for (size_t i = 0; i < COUNT(plain); i++)
         if (str_is(name, plain[i].name))
             return tr(ctx, plain[i].words);
-    for (const Action *a = machine ? machine->actions : NULL; a && a->name; a++)
-        if (str_is(name, a->name))
-            return tr_format(ctx, "did: %s", tr(ctx, a->label).ptr);
-    return act;
+    const Action *action = action_that_did(e, name);
+    return action ? tr_format(ctx, "did: %s", tr(ctx, action->label).ptr) : act;
 }
 
 static Status read_acts(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
@@ -99,7 +121,10 @@ static Status read_acts(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
     while (rows_next(rows, &at, &act, &member, &actor, &changes, &reason)) {
         Moment *moment = list_push(ctx->arena, ret);
         *moment = (Moment){ .at = at,
-                            .who = member.len ? member : actor,
+                            .who = member.len              ? member
+                                 : str_is(actor, "system") ? tr(ctx, "The program")
+                                                           : actor,
+                            .is_person = member.len > 0,
                             .act = act_words(ctx, e, act),
                             .said = reason };
         read_changes(ctx, e, changes, moment);
@@ -117,8 +142,9 @@ static Status read_comments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret
                                    " ORDER BY t.id DESC LIMIT 40",
                                    e->name, id));
     while (rows_next(rows, &at, &member, &words))
-        *list_push(ctx->arena, ret) =
-            (Moment){ .at = at, .who = member, .said = words, .is_comment = true };
+        *list_push(ctx->arena, ret) = (Moment){
+            .at = at, .who = member, .said = words, .is_comment = true, .is_person = true
+        };
     return rows_end(rows);
 }
 

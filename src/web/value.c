@@ -37,7 +37,10 @@ Shown value_of_enum(Ctx *ctx, const FieldDef *field, Str word)
     Shown shown = { .text = tr(ctx, words->values[value].label),
                     .tone = tone ? tone : "mute",
                     .glyph = glyph_of(words, value) };
-    shown.kind = field->type == FIELD_STATE ? SHOWN_STATE : tone ? SHOWN_PILL : SHOWN_TEXT;
+    bool is_headline = strcmp(field->name, "headline") == 0;
+    shown.kind = field->type == FIELD_STATE || is_headline ? SHOWN_STATE
+               : tone                                      ? SHOWN_PILL
+                                                           : SHOWN_TEXT;
     return shown;
 }
 
@@ -86,6 +89,12 @@ static Shown amount(Ctx *ctx, const Cell *cell, bool is_price)
     return shown;
 }
 
+// None is needed where a document is in the company's own currency.
+static Shown rate_of_exchange(Ctx *ctx, int64_t nano)
+{
+    return nano ? number(decimal_short(ctx->arena, nano, 9)) : (Shown){ .kind = SHOWN_EMPTY };
+}
+
 static Shown day(Ctx *ctx, Date date)
 {
     return (Shown){ .kind = date ? SHOWN_TIME : SHOWN_EMPTY,
@@ -107,8 +116,8 @@ static Shown yes_or_no(Ctx *ctx, bool yes)
 
 static bool is_number_title(const EntityDef *e)
 {
-    const FieldDef *first = e->info->title ? e->info->title[0] : NULL;
-    return first && first->type == FIELD_CODE;
+    const FieldDef *const *title = (const FieldDef *const *)e->info->title;
+    return title && title[0] && title[0]->type == FIELD_CODE && !title[1];
 }
 
 static Shown link(Ctx *ctx, const EntityDef *target, const Cell *cell)
@@ -168,7 +177,7 @@ Shown value_of_cell(Ctx *ctx, const Cell *cell)
     case FIELD_PRICE: return amount(ctx, cell, true);
     case FIELD_QTY: return number(show_qty(ctx, (Qty){ cell->number }, 0));
     case FIELD_RATE: return number(show_percent(ctx, (Rate){ (int32_t)cell->number }));
-    case FIELD_FX: return number(decimal_short(ctx->arena, cell->number, 9));
+    case FIELD_FX: return rate_of_exchange(ctx, cell->number);
     case FIELD_DATE: return day(ctx, (Date)cell->number);
     case FIELD_TIME: return instant(ctx, cell->number);
     case FIELD_CLOCK: return text(clock_text(ctx->arena, (Clock)cell->number));

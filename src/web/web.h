@@ -24,6 +24,8 @@ typedef struct Page {
     const char *group;  // the first breadcrumb: "Sell"; NULL: none
     Str list;           // the second, when the page is below a list
     Url list_url;
+    int refresh_s;       // without script it is loaded again after so long; 0: not
+    const char *script;  // of this kind of page alone, "board.js"; NULL: none
 } Page;
 
 // Takes what was written to request->out since `body` and answers it inside the frame.
@@ -46,9 +48,12 @@ Url url_query(Ctx *ctx, const char *without, const char *name, Str value);
 
 // Shown once, on the next page this person sees. `tone` is "ok", "warn" or "bad".
 void flash_put(Ctx *ctx, const char *tone, Str words);
+// The same with a way back: a form that posts `name`=`value` to an address of ours.
+void flash_put_undo(Ctx *ctx, Str words, Url post, const char *name, Str value);
 typedef struct Flash {
     const char *tone;  // NULL: none
     Str words;
+    Str undo, undo_name, undo_value;  // "": nothing to undo
 } Flash;
 Flash flash_take(Ctx *ctx);
 
@@ -56,7 +61,10 @@ Flash flash_take(Ctx *ctx);
 
 typedef struct NavLink {
     const char *label, *icon;
+    const EntityDef *entity;  // NULL: a page of its own
     Url url;
+    char go[2];  // the letter behind G that leads there; "" none
+    Str count;   // of what waits for somebody there; ""
     bool is_here;
 } NavLink;
 typedef struct NavGroup {

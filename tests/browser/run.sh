@@ -48,13 +48,26 @@ mkdir -p "$home/data"
 "$program" user add nadia@example.com --tenant acme --roles Owner "$@" > /dev/null
 "$program" user create jonas@example.com --name "Jonas Lind" --password-file "$home/password" "$@"
 "$program" user add jonas@example.com --tenant acme --roles Viewer "$@" > /dev/null
-"$program" serve "$@" > "$home/log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    grep -q serve.ready "$home/log" && break
-    sleep 0.1
-done
-if ! node "$here/walk.mjs" "http://localhost:$port" "$pictures"; then
-    grep -E 'level=(error|warn)' "$home/log" | tail -20
-    exit 1
-fi
+
+# What walks, and what it is served from.
+walk() {
+    "$program" serve --config "$2" > "$home/log" 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        grep -q serve.ready "$home/log" && break
+        sleep 0.1
+    done
+    if ! node "$here/$1" "http://localhost:$port" "$pictures"; then
+        grep -E 'level=(error|warn)' "$home/log" | tail -20
+        exit 1
+    fi
+    kill "$server" && wait "$server" 2> /dev/null || true
+    server=
+}
+walk walk.mjs "$home/entrepot.ini"
+
+# The demo company's shop, which is the only company of its house, so that its address needs no name.
+mkdir -p "$home/demo/data"
+sed "s|$home/|$home/demo/|" "$home/entrepot.ini" > "$home/demo/entrepot.ini"
+"$program" demo --config "$home/demo/entrepot.ini" > /dev/null
+walk shop.mjs "$home/demo/entrepot.ini"

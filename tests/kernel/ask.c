@@ -36,8 +36,8 @@ static void fill(Arena *arena, Request *request, const Asking *asking)
     ptrdiff_t question = str_find_char(asking->target, '?');
     size_t path = question < 0 ? asking->target.len : (size_t)question;
     *request = (Request){ .target = asking->target,
-                          .host = S("localhost"),
-                          .address = S("127.0.0.1"),
+                          .host = asking->host.len ? asking->host : S("localhost"),
+                          .address = asking->address.len ? asking->address : S("127.0.0.1"),
                           .body = asking->body,
                           .out = { .arena = arena } };
     CHECK(http_method_parse(str_from(asking->method), &request->method));
@@ -49,6 +49,7 @@ static void fill(Arena *arena, Request *request, const Asking *asking)
                asking->token.len ? str_join(arena, S("Bearer "), asking->token) : S(""));
     add_header(arena, request, "x-tenant", asking->tenant);
     add_header(arena, request, "idempotency-key", asking->key);
+    add_header(arena, request, "cookie", asking->cookie);
     add_header(arena, request, "accept", S("application/json"));
     if (asking->body.len)
         add_header(arena, request, "content-type",
@@ -72,9 +73,14 @@ Answered ask(Ctx *ctx, const Asking *asking)
     Answered ret = { .status = request.status, .type = str_copy(ctx->arena, request.out_type) };
     ret.body =
         str_copy(ctx->arena, request.out_static.len ? request.out_static : buf_str(&request.out));
-    EACH (header, request.out_headers)
+    EACH (header, request.out_headers) {
+        Str pair = header->value;
         if (str_is(header->name, "location"))
             ret.location = str_copy(ctx->arena, header->value);
+        if (str_is(header->name, "set-cookie") && ret.cookie.len == 0 &&
+            str_next(&pair, ';', &ret.cookie))
+            ret.cookie = str_copy(ctx->arena, ret.cookie);
+    }
     arena_release(&waiting.arena);
     return ret;
 }

@@ -8,6 +8,7 @@
 typedef struct Answered {
     int status;
     Str body, type, location;
+    Str cookie;  // the first that was set: "name=value"
 } Answered;
 
 typedef struct Asking {
@@ -17,6 +18,8 @@ typedef struct Asking {
     Str body;           // JSON; "" none
     Str key;            // Idempotency-Key
     Str type;           // Content-Type of the body; "": JSON
+    Str cookie, host;   // "name=value"; "": none, localhost
+    Str address;        // the client's; "": this machine's
 } Asking;
 
 // Memory from ctx; its actor and tenant stay as they are. From any thread with a ctx of its own.

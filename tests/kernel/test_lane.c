@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "harness.h"
-#include "kernel/crew.h"
+#include "kernel/counter.h"
 #include "kernel/fixture.h"
 #include "kernel/proxy.h"
 #include "kernel/shim.h"
@@ -21,69 +21,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const counters =
-    "CREATE TABLE counter (id BIGINT PRIMARY KEY, value BIGINT NOT NULL,"
-    " CONSTRAINT counter_sane CHECK (value >= 0))";
-
-static Db *open_counter(Ctx *ctx)
-{
-    Db *db = fixture_open(ctx);
-    fixture_ddl(ctx, db, counters);
-    fixture_ddl(ctx, db, "INSERT INTO counter (id, value) VALUES (1, 0)");
-    return db;
-}
-
-// The pool runs while a test does. What it loses on purpose is not worth a line in the test's
-// output.
-static Db *start(Ctx *ctx, int workers)
-{
-    log_set_level(LOG_ERROR);
-    CHECK_OK(ctx, lanes_start(ctx, workers));
-    return open_counter(ctx);
-}
-
-static void stop(Db *db)
-{
-    lanes_stop();
-    fixture_close(db);
-}
-
-static int64_t counter_value(Ctx *ctx, Db *db)
-{
-    return fixture_number(ctx, db, "SELECT value FROM counter WHERE id = 1");
-}
-
 // ---- Kinds of members ---------------------------------------------------------------------------
-
-static Status add(Ctx *ctx, void *arg)
-{
-    return db_write(ctx, SQL("UPDATE counter SET value = value + 1 WHERE id = 1"));
-}
-
-static Status add_as_member(Ctx *ctx, void *arg)
-{
-    CrewMember *member = arg;
-    member->runs++;
-    member->drawn = random_next(ctx->random);
-    TRY(db_write(ctx, SQL("INSERT INTO counter (id, value) VALUES ($1, 1)", 100 + member->number)));
-    return add(ctx, arg);
-}
 
 static Status refuse_as_member(Ctx *ctx, void *arg)
 {
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     return FAIL(ctx, E_CONFLICT, "test.refused", "not today");
 }
 
 static Status violate_as_member(Ctx *ctx, void *arg)
 {
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     return db_write(ctx, SQL("UPDATE counter SET value = -5 WHERE id = 1"));
 }
 
 static Status unwind_as_member(Ctx *ctx, void *arg)
 {
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     ctx->arena->limit = ctx->arena->used + (1 << 20);
     for (;;)
         arena_alloc(ctx->arena, 5000);
@@ -92,7 +46,7 @@ static Status unwind_as_member(Ctx *ctx, void *arg)
 static Status slow_read_as_member(Ctx *ctx, void *arg)
 {
     int64_t n;
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     return db_one(ctx,
                   SQL("WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r"
                       " WHERE n < 1000000000) SELECT count(*) FROM r"),
@@ -101,7 +55,7 @@ static Status slow_read_as_member(Ctx *ctx, void *arg)
 
 static Status slow_write_as_member(Ctx *ctx, void *arg)
 {
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     return db_write(ctx, SQL("UPDATE counter SET value = (WITH RECURSIVE r (n) AS"
                              " (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 1000000000)"
                              " SELECT count(*) FROM r) WHERE id = 1"));
@@ -109,9 +63,9 @@ static Status slow_write_as_member(Ctx *ctx, void *arg)
 
 static Status sleep_as_member(Ctx *ctx, void *arg)
 {
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     usleep((LANE_MEMBER_LIMIT_MS + 20) * 1000);
-    return add(ctx, arg);
+    return counter_add(ctx, arg);
 }
 
 // SQLite only: the file may not grow by as much as is written.
@@ -119,20 +73,12 @@ static Status fill_disk_as_member(Ctx *ctx, void *arg)
 {
     int64_t pages, most;
     Bytes large = { { arena_alloc(ctx->arena, 1 << 20), 1 << 20 } };
-    TRY(add_as_member(ctx, arg));
+    TRY(counter_add_as_member(ctx, arg));
     TRY(db_one(ctx, SQL("PRAGMA page_count"), &pages));
     const char *limit =
         sql_intern(str_format(ctx->arena, "PRAGMA max_page_count = %d", (int)pages + 8));
     TRY(db_one(ctx, ((Query){ limit, NULL, 0 }), &most));
     return db_write(ctx, SQL("INSERT INTO blob (id, body) VALUES (1, $1)", large));
-}
-
-static void check_member(Ctx *ctx, Db *db, const CrewMember *member, const char *code)
-{
-    Str sql =
-        str_format(ctx->arena, "SELECT count(*) FROM counter WHERE id = %d", 100 + member->number);
-    CHECK_STR(str_from(member->code), code);
-    CHECK_INT(fixture_number(ctx, db, sql_intern(sql)), member->status == OK);
 }
 
 // ---- Groups -------------------------------------------------------------------------------------
@@ -144,18 +90,18 @@ static void test_members_of_a_group_do_not_hurt_each_other(void)
         TxFn run;
         const char *code;
     } rows[] = {
-        { add_as_member,       "ok" },
+        { counter_add_as_member,       "ok" },
         { refuse_as_member,    "test.refused" },
-        { add_as_member,       "ok" },
+        { counter_add_as_member,       "ok" },
         { unwind_as_member,    "memory.limit" },
-        { add_as_member,       "ok" },
+        { counter_add_as_member,       "ok" },
         { violate_as_member,   "db.check" },
-        { add_as_member,       "ok" },
+        { counter_add_as_member,       "ok" },
         { slow_read_as_member, "lane.too_slow" },
     };
     // clang-format on
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     Crew crew;
     DbStats before = db_stats();
     crew_init(&crew, ctx, db);
@@ -163,42 +109,42 @@ static void test_members_of_a_group_do_not_hurt_each_other(void)
         crew_add(&crew, rows[i].run);
     crew_run(&crew);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        check_member(ctx, db, &crew.members[i], rows[i].code);
+        counter_check_member(ctx, db, &crew.members[i], rows[i].code);
         CHECK_INT(crew.members[i].runs, 1);
     }
     CHECK_INT(counter_value(ctx, db), 4);
     CHECK(db_stats().groups - before.groups < (int64_t)COUNT(rows));
     crew_release(&crew);
-    stop(db);
+    counter_stop(db);
 }
 
 // Everyone is run again alone, as it ran before, and what was lost is not counted twice.
 static void test_a_lost_group_is_run_again_one_by_one(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     bool is_sqlite = !fixture_is_postgres();
     Crew crew;
     fixture_ddl(ctx, db, "CREATE TABLE blob (id BIGINT PRIMARY KEY, body BYTEA)");
     crew_init(&crew, ctx, db);
-    CrewMember *first = crew_add(&crew, add_as_member);
+    CrewMember *first = crew_add(&crew, counter_add_as_member);
     CrewMember *refused = crew_add(&crew, refuse_as_member);
     CrewMember *full = is_sqlite ? crew_add(&crew, fill_disk_as_member) : NULL;
-    CrewMember *last = crew_add(&crew, add_as_member);
+    CrewMember *last = crew_add(&crew, counter_add_as_member);
     CrewMember *slow = crew_add(&crew, slow_write_as_member);
     crew_run(&crew);
-    check_member(ctx, db, first, "ok");
-    check_member(ctx, db, refused, "test.refused");
-    check_member(ctx, db, slow, "lane.too_slow");
-    check_member(ctx, db, last, "ok");
+    counter_check_member(ctx, db, first, "ok");
+    counter_check_member(ctx, db, refused, "test.refused");
+    counter_check_member(ctx, db, slow, "lane.too_slow");
+    counter_check_member(ctx, db, last, "ok");
     if (full)
-        check_member(ctx, db, full, "db.full");
+        counter_check_member(ctx, db, full, "db.full");
     CHECK_INT(first->runs, is_sqlite ? 2 : 1);
     Random same = { (uint64_t)first->number + 1 };
     CHECK(first->drawn == random_next(&same));
     CHECK_INT(counter_value(ctx, db), 2);
     crew_release(&crew);
-    stop(db);
+    counter_stop(db);
 }
 
 static Status sleepy(Ctx *ctx, void *arg)
@@ -209,11 +155,11 @@ static Status sleepy(Ctx *ctx, void *arg)
 static void test_time_is_up_at_the_next_statement(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 1);
+    Db *db = counter_start(ctx, 1);
     CrewMember member = { .number = 1 };
     CHECK_FAILS(ctx, "lane.too_slow", db_transact(ctx, db, sleepy, &member));
     CHECK_INT(counter_value(ctx, db), 0);
-    stop(db);
+    counter_stop(db);
 }
 
 // ---- A COMMIT that fails ------------------------------------------------------------------------
@@ -234,7 +180,7 @@ static Status hooked_as_member(Ctx *ctx, void *arg)
 {
     after_commit(ctx, count_hook, (void *)(intptr_t)1);
     before_commit(ctx, look_before_commit, NULL);
-    return add_as_member(ctx, arg);
+    return counter_add_as_member(ctx, arg);
 }
 
 static Status hooked_and_refused(Ctx *ctx, void *arg)
@@ -269,7 +215,7 @@ static void test_a_failed_commit_is_nobodys_fault_but_one_s(void)
     bool is_sqlite = !fixture_is_postgres();
     if (is_sqlite)
         shim_install();
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     Crew crew;
     if (!is_sqlite)
         make_commit_picky(ctx, db);
@@ -292,7 +238,7 @@ static void test_a_failed_commit_is_nobodys_fault_but_one_s(void)
     CHECK_INT(atomic_load(&hooks), is_sqlite ? 1 : 2);
     CHECK_INT(counter_value(ctx, db), is_sqlite ? 11 : 22);
     crew_release(&crew);
-    stop(db);
+    counter_stop(db);
     if (is_sqlite)
         shim_remove();
 }
@@ -305,74 +251,36 @@ static void test_a_full_disk_is_survived(void)
     }
     Ctx *ctx = test_ctx();
     shim_install();
-    Db *db = start(ctx, 2);
-    CHECK_OK(ctx, db_transact(ctx, db, add, NULL));
+    Db *db = counter_start(ctx, 2);
+    CHECK_OK(ctx, db_transact(ctx, db, counter_add, NULL));
     shim_fail(SHIM_WRITE_FULL, 1000);
-    CHECK_FAILS(ctx, "db.full", db_transact(ctx, db, add, NULL));
+    CHECK_FAILS(ctx, "db.full", db_transact(ctx, db, counter_add, NULL));
     shim_fail(SHIM_NONE, 0);
-    CHECK_OK(ctx, db_transact(ctx, db, add, NULL));
+    CHECK_OK(ctx, db_transact(ctx, db, counter_add, NULL));
     CHECK_INT(counter_value(ctx, db), 2);
-    stop(db);
+    counter_stop(db);
     shim_remove();
 }
 
 // ---- Many clients -------------------------------------------------------------------------------
 
-enum { CLIENTS = 32, ADDITIONS = 200 };
-
-typedef struct Client {
-    pthread_t thread;
-    Db *db;
-    int times, failed;
-} Client;
-
-static void *add_often(void *arg)
-{
-    Client *client = arg;
-    ThreadCtx thread;
-    thread_ctx(&thread, 1);
-    for (int i = 0; i < client->times; i++) {
-        client->failed += db_transact(&thread.ctx, client->db, add, NULL) != OK;
-        arena_clear(&thread.arena);
-    }
-    thread_ctx_release(&thread);
-    return NULL;
-}
-
-static int add_from_clients(Db *db, int clients, int times, void (*meanwhile)(void *), void *arg)
-{
-    Client all[CLIENTS];
-    int failed = 0;
-    for (int i = 0; i < clients; i++) {
-        all[i] = (Client){ .db = db, .times = times };
-        pthread_create(&all[i].thread, NULL, add_often, &all[i]);
-    }
-    if (meanwhile)
-        meanwhile(arg);
-    for (int i = 0; i < clients; i++) {
-        pthread_join(all[i].thread, NULL);
-        failed += all[i].failed;
-    }
-    return failed;
-}
-
 static void test_thirty_two_clients_add_up(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 4);
-    CHECK_INT(add_from_clients(db, CLIENTS, ADDITIONS, NULL, NULL), 0);
+    Db *db = counter_start(ctx, 4);
+    CHECK_INT(counter_add_from_clients(db, CLIENTS, ADDITIONS, NULL, NULL), 0);
     CHECK_INT(counter_value(ctx, db), CLIENTS * ADDITIONS);
     CHECK(db_stats().group_max > 1);
-    stop(db);
+    counter_stop(db);
 }
 
 static void test_without_a_pool_callers_serve_the_lane(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = open_counter(ctx);
-    LaneTask task = { .ctx = ctx, .run = add };
+    Db *db = counter_open(ctx);
+    LaneTask task = { .ctx = ctx, .run = counter_add };
     CHECK_FAILS(ctx, "lane.stopped", db_submit(db, &task));
-    CHECK_INT(add_from_clients(db, 8, 50, NULL, NULL), 0);
+    CHECK_INT(counter_add_from_clients(db, 8, 50, NULL, NULL), 0);
     CHECK_INT(counter_value(ctx, db), 8 * 50);
     fixture_close(db);
 }
@@ -380,11 +288,11 @@ static void test_without_a_pool_callers_serve_the_lane(void)
 static void test_stopping_answers_all_that_wait(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     Crew crew;
     crew_init(&crew, ctx, db);
     for (int i = 0; i < CREW_MAX; i++)
-        crew_add(&crew, add_as_member);
+        crew_add(&crew, counter_add_as_member);
     sem_post(&crew.go);
     lanes_stop();
     for (int i = 0; i < CREW_MAX + 1; i++)
@@ -398,21 +306,21 @@ static void test_stopping_answers_all_that_wait(void)
 
 static Status add_there_too(Ctx *ctx, void *arg)
 {
-    TRY(add(ctx, NULL));
-    TRY(db_transact(ctx, arg, add, NULL));
+    TRY(counter_add(ctx, NULL));
+    TRY(db_transact(ctx, arg, counter_add, NULL));
     CHECK(db_is_writing(ctx));
-    return add(ctx, NULL);
+    return counter_add(ctx, NULL);
 }
 
 static void test_a_member_may_wait_for_another_lane(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 1), *other = open_counter(ctx);
+    Db *db = counter_start(ctx, 1), *other = counter_open(ctx);
     CHECK_OK(ctx, db_transact(ctx, db, add_there_too, other));
     CHECK_INT(counter_value(ctx, db), 2);
     CHECK_INT(counter_value(ctx, other), 1);
     fixture_close(other);
-    stop(db);
+    counter_stop(db);
 }
 
 // ---- Limits -------------------------------------------------------------------------------------
@@ -420,17 +328,17 @@ static void test_a_member_may_wait_for_another_lane(void)
 static void test_a_deadline_is_kept(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     Crew crew;
     crew_init(&crew, ctx, db);
-    CrewMember *in_time = crew_add(&crew, add_as_member);
-    CrewMember *late = crew_add_until(&crew, add_as_member, -1);
+    CrewMember *in_time = crew_add(&crew, counter_add_as_member);
+    CrewMember *late = crew_add_until(&crew, counter_add_as_member, -1);
     crew_run(&crew);
     CHECK_STR(str_from(in_time->code), "ok");
     CHECK_STR(str_from(late->code), "lane.late");
     CHECK(late->status == E_BUSY && late->runs == 0);
     crew_release(&crew);
-    stop(db);
+    counter_stop(db);
 }
 
 static atomic_int answers;
@@ -448,7 +356,7 @@ static Status do_nothing(Ctx *ctx, void *arg)
 static void test_a_full_queue_says_so(void)
 {
     Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     Crew crew;
     ThreadCtx other;
     LaneTask *tasks = calloc(LANE_QUEUE_MAX + 1, sizeof *tasks);
@@ -498,10 +406,10 @@ static void test_many_tenants_share_few_connections(void)
     db_use_options(&few);
     CHECK_OK(ctx, lanes_start(ctx, 2));
     for (int i = 0; i < TENANTS; i++)
-        all[i] = open_counter(ctx);
+        all[i] = counter_open(ctx);
     for (int round = 0; round < 3; round++)
         for (int i = 0; i < TENANTS; i++) {
-            CHECK_OK(ctx, db_transact(ctx, all[i], add, NULL));
+            CHECK_OK(ctx, db_transact(ctx, all[i], counter_add, NULL));
             CHECK_INT(counter_value(ctx, all[i]), round + 1);
         }
     CHECK(open_databases() <= 4);
@@ -530,7 +438,7 @@ static void test_a_crowded_pool_says_so(void)
     one.pool_max = 1;
     one.pool_wait_ms = 50;
     db_use_options(&one);
-    Db *db = open_counter(ctx);
+    Db *db = counter_open(ctx);
     CHECK_FAILS(ctx, "db.crowded", db_read(ctx, db, read_held, db));
     CHECK_OK(ctx, db_read(ctx, db, do_nothing, NULL));
     fixture_close(db);
@@ -554,7 +462,7 @@ static void test_the_log_stays_bounded(void)
     eager.checkpoint_pages = 50;
     eager.checkpoint_pages_max = 200;
     db_use_options(&eager);
-    Db *db = start(ctx, 2);
+    Db *db = counter_start(ctx, 2);
     int64_t before = db_stats().checkpoints;
     struct stat log = { 0 };
     fixture_ddl(ctx, db, "CREATE TABLE blob (id BIGINT PRIMARY KEY, body BYTEA)");
@@ -564,310 +472,8 @@ static void test_the_log_stays_bounded(void)
     CHECK(stat(str_format(ctx->arena, STR_FMT "-wal", STR_ARG(db_place(db)->file)).ptr, &log) == 0);
     CHECK(log.st_size < 1000 * 4096);
     CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM blob"), 1500);
-    stop(db);
+    counter_stop(db);
     db_use_options(&usual);
-}
-
-// ---- Others in the way --------------------------------------------------------------------------
-
-// SQLite: another program holds the write lock.
-static sqlite3 *lock_file(const Db *db)
-{
-    sqlite3 *file;
-    Arena arena = { 0 };
-    sqlite3_open(str_c(&arena, db_place(db)->file), &file);
-    sqlite3_busy_timeout(file, 1000);
-    CHECK(sqlite3_exec(file, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK);
-    arena_release(&arena);
-    return file;
-}
-
-static void hold_file(void *db)
-{
-    sqlite3 *file = lock_file(db);
-    usleep(600 * 1000);
-    sqlite3_close(file);
-}
-
-static PGconn *pg_connect(const Db *db)
-{
-    Arena arena = { 0 };
-    PGconn *pg = PQconnectdb(str_c(&arena, db_place(db)->conninfo));
-    Str path = str_format(&arena, "SET search_path = " STR_FMT, STR_ARG(db_place(db)->schema));
-    PQclear(PQexec(pg, path.ptr));
-    arena_release(&arena);
-    return pg;
-}
-
-// PostgreSQL: another node holds the tenant's lock for a while.
-static void hold_lock(void *arg)
-{
-    Db *db = arg;
-    Arena arena = { 0 };
-    PGconn *pg = pg_connect(db);
-    Str lock = str_format(&arena, "SELECT pg_advisory_lock(hashtextextended('" STR_FMT "', 0))",
-                          STR_ARG(db_place(db)->schema));
-    PQclear(PQexec(pg, lock.ptr));
-    usleep(600 * 1000);
-    PQfinish(pg);
-    arena_release(&arena);
-}
-
-static void test_a_lane_waits_for_other_programs(void)
-{
-    Ctx *ctx = test_ctx();
-    DbOptions usual = *db_options(), many = usual;
-    many.has_many_nodes = true;
-    db_use_options(&many);
-    Db *db = start(ctx, 2);
-    CHECK_INT(add_from_clients(db, 4, 10, fixture_is_postgres() ? hold_lock : hold_file, db), 0);
-    CHECK_INT(counter_value(ctx, db), 40);
-    stop(db);
-    db_use_options(&usual);
-}
-
-static Status compete_up_to(Ctx *ctx, CrewMember *member, int runs)
-{
-    int64_t value;
-    TRY(db_one(ctx, SQL("SELECT value FROM counter WHERE id = 2"), &value));
-    if (member->runs++ < runs) {
-        PGconn *pg = pg_connect(member->crew->db);
-        PQclear(PQexec(pg, "UPDATE counter SET value = value + 100 WHERE id = 2"));
-        PQfinish(pg);
-    }
-    return db_write(ctx, SQL("UPDATE counter SET value = $1 WHERE id = 2", value + 1));
-}
-
-static Status compete(Ctx *ctx, void *arg)
-{
-    return compete_up_to(ctx, arg, 1);
-}
-
-static Status compete_for_ever(Ctx *ctx, void *arg)
-{
-    return compete_up_to(ctx, arg, INT32_MAX);
-}
-
-static void test_a_conflict_runs_the_group_again(void)
-{
-    if (!fixture_is_postgres()) {
-        test_skip("a file has one writer");
-        return;
-    }
-    Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
-    Crew crew;
-    fixture_ddl(ctx, db, "INSERT INTO counter (id, value) VALUES (2, 0)");
-    crew_init(&crew, ctx, db);
-    CrewMember *first = crew_add(&crew, add_as_member);
-    CrewMember *second = crew_add(&crew, compete);
-    crew_run(&crew);
-    CHECK(first->status == OK && first->runs == 2);
-    CHECK(second->status == OK && second->runs == 2);
-    CHECK_INT(fixture_number(ctx, db, "SELECT sum(value) FROM counter WHERE id <= 2"), 102);
-    crew_release(&crew);
-    stop(db);
-}
-
-// Run again until the deadline, then told to come back later; and nothing was done.
-static void test_a_conflict_that_lasts_is_busy(void)
-{
-    Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
-    bool is_sqlite = !fixture_is_postgres();
-    Crew crew;
-    fixture_ddl(ctx, db, "INSERT INTO counter (id, value) VALUES (2, 0)");
-    sqlite3 *file = is_sqlite ? lock_file(db) : NULL;
-    crew_init_free(&crew, db);
-    CrewMember *member = crew_add_until(&crew, is_sqlite ? add_as_member : compete_for_ever, 300);
-    crew_run(&crew);
-    sqlite3_close(file);
-    CHECK_STR(str_from(member->code), is_sqlite ? "db.busy" : "db.conflict");
-    CHECK(member->status == E_BUSY);
-    CHECK_INT(fixture_number(ctx, db, "SELECT count(*) FROM counter WHERE id > 100"), 0);
-    crew_release(&crew);
-    stop(db);
-}
-
-// ---- Lost connections ---------------------------------------------------------------------------
-
-static Status lose_backend(Ctx *ctx, void *arg)
-{
-    CrewMember *member = arg;
-    int64_t pid;
-    TRY(add_as_member(ctx, arg));
-    TRY(db_one(ctx, SQL("SELECT pg_backend_pid()"), &pid));
-    if (member->runs == 1) {
-        PGconn *pg = pg_connect(member->crew->db);
-        char text[64];
-        snprintf(text, sizeof text, "SELECT pg_terminate_backend(%d)", (int)pid);
-        PQclear(PQexec(pg, text));
-        PQfinish(pg);
-    }
-    return add(ctx, arg);
-}
-
-static void test_a_killed_backend_costs_nothing(void)
-{
-    if (!fixture_is_postgres()) {
-        test_skip("there is no backend");
-        return;
-    }
-    Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
-    Crew crew;
-    crew_init(&crew, ctx, db);
-    CrewMember *first = crew_add(&crew, add_as_member);
-    CrewMember *second = crew_add(&crew, lose_backend);
-    CrewMember *third = crew_add(&crew, add_as_member);
-    crew_run(&crew);
-    check_member(ctx, db, first, "ok");
-    check_member(ctx, db, second, "ok");
-    check_member(ctx, db, third, "ok");
-    CHECK_INT(counter_value(ctx, db), 4);
-    crew_release(&crew);
-    stop(db);
-}
-
-// Whether it happened is asked, not guessed.
-static void test_a_line_cut_during_commit_leaves_no_doubt(void)
-{
-    if (!fixture_is_postgres()) {
-        test_skip("there is no line");
-        return;
-    }
-    Ctx *ctx = test_ctx();
-    CHECK_OK(ctx, lanes_start(ctx, 2));
-    for (ProxyCut cut = CUT_BEFORE_COMMIT; cut <= CUT_AFTER_COMMIT; cut++) {
-        Db *direct = open_counter(ctx), *db;
-        Proxy *proxy = proxy_start(ctx, db_place(direct)->conninfo);
-        DbPlace place = *db_place(direct);
-        CrewMember member = { .number = 1 };
-        place.conninfo = proxy_conninfo(proxy);
-        CHECK_OK(ctx, db_open(ctx, &place, false, &db));
-        proxy_cut(proxy, cut);
-        CHECK_OK(ctx, db_transact(ctx, db, add_as_member, &member));
-        CHECK(proxy_has_cut(proxy));
-        CHECK_INT(member.runs, cut == CUT_AFTER_COMMIT ? 1 : 2);
-        CHECK_INT(counter_value(ctx, direct), 1);
-        db_drop(db);
-        proxy_stop(proxy);
-        fixture_close(direct);
-    }
-    lanes_stop();
-}
-
-static void cut_now_and_then(void *arg)
-{
-    for (int i = 0; i < 20; i++) {
-        proxy_cut(arg, i % 2 ? CUT_BEFORE_COMMIT : CUT_AFTER_COMMIT);
-        for (int tries = 0; tries < 200 && !proxy_has_cut(arg); tries++)
-            usleep(1000);
-    }
-    proxy_cut(arg, CUT_NONE);
-}
-
-static void test_a_bad_line_loses_and_doubles_nothing(void)
-{
-    if (!fixture_is_postgres()) {
-        test_skip("there is no line");
-        return;
-    }
-    Ctx *ctx = test_ctx();
-    Db *direct = start(ctx, 2), *db;
-    Proxy *proxy = proxy_start(ctx, db_place(direct)->conninfo);
-    DbPlace place = *db_place(direct);
-    place.conninfo = proxy_conninfo(proxy);
-    CHECK_OK(ctx, db_open(ctx, &place, false, &db));
-    CHECK_INT(add_from_clients(db, 8, 200, cut_now_and_then, proxy), 0);
-    CHECK_INT(counter_value(ctx, direct), 1600);
-    db_drop(db);
-    proxy_stop(proxy);
-    stop(direct);
-}
-
-static void restart_server(void *arg)
-{
-    Arena arena = { 0 };
-    const char *ctl = getenv("TEST_PG_CTL");
-    usleep(50 * 1000);
-    CHECK(system(str_format(&arena, "%s -m fast restart", ctl).ptr) == 0);
-    arena_release(&arena);
-}
-
-static void test_the_server_may_restart(void)
-{
-    if (!fixture_is_postgres()) {
-        test_skip("there is no server");
-        return;
-    }
-    Ctx *ctx = test_ctx();
-    Db *db = start(ctx, 2);
-    CHECK_INT(add_from_clients(db, 4, 200, restart_server, NULL), 0);
-    CHECK_INT(counter_value(ctx, db), 800);
-    stop(db);
-}
-
-// ---- Killed -------------------------------------------------------------------------------------
-
-static pid_t start_child(const Db *db, int64_t first, int *ret_answers)
-{
-    Arena arena = { 0 };
-    char self[4096] = "";
-    int ends[2];
-    const DbPlace *place = db_place(db);
-    if (readlink("/proc/self/exe", self, sizeof self - 1) < 0 || pipe(ends) != 0)
-        exit(2);
-    Str folder = str_sub(str_from(self), 0, (size_t)str_rfind_char(str_from(self), '/'));
-    const char *program = str_format(&arena, STR_FMT "/kill_child", STR_ARG(folder)).ptr;
-    const char *from = str_format(&arena, "%lld", (long long)first).ptr;
-    const char *where =
-        str_c(&arena, place->engine == ENGINE_SQLITE ? place->file : place->conninfo);
-    const char *schema = place->schema.len ? str_c(&arena, place->schema) : NULL;
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        execl(program, program, from, where, schema, (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    *ret_answers = ends[0];
-    arena_release(&arena);
-    return child;
-}
-
-static Status find_row(Ctx *ctx, void *arg)
-{
-    int64_t value;
-    return db_one(ctx, SQL("SELECT value FROM counter WHERE id = $1", *(int64_t *)arg), &value);
-}
-
-static void test_what_was_answered_survives_kill_9(void)
-{
-    enum { ROUNDS = 20 };
-    Ctx *ctx = test_ctx();
-    Db *db = open_counter(ctx);
-    int64_t answered = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        int from;
-        int64_t id;
-        bool is_first = true;
-        pid_t child = start_child(db, (round + 1) * INT64_C(1000000), &from);
-        while (read(from, &id, sizeof id) == sizeof id) {
-            if (is_first) {
-                usleep((useconds_t)(5 + random_below(ctx->random, 40)) * 1000);
-                kill(child, SIGKILL);
-            }
-            is_first = false;
-            answered++;
-            CHECK_OK(ctx, db_read(ctx, db, find_row, &id));
-        }
-        close(from);
-        waitpid(child, NULL, 0);
-        CHECK(!is_first);
-    }
-    CHECK(answered >= ROUNDS);
-    fixture_close(db);
 }
 
 const Test lane_tests[] = {
@@ -886,13 +492,5 @@ const Test lane_tests[] = {
     { "many tenants share few connections", test_many_tenants_share_few_connections },
     { "a crowded pool says so", test_a_crowded_pool_says_so },
     { "the log stays bounded", test_the_log_stays_bounded },
-    { "a lane waits for other programs", test_a_lane_waits_for_other_programs },
-    { "a conflict runs the group again", test_a_conflict_runs_the_group_again },
-    { "a conflict that lasts is busy", test_a_conflict_that_lasts_is_busy },
-    { "a killed backend costs nothing", test_a_killed_backend_costs_nothing },
-    { "a line cut during COMMIT leaves no doubt", test_a_line_cut_during_commit_leaves_no_doubt },
-    { "a bad line loses and doubles nothing", test_a_bad_line_loses_and_doubles_nothing },
-    { "the server may restart", test_the_server_may_restart },
-    { "what was answered survives kill -9", test_what_was_answered_survives_kill_9 },
     { 0 },
 };

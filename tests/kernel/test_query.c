@@ -1,165 +1,9 @@
 // test_query.c - lists of records: every operator, orders and pages over equal and absent values,
-// and who sees what, the same on both engines.
-#include "bazaar.gen.h"
-#include "kernel/entity/access.h"
-#include "kernel/entity/query.h"
-#include "kernel/house.h"
+// the same on both engines.
+#include "kernel/market.h"
 #include "kernel/secrets.h"
 
-// ---- Steps --------------------------------------------------------------------------------------
-
-typedef struct Deed {
-    const EntityDef *entity;
-    const char *json;
-    Id id;
-} Deed;
-
-static Status create(Ctx *ctx, void *arg)
-{
-    Deed *deed = arg;
-    const Json *input;
-    TRY(json_parse(ctx, str_from(deed->json), &input));
-    return access_create(ctx, deed->entity, input, 0, &deed->id);
-}
-
-static Id make(Ctx *ctx, const EntityDef *e, const char *json)
-{
-    Deed deed = { .entity = e, .json = json };
-    CHECK_OK(ctx, tenant_transact(ctx, create, &deed));
-    return deed.id;
-}
-
-static const char *text_of(Ctx *ctx, Id id)
-{
-    return id_text(ctx->arena, id).ptr;
-}
-
-typedef struct Market {
-    House house;
-    Ctx *ctx;
-    Id north, corner, south;  // stalls; the corner is in the north
-    Id zarina, yusuf;
-    Id soft;
-} Market;
-
-static void add(Market *market, const char *code, const char *more)
-{
-    make(market->ctx, &ware_entity,
-         str_format(market->ctx->arena, "{\"ware_code\":\"%s\",%s}", code, more).ptr);
-}
-
-static void open_stalls(Market *market)
-{
-    Ctx *ctx = market->ctx;
-    market->north = make(ctx, &stall_entity, "{\"name\":\"North\"}");
-    market->south = make(ctx, &stall_entity, "{\"name\":\"South\"}");
-    market->corner = make(ctx, &stall_entity,
-                          str_format(ctx->arena, "{\"name\":\"Corner\",\"above\":\"%s\"}",
-                                     text_of(ctx, market->north))
-                              .ptr);
-    market->zarina = make(ctx, &maker_entity, "{\"name\":\"Zarina\",\"email\":\"z@example.com\"}");
-    market->yusuf = make(ctx, &maker_entity, "{\"name\":\"Yusuf\"}");
-    market->soft = make(ctx, &ware_tag_entity, "{\"name\":\"Soft\"}");
-}
-
-// Five wares: A to E, with less and less said of them.
-static void open_market(Market *market)
-{
-    Ctx *ctx = market->ctx = test_ctx();
-    house_open(ctx, &market->house);
-    open_stalls(market);
-    add(market, "A",
-        str_format(
-            ctx->arena,
-            "\"name\":\"Rug\",\"kind\":\"rug\",\"maker\":\"%s\",\"stall\":\"%s\",\"pieces\":3,"
-            "\"price\":\"10.00\",\"made_on\":\"2026-03-02\","
-            "\"seen_at\":\"2026-03-02T23:30:00Z\",\"is_sold\":true,\"tags\":[\"%s\"]",
-            text_of(ctx, market->zarina), text_of(ctx, market->corner), text_of(ctx, market->soft))
-            .ptr);
-    add(market, "B",
-        str_format(ctx->arena,
-                   "\"name\":\"rug 100%%\",\"kind\":\"rug\",\"maker\":\"%s\",\"stall\":\"%s\","
-                   "\"pieces\":3,\"price\":\"2.50\",\"made_on\":\"2026-02-28\","
-                   "\"seen_at\":\"2026-03-03T00:00:00Z\"",
-                   text_of(ctx, market->yusuf), text_of(ctx, market->south))
-            .ptr);
-    add(market, "C",
-        str_format(ctx->arena,
-                   "\"name\":\"Lamp\",\"kind\":\"lamp\",\"maker\":\"%s\",\"pieces\":0,"
-                   "\"made_on\":\"2026-03-09\"",
-                   text_of(ctx, market->yusuf))
-            .ptr);
-    add(market, "D", "\"name\":\"Candle\",\"pieces\":-1");
-    add(market, "E", "\"name\":\"Émile's table\"");
-}
-
-static void close_market(Market *market)
-{
-    house_close(&market->house);
-}
-
-// ---- Asking -------------------------------------------------------------------------------------
-
-typedef struct Listing {
-    const char *query;  // as in a URL, nothing encoded
-    Str after, before;
-    EntityQuery asked;
-    EntityRows rows;
-    Str codes;  // of the rows, with blanks between
-} Listing;
-
-static void split(Ctx *ctx, const char *query, FormFieldList *ret)
-{
-    Str rest = str_from(query), one;
-    while (str_next(&rest, '&', &one)) {
-        ptrdiff_t equals = str_find_char(one, '=');
-        *list_push(ctx->arena, ret) =
-            (FormField){ str_sub(one, 0, (size_t)equals), str_from_at(one, (size_t)equals + 1) };
-    }
-}
-
-static Status list_wares(Ctx *ctx, void *arg)
-{
-    Listing *listing = arg;
-    FormFieldList fields = { 0 };
-    Buf codes = { .arena = ctx->arena };
-    split(ctx, listing->query, &fields);
-    TRY(entity_query_parse(ctx, &ware_entity, &fields, &listing->asked));
-    if (listing->after.len)
-        listing->asked.after = listing->after;
-    if (listing->before.len)
-        listing->asked.before = listing->before;
-    TRY(entity_query(ctx, &listing->asked, &listing->rows));
-    EACH (row, listing->rows.rows)
-        buf_printf(&codes, "%s" STR_FMT, codes.len ? " " : "", STR_ARG(row->cells[0].text));
-    listing->codes = buf_str(&codes);
-    return OK;
-}
-
 // ---- Operators ----------------------------------------------------------------------------------
-
-// %n, %s and %c in a query stand for the north, the south and the corner; %z for Zarina, %t the
-// tag.
-static const char *filled(const Market *market, const char *query)
-{
-    Buf out = { .arena = market->ctx->arena };
-    for (const char *c = query; *c; c++) {
-        Id id = *c != '%'   ? 0
-              : c[1] == 'n' ? market->north
-              : c[1] == 's' ? market->south
-              : c[1] == 'c' ? market->corner
-              : c[1] == 'z' ? market->zarina
-              : c[1] == 't' ? market->soft
-                            : 0;
-        if (id)
-            buf_put(&out, id_text(market->ctx->arena, id));
-        else
-            buf_char(&out, *c);
-        c += id != 0;
-    }
-    buf_char(&out, '\0');
-    return out.ptr;
-}
 
 static void test_operators(void)
 {
@@ -235,17 +79,17 @@ static void test_operators(void)
         { "pieces[above]=0&kind=rug&name=Rug", "A" },
     };
     Market market;
-    open_market(&market);
+    market_open(&market);
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *separator = rows[i].query[0] ? "&" : "";
         bool is_sorted = strstr(rows[i].query, "sort=") != NULL;
         Listing listing = {
-            .query = str_format(market.ctx->arena, "%s%s%s", filled(&market, rows[i].query),
+            .query = str_format(market.ctx->arena, "%s%s%s", market_filled(&market, rows[i].query),
                                 is_sorted ? "" : separator, is_sorted ? "" : "sort=ware_code")
                          .ptr
         };
         test_row = rows[i].query;
-        Status status = tenant_read(market.ctx, list_wares, &listing);
+        Status status = tenant_read(market.ctx, market_list, &listing);
         if (rows[i].codes) {
             CHECK_OK(market.ctx, status);
             CHECK_STR(listing.codes, rows[i].codes);
@@ -255,13 +99,13 @@ static void test_operators(void)
         ctx_recover(market.ctx);
     }
     test_row = NULL;
-    close_market(&market);
+    market_close(&market);
 }
 
 static void test_too_many_values(void)
 {
     Market market;
-    open_market(&market);
+    market_open(&market);
     Buf query = { .arena = market.ctx->arena };
     for (int filter = 0; filter < 4; filter++) {
         buf_printf(&query, "%sware_code[in]=A", filter ? "&" : "");
@@ -270,8 +114,8 @@ static void test_too_many_values(void)
     }
     buf_char(&query, '\0');
     Listing listing = { .query = query.ptr };
-    CHECK_FAILS(market.ctx, "query.values", tenant_read(market.ctx, list_wares, &listing));
-    close_market(&market);
+    CHECK_FAILS(market.ctx, "query.values", tenant_read(market.ctx, market_list, &listing));
+    market_close(&market);
 }
 
 // ---- Orders and pages ---------------------------------------------------------------------------
@@ -299,15 +143,15 @@ static void test_orders(void)
         { "-price", "A B E D C" },
     };
     Market market;
-    open_market(&market);
+    market_open(&market);
     for (size_t i = 0; i < COUNT(rows); i++) {
         Listing listing = { .query = str_format(market.ctx->arena, "sort=%s", rows[i].sort).ptr };
         test_row = rows[i].sort;
-        CHECK_OK(market.ctx, tenant_read(market.ctx, list_wares, &listing));
+        CHECK_OK(market.ctx, tenant_read(market.ctx, market_list, &listing));
         CHECK_STR(listing.codes, rows[i].codes);
     }
     test_row = NULL;
-    close_market(&market);
+    market_close(&market);
 }
 
 static Str joined(Ctx *ctx, Str a, Str b)
@@ -323,7 +167,7 @@ static void walk(Ctx *ctx, const char *sort, Str all)
     Listing page = { .query = str_format(ctx->arena, "sort=%s&limit=3", sort).ptr };
     Str forwards = S(""), backwards = S("");
     for (int pages = 0; pages < 20; pages++) {
-        CHECK_OK(ctx, tenant_read(ctx, list_wares, &page));
+        CHECK_OK(ctx, tenant_read(ctx, market_list, &page));
         forwards = joined(ctx, forwards, page.codes);
         if (!page.rows.next.len)
             break;
@@ -334,7 +178,7 @@ static void walk(Ctx *ctx, const char *sort, Str all)
     page.after = S("");
     for (int pages = 0; pages < 20 && page.rows.previous.len; pages++) {
         page.before = page.rows.previous;
-        CHECK_OK(ctx, tenant_read(ctx, list_wares, &page));
+        CHECK_OK(ctx, tenant_read(ctx, market_list, &page));
         backwards = joined(ctx, page.codes, backwards);
     }
     CHECK(str_eq(backwards, all));
@@ -350,12 +194,12 @@ static void fill_alike(Market *market)
             i % 3 == 0
                 ? ""
                 : str_format(market->ctx->arena, "\"maker\":\"%s\",",
-                             text_of(market->ctx, i % 3 == 1 ? market->zarina : market->yusuf))
+                             market_id(market->ctx, i % 3 == 1 ? market->zarina : market->yusuf))
                       .ptr;
-        add(market, str_format(market->ctx->arena, "W%02d", i).ptr,
-            str_format(market->ctx->arena, "%s%s%s\"name\":\"%s\"", kinds[i % 3], pieces[i % 4],
-                       maker, i % 2 ? "same" : "other")
-                .ptr);
+        market_add(market, str_format(market->ctx->arena, "W%02d", i).ptr,
+                   str_format(market->ctx->arena, "%s%s%s\"name\":\"%s\"", kinds[i % 3],
+                              pieces[i % 4], maker, i % 2 ? "same" : "other")
+                       .ptr);
     }
 }
 
@@ -381,17 +225,17 @@ static void test_pages(void)
                                          "-id",
                                          "is_sold,-pieces,name" };
     Market market;
-    open_market(&market);
+    market_open(&market);
     fill_alike(&market);
     for (size_t i = 0; i < COUNT(sorts); i++) {
         Listing all = { .query = str_format(market.ctx->arena, "sort=%s", sorts[i]).ptr };
         test_row = sorts[i];
-        CHECK_OK(market.ctx, tenant_read(market.ctx, list_wares, &all));
+        CHECK_OK(market.ctx, tenant_read(market.ctx, market_list, &all));
         CHECK_INT((int64_t)all.rows.rows.len, 25);
         walk(market.ctx, sorts[i], all.codes);
     }
     test_row = NULL;
-    close_market(&market);
+    market_close(&market);
 }
 
 static Status count_wares(Ctx *ctx, void *arg)
@@ -418,7 +262,7 @@ static Status list_counts(Ctx *ctx, void *arg)
     EntityQuery query;
     FormFieldList fields = { 0 };
     Buf words = { .arena = ctx->arena };
-    split(ctx, counted->sort, &fields);
+    market_split(ctx, counted->sort, &fields);
     TRY(entity_query_parse(ctx, &ware_count_entity, &fields, &query));
     query.after = counted->after;
     query.before = counted->before;
@@ -462,9 +306,9 @@ static void test_keyed_pages(void)
     static const char *const sorts[] = { "", "&sort=pieces", "&sort=-pieces",
                                          "&sort=-shelf,pieces" };
     Market market;
-    open_market(&market);
+    market_open(&market);
     Listing two = { .query = "ware_code[in]=A,B&sort=ware_code" };
-    CHECK_OK(market.ctx, tenant_read(market.ctx, list_wares, &two));
+    CHECK_OK(market.ctx, tenant_read(market.ctx, market_list, &two));
     Id wares[] = { two.rows.rows.items[0].id, two.rows.rows.items[1].id };
     CHECK_OK(market.ctx, tenant_transact(market.ctx, count_wares, wares));
     for (size_t i = 0; i < COUNT(sorts); i++) {
@@ -472,28 +316,28 @@ static void test_keyed_pages(void)
         walk_counts(market.ctx, sorts[i]);
     }
     test_row = NULL;
-    close_market(&market);
+    market_close(&market);
 }
 
 static void test_cursors(void)
 {
     static const char *const rubbish[] = { "x", "____", "\xff\xfe", "Zm9v", "_x8fMQ" };
     Market market;
-    open_market(&market);
+    market_open(&market);
     for (size_t i = 0; i < COUNT(rubbish); i++) {
         Listing listing = { .query = "sort=name,ware_code", .after = str_from(rubbish[i]) };
-        Status status = tenant_read(market.ctx, list_wares, &listing);
+        Status status = tenant_read(market.ctx, market_list, &listing);
         CHECK(status == OK || status == E_INVALID);
         ctx_recover(market.ctx);
     }
     Listing both = { .query = "after=a&before=b" };
-    CHECK_FAILS(market.ctx, "query.cursor", tenant_read(market.ctx, list_wares, &both));
+    CHECK_FAILS(market.ctx, "query.cursor", tenant_read(market.ctx, market_list, &both));
     // A cursor that somebody made: bytes that are no text, where a text is expected.
     static const uint8_t bad[] = { 0xff, 0xfe, 0x1f, '1' };
     Listing made = { .query = "sort=ware_code",
                      .after = base64_text(market.ctx->arena, bad, sizeof bad) };
-    CHECK_FAILS(market.ctx, "query.cursor", tenant_read(market.ctx, list_wares, &made));
-    close_market(&market);
+    CHECK_FAILS(market.ctx, "query.cursor", tenant_read(market.ctx, market_list, &made));
+    market_close(&market);
 }
 
 // ---- Counts and sums ----------------------------------------------------------------------------
@@ -501,20 +345,20 @@ static void test_cursors(void)
 static void test_counts(void)
 {
     Market market;
-    open_market(&market);
+    market_open(&market);
     Listing listing = { .query =
                             "count=true&limit=2&pieces[from]=0&fields=ware_code,price,pieces" };
-    CHECK_OK(market.ctx, tenant_read(market.ctx, list_wares, &listing));
+    CHECK_OK(market.ctx, tenant_read(market.ctx, market_list, &listing));
     CHECK_INT(listing.rows.count, 3);
     CHECK_INT((int64_t)listing.rows.rows.len, 2);
-    close_market(&market);
+    market_close(&market);
 }
 
 static Status sum_wares(Ctx *ctx, void *arg)
 {
     Listing *listing = arg;
     FormFieldList fields = { 0 };
-    split(ctx, listing->query, &fields);
+    market_split(ctx, listing->query, &fields);
     TRY(entity_query_parse(ctx, &ware_entity, &fields, &listing->asked));
     listing->asked.want_sums = true;
     return entity_query(ctx, &listing->asked, &listing->rows);
@@ -523,7 +367,7 @@ static Status sum_wares(Ctx *ctx, void *arg)
 static void test_sums(void)
 {
     Market market;
-    open_market(&market);
+    market_open(&market);
     Listing listing = { .query = "fields=ware_code,price,pieces" };
     CHECK_OK(market.ctx, tenant_read(market.ctx, sum_wares, &listing));
     CHECK(!listing.rows.sums[0].known);
@@ -532,7 +376,7 @@ static void test_sums(void)
     Listing none = { .query = "fields=ware_code,price&name=Nothing" };
     CHECK_OK(market.ctx, tenant_read(market.ctx, sum_wares, &none));
     CHECK(!none.rows.sums[1].known);
-    close_market(&market);
+    market_close(&market);
 }
 
 static Status add_code(Ctx *ctx, const EntityRow *row, void *arg)
@@ -554,11 +398,11 @@ static void test_each(void)
     Market market;
     Arena arena = { 0 };
     Buf codes = { .arena = &arena };
-    open_market(&market);
+    market_open(&market);
     CHECK_OK(market.ctx, tenant_read(market.ctx, each_ware, &codes));
     CHECK_INT((int64_t)codes.len, 5);
     arena_release(&arena);
-    close_market(&market);
+    market_close(&market);
 }
 
 // ---- Many different questions -------------------------------------------------------------------
@@ -591,7 +435,7 @@ static Status ask_combination(Ctx *ctx, unsigned which)
         if (which >> i & 1)
             buf_printf(&query, "&%s", pieces_of_queries[i]);
     listing.query = buf_str(&query).ptr;
-    return list_wares(ctx, &listing);
+    return market_list(ctx, &listing);
 }
 
 typedef struct Combinations {
@@ -618,7 +462,7 @@ static void test_many_questions(void)
 {
     enum { DIFFERENT = 20000, AT_ONCE = 500, KEPT_MAX = 2000 };
     Market market;
-    open_market(&market);
+    market_open(&market);
     Combinations asked = { 0, 1 };
     CHECK_OK(market.ctx, tenant_read(market.ctx, ask_combinations, &asked));
     size_t kept = sql_interned();
@@ -631,185 +475,7 @@ static void test_many_questions(void)
         CHECK(prepared <= KEPT_MAX + AT_ONCE + 50);
     }
     CHECK_INT((int64_t)sql_interned(), (int64_t)kept);
-    close_market(&market);
-}
-
-// ---- Who sees what ------------------------------------------------------------------------------
-
-static Str seen(Ctx *ctx, const char *query)
-{
-    Listing listing = { .query = query };
-    CHECK_OK(ctx, tenant_read(ctx, list_wares, &listing));
-    CHECK(listing.rows.count < 0 || listing.rows.count == (int64_t)listing.rows.rows.len);
-    return listing.codes;
-}
-
-static void test_scopes(void)
-{
-    Market market;
-    open_market(&market);
-    Ctx *ctx = market.ctx;
-    Actor *actor = house_actor(ctx, "bazaar.view");
-    ctx->actor = actor;
-    CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "A B C D E");
-    ActorLimit *limit = list_push(ctx->arena, &actor->limits);
-    limit->entity = &stall_entity;
-    CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "");  // limited to nothing
-    *list_push(ctx->arena, &limit->values) = market.south;
-    CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "B");
-    *list_push(ctx->arena, &limit->values) = market.corner;
-    CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "A B");
-    CHECK_STR(seen(ctx, "sort=ware_code&count=true&name=Lamp"), "");
-
-    ctx->actor = &(Actor){ .kind = ACTOR_PORTAL,
-                           .audience = S("maker"),
-                           .subject = { &maker_entity, market.yusuf } };
-    CHECK_STR(seen(ctx, "sort=ware_code&count=true"), "B C");
-    ctx->actor = &(Actor){ .kind = ACTOR_PORTAL,
-                           .audience = S("nobody"),
-                           .subject = { &maker_entity, market.yusuf } };
-    Listing listing = { .query = "sort=ware_code" };
-    CHECK_FAILS(ctx, "denied.portal", tenant_read(ctx, list_wares, &listing));
-    ctx->actor = house_actor(ctx, "platform.view");
-    CHECK_FAILS(ctx, "denied.permission", tenant_read(ctx, list_wares, &listing));
-    close_market(&market);
-}
-
-// What one may not read, or reads masked, cannot be found out by filtering and sorting either.
-static void test_kept_fields(void)
-{
-    static const char *const refused[] = {
-        "cost_note=x",           "sort=cost_note",          "fields=cost_note",
-        "maker.email[starts]=z", "maker.email[contains]=z", "maker.email[from]=z",
-        "sort=maker.email",
-    };
-    Market market;
-    open_market(&market);
-    Ctx *ctx = market.ctx;
-    CHECK_STR(seen(ctx, "maker.email[starts]=z"), "A");
-    ctx->actor = house_actor(ctx, "bazaar.view");
-    for (size_t i = 0; i < COUNT(refused); i++) {
-        Listing listing = { .query = refused[i] };
-        test_row = refused[i];
-        CHECK(tenant_read(ctx, list_wares, &listing) == E_INVALID);
-        ctx_recover(ctx);
-    }
-    test_row = NULL;
-    CHECK_STR(seen(ctx, "maker.email=z@example.com"), "A");  // who knows it whole may ask
-    Listing masked = { .query = "fields=ware_code,maker.email&maker.email[empty]=false" };
-    CHECK_OK(ctx, tenant_read(ctx, list_wares, &masked));
-    CHECK(masked.rows.rows.items[0].cells[1].masked);
-    CHECK(!str_is(masked.rows.rows.items[0].cells[1].text, "z@example.com"));
-    close_market(&market);
-}
-
-// The guild of the weavers is at home in the south, that of the smiths in the north; their wares
-// are both sold in the south.
-static void open_guilds(Market *market)
-{
-    static const struct {
-        const char *code, *guild;
-    } wares[] = { { "V", "Weavers" }, { "W", "Smiths" } };
-    Ctx *ctx = market->ctx;
-    for (size_t i = 0; i < COUNT(wares); i++) {
-        Id home = i ? market->north : market->south;
-        Id guild =
-            make(ctx, &guild_entity,
-                 str_format(ctx->arena, "{\"name\":\"%s\",\"motto\":\"Never %s\",\"home\":\"%s\"}",
-                            wares[i].guild, wares[i].code, text_of(ctx, home))
-                     .ptr);
-        add(market, wares[i].code,
-            str_format(ctx->arena, "\"name\":\"Cloth\",\"guild\":\"%s\",\"stall\":\"%s\"",
-                       text_of(ctx, guild), text_of(ctx, market->south))
-                .ptr);
-    }
-}
-
-static void test_permission_behind_a_reference(void)
-{
-    static const char *const asked[] = { "guild.name=Weavers", "guild.name[starts]=W",
-                                         "guild.motto[empty]=false", "fields=guild.name",
-                                         "sort=-guild.name" };
-    Market market;
-    open_market(&market);
-    open_guilds(&market);
-    Ctx *ctx = market.ctx;
-    for (size_t i = 0; i < COUNT(asked); i++) {
-        Listing listing = { .query = asked[i] };
-        test_row = asked[i];
-        ctx->actor = house_actor(ctx, "bazaar.view");
-        CHECK_FAILS(ctx, "denied.permission", tenant_read(ctx, list_wares, &listing));
-        ctx->actor = house_actor(ctx, "bazaar.view bazaar.guilds");
-        CHECK_OK(ctx, tenant_read(ctx, list_wares, &listing));
-    }
-    test_row = NULL;
-    Listing kept = { .query = "guild.secret=x" };
-    CHECK_FAILS(ctx, "query.field", tenant_read(ctx, list_wares, &kept));
-    ctx->actor = house_actor(ctx, "bazaar.view");
-    Listing label = { .query = "fields=guild&ware_code=W" };  // of the ware, not of the guild
-    CHECK_OK(ctx, tenant_read(ctx, list_wares, &label));
-    CHECK_STR(label.rows.rows.items[0].cells[0].text, "Smiths");
-    ctx->actor = &(Actor){ .kind = ACTOR_PORTAL,
-                           .audience = S("maker"),
-                           .subject = { &maker_entity, market.yusuf } };
-    Listing portal = { .query = "stall.name=South" };
-    CHECK_FAILS(ctx, "denied.portal", tenant_read(ctx, list_wares, &portal));
-    close_market(&market);
-}
-
-static void test_contains_in_large_tables(void)
-{
-    Market market;
-    open_market(&market);
-    open_guilds(&market);
-    CHECK_STR(seen(market.ctx, "guild.name[contains]=MITH"), "W");  // keeps its words folded
-    Listing motto = { .query = "guild.motto[contains]=ever" };
-    CHECK_FAILS(market.ctx, "query.filter", tenant_read(market.ctx, list_wares, &motto));
-    CHECK_STR(seen(market.ctx, "ware_code[contains]=W"), "W");  // of a small table
-    close_market(&market);
-}
-
-static void test_rows_behind_a_reference(void)
-{
-    static const struct {
-        const char *query, *all, *limited;
-    } rows[] = {
-        { "guild.name=Smiths", "W", "" },
-        { "guild.name[starts]=s", "W", "" },
-        { "guild.name[from]=A", "V W", "V" },
-        { "guild.name[not]=Smiths", "B V", "B V W" },
-        { "guild.name[empty]=true", "B", "B W" },
-        { "guild.motto[in]=Never V,Never W", "V W", "V" },
-        { "guild.home[under]=%n", "W", "" },
-        { "guild.name[empty]=false&sort=-guild.name", "V W", "V" },
-        { "stall.name=South&sort=guild.name,-ware_code", "B W V", "W B V" },
-    };
-    Market market;
-    open_market(&market);
-    open_guilds(&market);
-    Ctx *ctx = market.ctx;
-    Actor *limited = house_actor(ctx, "bazaar.view bazaar.guilds");
-    ActorLimit *limit = list_push(ctx->arena, &limited->limits);
-    limit->entity = &stall_entity;
-    *list_push(ctx->arena, &limit->values) = market.south;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const char *sort = strstr(rows[i].query, "sort=") ? "" : "&sort=ware_code";
-        const char *query =
-            str_format(ctx->arena, "count=true&stall=%%s&%s%s", rows[i].query, sort).ptr;
-        test_row = rows[i].query;
-        ctx->actor = house_actor(ctx, "bazaar.view bazaar.guilds");
-        CHECK_STR(seen(ctx, filled(&market, query)), rows[i].all);
-        ctx->actor = limited;
-        CHECK_STR(seen(ctx, filled(&market, query)), rows[i].limited);
-    }
-    test_row = NULL;
-    Listing cells = { .query = "fields=ware_code,guild,guild.name,guild.home&ware_code=W" };
-    CHECK_OK(ctx, tenant_read(ctx, list_wares, &cells));
-    const Cell *shown = cells.rows.rows.items[0].cells;
-    CHECK_STR(shown[1].text, "Smiths");  // the label belongs to the ware
-    CHECK(!shown[2].known && shown[2].text.len == 0);
-    CHECK(!shown[3].known && shown[3].text.len == 0);
-    close_market(&market);
+    market_close(&market);
 }
 
 const Test query_tests[] = {
@@ -823,11 +489,5 @@ const Test query_tests[] = {
     { "sums add up in one currency", test_sums },
     { "an export sees every row", test_each },
     { "twenty thousand different questions leave nothing behind", test_many_questions },
-    { "scopes bear on rows and counts", test_scopes },
-    { "what is kept from somebody cannot be asked for", test_kept_fields },
-    { "a path through a reference takes the right to read there",
-      test_permission_behind_a_reference },
-    { "a path through a reference sees one's own rows", test_rows_behind_a_reference },
-    { "words inside a text are not looked for in large tables", test_contains_in_large_tables },
     { 0 },
 };

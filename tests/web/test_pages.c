@@ -1,10 +1,12 @@
 // test_pages.c - pages asked without a browser: what a form means, who sees what, what is refused.
 #include "harness.h"
 
+#include "app/app.h"
 #include "base/json.h"
 #include "gen/kernel.gen.h"
 #include "kernel/ask.h"
 #include "kernel/http/request.h"
+#include "kernel/http/rest.h"
 #include "kernel/secrets.h"
 #include "web/chart.h"
 #include "web/form.h"
@@ -89,6 +91,7 @@ static void test_access(void)
     Ctx *ctx = test_ctx();
     House house;
     house_open(ctx, &house);
+    rest_start(app_routes);
     Str owner = ask_token(ctx, "owner@example.com", "Owner");
     Str viewer = ask_token(ctx, "viewer@example.com", "Viewer");
     static const char *const open[] = { "/admin",
@@ -116,6 +119,7 @@ static void test_list(void)
     Ctx *ctx = test_ctx();
     House house;
     house_open(ctx, &house);
+    rest_start(app_routes);
     Str owner = ask_token(ctx, "owner@example.com", "Owner");
     Answered csv = page_of(ctx, owner, "/admin/platform/roles?format=csv");
     CHECK_INT(csv.status, 200);

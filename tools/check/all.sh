@@ -10,12 +10,21 @@ said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 failed=""
 
+# Of the program and each tool; beside a tool lies a folder of its objects.
+licences_of() {
+    for program in "$@"; do
+        [ -f "$program" ] || continue
+        echo "$(basename "$program"):"
+        tools/check/licences.sh "$program" || return 1
+    done
+}
+
 run() {
     # shellcheck disable=SC2046
     case $1 in
     headers | entities | sql) "tools/check/$1.sh" "$build" ;;
     texts) tools/check/texts_all.sh "$build" ;;
-    licences) tools/check/licences.sh "$build/src/entrepot" ;;
+    licences) licences_of "$build/src/entrepot" "$build"/src/tool/entrepot-* ;;
     scripts) shellcheck -S warning -f gcc .ci/run $(find tools tests bench deploy -name '*.sh' ! -path '*/node_modules/*') ;;
     *) "tools/check/$1.sh" ;;
     esac

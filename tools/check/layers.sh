@@ -46,6 +46,12 @@ $1 == "module" {
     split($0, quoted, "\""); header = quoted[2]
     parts = split(header, to, "/")
     if (parts < 2) next                                  # of the same folder, or a page
+    if (to[1] == "gen" && to[2] == "pages") {            # gen/pages/oms_list.h belongs to whom pages/list.html belongs
+        split(to[3], page, "_"); owner = page[1]
+        if (owner != (module ? module : layer) && index(may[layer], " " owner " ") == 0)
+            complain((module ? "module " module : layer) " may not include " header ", a page of " owner)
+        next
+    }
     if (to[1] == "gen") {
         name = to[2]; sub(/\.gen\.h$/, "", name)
         owner = declared[name]

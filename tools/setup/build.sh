@@ -1,9 +1,11 @@
 #!/bin/sh
-# build.sh NAME - configures build/NAME once, then builds what has changed. Names: release, asan, tsan,
-# fuzz (clang, for the fuzzers). CC is taken if it is set; ccache if it is there.
+# build.sh NAME [TARGET...] - configures build/NAME once, then builds what has changed of it, or only the
+# targets, such as src/entrepot. Names: release, asan, tsan, fuzz (clang, for the fuzzers). CC is taken if
+# it is set; ccache if it is there.
 set -eu
 cd "$(dirname "$0")/../.."
 name=$1
+shift
 # Warnings stop the build of those who change the program (asan), not of those who only want to run it with
 # a compiler that we have not seen.
 options="-Db_lundef=false"
@@ -23,4 +25,4 @@ if [ ! -f "build/$name/build.ninja" ]; then
         { cat "build-$name.log"; rm -rf "build/$name" "build-$name.log"; exit 1; }
     mv "build-$name.log" "build/$name/setup.log"
 fi
-exec ninja --quiet -C "build/$name"
+exec ninja --quiet -C "build/$name" "$@"

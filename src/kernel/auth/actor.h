@@ -96,6 +96,7 @@ typedef struct UserSpec {
     Str login, name, password, language;
 } UserSpec;
 MUST_CHECK Status user_create(Ctx *ctx, const UserSpec *spec, Id *ret);
-// Makes the user a member of ctx->tenant with these roles ("Owner, Finance").
+// Makes the user a member of ctx->tenant with these roles ("Owner, Finance"); "": those that the
+// member's row has already.
 MUST_CHECK Status member_add(Ctx *ctx, Id user, Str roles, Id *ret_member);
 MUST_CHECK Status user_set_password(Ctx *ctx, Id user, Str password);

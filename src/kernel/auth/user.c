@@ -133,7 +133,8 @@ static Status write_member(Ctx *ctx, void *arg)
     member->name = m->name;
     member->email = m->login;
     member->staff_user = m->user;
-    TRY(find_roles(ctx, m->roles, member));
+    if (m->roles.len || !id)
+        TRY(find_roles(ctx, m->roles, member));
     TRY(member_save(ctx, member));
     m->member = member->record.id;
     tenant_cache_stale(ctx);

@@ -41,6 +41,7 @@ Status effects_before_commit(Ctx *ctx)
 
 void effects_keep(Effects *outer, Effects *inner)
 {
+    outer->slots[MEMBER_MEMO] = NULL;  // the part may have changed what was read before it
     if (!inner->after.first)
         return;
     if (outer->after.last)

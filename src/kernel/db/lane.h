@@ -100,6 +100,7 @@ typedef enum MemberSlot {
     MEMBER_EVENTS,
     MEMBER_TRANSLATIONS,
     MEMBER_SEARCH,
+    MEMBER_MEMO,
     MEMBER_SLOTS
 } MemberSlot;
 void **member_slot(Ctx *ctx, MemberSlot which);

@@ -54,6 +54,26 @@ static Status require_own(Ctx *ctx, const EntityDef *e, Id id)
     return seen ? OK : FAIL(ctx, E_DENIED, "denied.scope", "this would lie outside what is yours");
 }
 
+// A reference that is new here must be to a row that the actor may see: else its title, which
+// whoever sees this row is shown, would tell her what is not hers. `before` NULL: all of them are
+// new.
+static Status require_seen_references(Ctx *ctx, const EntityDef *e, const void *record,
+                                      const void *before)
+{
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
+        Id id = f->type == FIELD_REF ? FIELD_GET(record, f, Id) : 0;
+        bool seen;
+        if (!id || (before && FIELD_GET(before, f, Id) == id) ||
+            !actor_may(ctx->actor, ((const EntityDef *)f->of)->info->read_permission))
+            continue;
+        TRY(entity_may_see(ctx, f->of, id, &seen));
+        if (!seen)
+            ctx_problem(ctx, str_from(f->name), "field.no_such_record", "there is no such %s",
+                        ctx_text(ctx, ((const EntityDef *)f->of)->label));
+    }
+    return ctx_problems(ctx);
+}
+
 static Status save_all(Ctx *ctx, const EntityDef *e, void *record)
 {
     TRY(ctx_problems(ctx));
@@ -70,6 +90,7 @@ Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
     Record *record = record_new(ctx, e);
     record->id = id_next(ctx->now);
     TRY(record_from_json(ctx, e, input, flags, record));
+    TRY(require_seen_references(ctx, e, record, NULL));
     TRY(save_all(ctx, e, record));
     *ret = record->id;
     return OK;
@@ -117,6 +138,7 @@ Status access_update(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const
     TRY(check_version(ctx, e, record, version));
     record_copy(ctx->arena, e, record, before);
     TRY(record_from_json(ctx, e, input, flags, record));
+    TRY(require_seen_references(ctx, e, record, before));
     TRY(require_open(ctx, e, record, before));
     return save_all(ctx, e, record);
 }

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "kernel/entity/formats.h"
+#include "kernel/entity/memo.h"
 #include "kernel/entity/record.h"
 #include "kernel/tenant.h"
 
@@ -87,11 +88,20 @@ static void check_number(const Check *check, const EntityDef *e, const FieldDef 
 
 // ---- References ---------------------------------------------------------------------------------
 
+// What is there stays there while the member runs, unless the member deletes it.
+static const MemoKind there = { (const EntityDef *const[]){ NULL } };
+
 static Status exists(Ctx *ctx, const char *table, Id id, bool *ret)
 {
     Id found;
+    *ret = memo_get(ctx, &there, (int64_t)(intptr_t)table, id) != NULL;
+    if (*ret)
+        return OK;
     const char *sql = sql_intern(str_format(ctx->arena, "SELECT id FROM %s WHERE id = $1", table));
-    return db_maybe(ctx, ((Query){ sql, (Arg[]){ arg_int(id) }, 1 }), ret, &found);
+    TRY(db_maybe(ctx, ((Query){ sql, (Arg[]){ arg_int(id) }, 1 }), ret, &found));
+    if (*ret)
+        memo_put(ctx, &there, (int64_t)(intptr_t)table, id, table);
+    return OK;
 }
 
 static bool link_allows(const FieldDef *f, const EntityDef *target)

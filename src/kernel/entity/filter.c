@@ -63,6 +63,12 @@ static Status value_arg(Plan *plan, const Filter *filter, const FieldDef *f, Str
     Id id;
     if (!f)
         return builtin_arg(ctx, filter->path.kind, value, ret);
+    if (f->type == FIELD_LINK) {  // ids are unique over all kinds: the kind need not be said
+        if (!id_parse(value, &id))
+            return no_value(ctx, value, "id");
+        *ret = arg_int(id);
+        return OK;
+    }
     void *scratch = arena_alloc(ctx->arena, f->offset + 512);
     size_t before = ctx->failure.problems.len;
     CurrencyCode base = ctx->tenant ? ctx->tenant->base : (CurrencyCode){ "" };
@@ -85,11 +91,6 @@ static Status value_arg(Plan *plan, const Filter *filter, const FieldDef *f, Str
     case FIELD_RATE:
         *ret = arg_int(f->flags & MAYBE ? FIELD_GET(scratch, f, MaybeRate).value.micro
                                         : FIELD_GET(scratch, f, Rate).micro);
-        return OK;
-    case FIELD_LINK:
-        if (!id_parse(value, &id))
-            return no_value(ctx, value, "id");
-        *ret = arg_int(id);
         return OK;
     default:
         *ret = arg_int(f->flags & MAYBE ? FIELD_GET(scratch, f, MaybeInt).value

@@ -154,20 +154,30 @@ static const char *title_expression(Plan *plan, const EntityDef *target, const c
     return out.len ? buf_str(&out).ptr : "''";
 }
 
+// The currency at `path`, seen from a row of `e`: "currency", "account.currency",
+// "parent.currency".
+static const char *currency_at(Plan *plan, const EntityDef *e, Str path, const char *alias)
+{
+    ptrdiff_t dot = str_find_char(path, '.');
+    if (dot < 0)
+        return text(plan, "%s." STR_FMT, alias, STR_ARG(path));
+    Str step = str_sub(path, 0, (size_t)dot), rest = str_from_at(path, (size_t)dot + 1);
+    if (str_is(step, "parent"))
+        return currency_at(plan, e->parent, rest, join_parent(plan, alias, e->parent));
+    const FieldDef *via = entity_field(e, step);
+    return currency_at(plan, via->of, rest, join_target(plan, alias, via, via->of));
+}
+
 // Where the currency of an amount stands; NULL: it is in the company's.
 static const char *currency_expression(Plan *plan, const EntityDef *e, const FieldDef *f,
                                        const char *alias)
 {
+    const char *in = f->more ? f->more->in : NULL;
     if (f->flags & BASE)
         return NULL;
-    Str in = f->more && f->more->in ? str_from(f->more->in) : S("");
-    ptrdiff_t dot = str_find_char(in, '.');
-    if (dot > 0) {
-        const FieldDef *via = entity_field(e, str_sub(in, 0, (size_t)dot));
-        const char *far = join_target(plan, alias, via, via->of);
-        return text(plan, "%s." STR_FMT, far, STR_ARG(str_from_at(in, (size_t)dot + 1)));
-    }
-    const FieldDef *own = in.len ? entity_field(e, in) : e->info->currency;
+    if (in)
+        return currency_at(plan, e, str_from(in), alias);
+    const FieldDef *own = e->info->currency;
     if (own && own->type == FIELD_CURRENCY)
         return text(plan, "%s.%s", alias, own->name);
     if (!e->parent)

@@ -5,6 +5,8 @@
 #include "kernel/entity/record.h"
 
 #include "base/buf.h"
+#include "gen/kernel.gen.h"
+#include "kernel/entity/memo.h"
 #include "kernel/tenant.h"
 
 typedef struct Pattern {
@@ -77,17 +79,25 @@ Status series_check(Ctx *ctx, Str pattern)
     return expand(ctx, pattern, tenant_today(ctx), &expanded);
 }
 
+static const MemoKind patterns_memo = { (const EntityDef *const[]){ &number_series_entity, NULL } };
+
 static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *ret)
 {
     bool found;
-    *ret = str_from(f->more->series);
-    Str own;
-    TRY(db_maybe(
-        ctx,
-        SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2", e->name, f->name),
-        &found, &own));
-    if (found)
-        *ret = own;
+    int64_t of = (intptr_t)e, key = (intptr_t)f;
+    const Str *known = memo_get(ctx, &patterns_memo, of, key);
+    if (!known) {
+        Str *pattern = NEW(ctx->arena, Str);
+        TRY(db_maybe(ctx,
+                     SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
+                         e->name, f->name),
+                     &found, pattern));
+        if (!found)
+            *pattern = str_from(f->more->series);
+        memo_put(ctx, &patterns_memo, of, key, pattern);
+        known = pattern;
+    }
+    *ret = *known;
     return OK;
 }
 

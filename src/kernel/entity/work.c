@@ -5,6 +5,7 @@
 #include "kernel/entity/work.h"
 
 #include "kernel/audit.h"
+#include "kernel/entity/memo.h"
 #include "kernel/entity/record.h"
 #include "kernel/event.h"
 #include "kernel/search.h"
@@ -96,6 +97,7 @@ const void *work_current(Ctx *ctx, const EntityDef *e, Id id)
 void work_saved(Ctx *ctx, const EntityDef *e, const void *record, WorkKind kind)
 {
     WorkItem *item = item_make(ctx, e, *(const Id *)record);
+    memo_forget(ctx, kind == WORK_DELETED ? NULL : e);
     bool was_new = item->is_dirty && item->kind == WORK_CREATED;
     item->after = image(ctx->arena, e, record);
     item->kind = was_new && kind == WORK_CHANGED ? WORK_CREATED : kind;

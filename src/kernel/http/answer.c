@@ -33,12 +33,18 @@ typedef struct Answer {
 static struct {
     void (*error_page)(Ctx *ctx, int status);
     Status (*sign_in)(Ctx *ctx);
+    Status (*front)(Ctx *ctx, Str path, Str *ret);
 } pages;
 
 void answer_use_pages(void (*error_page)(Ctx *ctx, int status), Status (*sign_in)(Ctx *ctx))
 {
     pages.error_page = error_page;
     pages.sign_in = sign_in;
+}
+
+void answer_use_front(Status (*front)(Ctx *ctx, Str path, Str *ret))
+{
+    pages.front = front;
 }
 
 // ---- Failures as answers ------------------------------------------------------------------------
@@ -415,15 +421,15 @@ static Status replay(Ctx *ctx, const Answer *answer, bool *ret_found)
     Request *request = ctx->request;
     Bytes hash;
     int64_t status;
-    Str body, location;
+    Str body, location, cookies, cookie;
     *ret_found = false;
     if (answer->idempotency_key.len == 0)
         return OK;
     TRY(db_maybe(ctx,
-                 SQL("SELECT body_hash, status, answer, location FROM idempotency"
+                 SQL("SELECT body_hash, status, answer, location, cookies FROM idempotency"
                      " WHERE actor = $1 AND route = $2 AND request = $3 AND expires_at > $4",
                      actor_key(ctx->actor), route_key(ctx), answer->idempotency_key, ctx->now),
-                 ret_found, &hash, &status, &body, &location));
+                 ret_found, &hash, &status, &body, &location, &cookies));
     if (!*ret_found)
         return OK;
     if (!bytes_equal(hash.bytes, body_hash(ctx).bytes))
@@ -435,6 +441,8 @@ static Status replay(Ctx *ctx, const Answer *answer, bool *ret_found)
                                                               : S("text/html; charset=utf-8");
     if (location.len)
         respond_header(ctx, "location", location);
+    while (str_next(&cookies, '\n', &cookie))
+        respond_header_add(ctx, "set-cookie", cookie);
     respond_header(ctx, "idempotent-replayed", S("true"));
     return OK;
 }
@@ -447,21 +455,33 @@ static Str out_header(const Request *request, const char *name)
     return S("");
 }
 
+// A browser that sends a form again drops the first answer, and its cookies with it.
+static Str out_cookies(Ctx *ctx)
+{
+    Buf out = { .arena = ctx->arena };
+    EACH (h, ctx->request->out_headers)
+        if (str_is(h->name, "set-cookie"))
+            buf_printf(&out, STR_FMT "\n", STR_ARG(h->value));
+    return buf_str(&out);
+}
+
 static Status keep_answer(Ctx *ctx, const Answer *answer)
 {
     const Request *request = ctx->request;
     if (answer->idempotency_key.len == 0 || request->out.len > ANSWER_KEPT_MAX)
         return OK;
-    return db_write(ctx,
-                    SQL("INSERT INTO idempotency (actor, route, request, body_hash, status, answer,"
-                        " location, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-                        " ON CONFLICT (actor, route, request) DO UPDATE SET"
-                        " body_hash = excluded.body_hash, status = excluded.status,"
-                        " answer = excluded.answer, location = excluded.location,"
-                        " expires_at = excluded.expires_at",
-                        actor_key(ctx->actor), route_key(ctx), answer->idempotency_key,
-                        body_hash(ctx), request->status, buf_str(&request->out),
-                        out_header(request, "location"), ctx->now + KEPT_H * HOUR));
+    return db_write(
+        ctx, SQL("INSERT INTO idempotency (actor, route, request, body_hash, status, answer,"
+                 " location, cookies, expires_at)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                 " ON CONFLICT (actor, route, request) DO UPDATE SET"
+                 " body_hash = excluded.body_hash, status = excluded.status,"
+                 " answer = excluded.answer, location = excluded.location,"
+                 " cookies = excluded.cookies,"
+                 " expires_at = excluded.expires_at",
+                 actor_key(ctx->actor), route_key(ctx), answer->idempotency_key, body_hash(ctx),
+                 request->status, buf_str(&request->out), out_header(request, "location"),
+                 out_cookies(ctx), ctx->now + KEPT_H * HOUR));
 }
 
 static Status read_idempotency_key(Ctx *ctx, Answer *answer)
@@ -550,6 +570,30 @@ static void dispatch(Ctx *ctx, Answer *answer)
 
 // ---- The way ------------------------------------------------------------------------------------
 
+// What stands at the root of a host of its own has precedence over what we show there ourselves.
+static bool may_be_fronted(const Request *request)
+{
+    return !request->route || str_is(request->path, "/") || str_is(request->path, "/robots.txt");
+}
+
+static Status find_front(Ctx *ctx)
+{
+    Request *request = ctx->request;
+    Tenant *tenant;
+    Str path = S("");
+    if (!pages.front || !may_be_fronted(request))
+        return OK;
+    if (tenant_open_host(ctx, request->host, &tenant) != OK) {
+        ctx_recover(ctx);
+        return OK;
+    }
+    tenant_enter(ctx, tenant);
+    TRY(pages.front(ctx, request_raw_path(request), &path));
+    if (path.len)
+        request->route = route_find(request->method, path, request->params, NULL, ctx->arena);
+    return OK;
+}
+
 static Status find_route(Ctx *ctx, const Route **ret)
 {
     Request *request = ctx->request;
@@ -557,6 +601,7 @@ static Status find_route(Ctx *ctx, const Route **ret)
     if (!request->route)  // the server may have looked it up already
         request->route = route_find(request->method, request_raw_path(request), request->params,
                                     &allowed, ctx->arena);
+    TRY(find_front(ctx));
     *ret = request->route;
     if (*ret)
         return OK;

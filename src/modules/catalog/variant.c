@@ -2,7 +2,12 @@
 // barcode, and how many base units a unit of it is.
 #include "modules/catalog/catalog.h"
 
-Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret)
+#include "kernel/entity/memo.h"
+
+static const MemoKind facts_memo = { (const EntityDef *const[]){ &variant_entity, &product_entity,
+                                                                 &unit_entity, NULL } };
+
+static Status read_facts(Ctx *ctx, Id variant, VariantFacts *ret)
 {
     VariantFacts facts = { .id = variant };
     Str kind;
@@ -26,6 +31,20 @@ Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret)
         return FAIL(ctx, E_NOT_FOUND, "variant.not_found", "there is no such variant");
     facts.kind = (ProductKind)enum_value(&product_kind_enum, kind);
     *ret = facts;
+    return OK;
+}
+
+Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret)
+{
+    const VariantFacts *known = memo_get(ctx, &facts_memo, 0, variant);
+    if (known) {
+        *ret = *known;
+        return OK;
+    }
+    VariantFacts *facts = NEW(ctx->arena, VariantFacts);
+    TRY(read_facts(ctx, variant, facts));
+    memo_put(ctx, &facts_memo, 0, variant, facts);
+    *ret = *facts;
     return OK;
 }
 

@@ -4,6 +4,8 @@
 // is ours.
 #include "modules/inventory/stock.h"
 
+#include "kernel/entity/memo.h"
+
 static bool holds_stock(PlaceKind kind)
 {
     return kind == PLACE_KIND_WAREHOUSE || kind == PLACE_KIND_SHOP || kind == PLACE_KIND_FACTORY ||
@@ -48,7 +50,13 @@ static Status check_found(Ctx *ctx, const StockPlace *place)
     return OK;
 }
 
-Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *ret_to)
+typedef struct PlacePair {
+    StockPlace from, to;
+} PlacePair;
+
+static const MemoKind places_memo = { (const EntityDef *const[]){ &place_entity, NULL } };
+
+static Status read_places(Ctx *ctx, Id from, Id to, PlacePair *ret)
 {
     Above step;
     StockPlace a = { .id = from }, b = { .id = to };
@@ -69,8 +77,21 @@ Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *
     TRY(rows_end(rows));
     TRY(check_found(ctx, &a));
     TRY(check_found(ctx, &b));
-    *ret_from = a;
-    *ret_to = b;
+    *ret = (PlacePair){ a, b };
+    return OK;
+}
+
+Status stock_places(Ctx *ctx, Id from, Id to, StockPlace *ret_from, StockPlace *ret_to)
+{
+    const PlacePair *known = memo_get(ctx, &places_memo, from, to);
+    if (!known) {
+        PlacePair *pair = NEW(ctx->arena, PlacePair);
+        TRY(read_places(ctx, from, to, pair));
+        memo_put(ctx, &places_memo, from, to, pair);
+        known = pair;
+    }
+    *ret_from = known->from;
+    *ret_to = known->to;
     return OK;
 }
 

@@ -30,8 +30,8 @@ typedef struct RuleQuestion {
     Str kind_code;
 } RuleQuestion;
 
-// Adds the rules of these purposes to the list, in the order people gave them.
-MUST_CHECK Status rules_read(Ctx *ctx, const Purpose *purposes, size_t count, RuleList *rules);
+// All rules, in the order people gave them. *ret lives as long as the arena.
+MUST_CHECK Status rules_read(Ctx *ctx, const RuleList **ret);
 // Pure: of those that fit, the one that says most; of equals the first. NULL: none fits.
 const Rule *rule_best(const RuleList *rules, const RuleQuestion *question);
 // E_CONFLICT "ledger.no_rule", which names the purpose.

@@ -5,14 +5,20 @@
 #include "modules/ledger/inside.h"
 
 #include "kernel/auth/actor.h"
+#include "kernel/entity/memo.h"
 #include "kernel/i18n.h"
 
 // ---- May it be posted? --------------------------------------------------------------------------
 
+// What the books say of a day: the month it is in, and how many behind it are locked.
 typedef struct Month {
-    bool is_there, is_open;
+    bool is_there;
     PeriodState state;
+    int64_t locked_behind;
 } Month;
+
+// Months are parts of their year.
+static const MemoKind months_memo = { (const EntityDef *const[]){ &fiscal_year_entity, NULL } };
 
 static bool may_post_into(const Ctx *ctx, PeriodState state)
 {
@@ -20,45 +26,56 @@ static bool may_post_into(const Ctx *ctx, PeriodState state)
            (state == PERIOD_STATE_SOFT && actor_may(ctx->actor, "ledger.close"));
 }
 
-static Status month_of(Ctx *ctx, Date on, Month *ret)
+static Status read_month(Ctx *ctx, Date on, Month *ret)
 {
     Str state;
     Date ends_on;
-    *ret = (Month){ 0 };
     TRY(db_maybe(ctx,
                  SQL("SELECT state, ends_on FROM period WHERE starts_on <= $1"
                      " ORDER BY starts_on DESC LIMIT 1",
                      on),
                  &ret->is_there, &state, &ends_on));
     ret->is_there = ret->is_there && ends_on >= on;
-    if (ret->is_there) {
+    if (ret->is_there)
         ret->state = (PeriodState)enum_value(&period_state_enum, state);
-        ret->is_open = may_post_into(ctx, ret->state);
+    return db_one(ctx,
+                  SQL("SELECT count(*) FROM period WHERE starts_on > $1 AND state = 'locked'", on),
+                  &ret->locked_behind);
+}
+
+static Status month_of(Ctx *ctx, Date on, Month *ret)
+{
+    const Month *known = memo_get(ctx, &months_memo, 0, on);
+    if (!known) {
+        Month *month = NEW(ctx->arena, Month);
+        TRY(read_month(ctx, on, month));
+        memo_put(ctx, &months_memo, 0, on, month);
+        known = month;
     }
+    *ret = *known;
     return OK;
 }
 
 // A year that is not there yet can be opened: not far ahead, and not behind a lock.
-static Status may_open_year(Ctx *ctx, Date on, bool *ret)
+static bool may_open_year(const Ctx *ctx, const Month *month, Date on)
 {
-    int64_t locked;
     Date ahead = date_add_months(tenant_fiscal_start(ctx, tenant_today(ctx)), 24);
-    TRY(db_one(ctx,
-               SQL("SELECT count(*) FROM period WHERE starts_on > $1 AND state = 'locked'", on),
-               &locked));
-    *ret = on > 0 && on < ahead && locked == 0;
-    return OK;
+    return on > 0 && on < ahead && month->locked_behind == 0;
+}
+
+static bool takes_postings(const Ctx *ctx, const Month *month, Date on)
+{
+    return month->is_there ? may_post_into(ctx, month->state) : may_open_year(ctx, month, on);
 }
 
 Status ledger_open_day(Ctx *ctx, Date on, Date *ret)
 {
     Month month;
-    bool may_open, found;
+    bool found;
     Date next;
     TRY(month_of(ctx, on, &month));
-    TRY(may_open_year(ctx, on, &may_open));
     *ret = on;
-    if (month.is_there ? month.is_open : may_open)
+    if (takes_postings(ctx, &month, on))
         return OK;
     TRY(db_maybe(ctx,
                  SQL("SELECT starts_on FROM period WHERE starts_on > $1"
@@ -93,10 +110,8 @@ static Status refuse(Ctx *ctx, Date on, PeriodState state)
 Status ledger_day_open(Ctx *ctx, Date on)
 {
     Month month;
-    bool may_open;
     TRY(month_of(ctx, on, &month));
-    TRY(may_open_year(ctx, on, &may_open));
-    return (month.is_there ? month.is_open : may_open) ? OK : refuse(ctx, on, month.state);
+    return takes_postings(ctx, &month, on) ? OK : refuse(ctx, on, month.state);
 }
 
 Status period_enter(Ctx *ctx, Date on)
@@ -104,7 +119,7 @@ Status period_enter(Ctx *ctx, Date on)
     Month month;
     TRY(month_of(ctx, on, &month));
     if (month.is_there)
-        return month.is_open ? OK : refuse(ctx, on, month.state);
+        return takes_postings(ctx, &month, on) ? OK : refuse(ctx, on, month.state);
     return fiscal_year_open(ctx, on);
 }
 
@@ -154,10 +169,10 @@ static Str year_name(Ctx *ctx, Date start, Date end)
 
 Status fiscal_year_open(Ctx *ctx, Date on)
 {
-    bool may_open;
+    Month month;
     FiscalYear *year = fiscal_year_new(ctx);
-    TRY(may_open_year(ctx, on, &may_open));
-    if (!may_open)
+    TRY(month_of(ctx, on, &month));
+    if (!may_open_year(ctx, &month, on))
         return refuse(ctx, on, PERIOD_STATE_LOCKED);
     year->starts_on = tenant_fiscal_start(ctx, on);
     year->ends_on = date_add_months(year->starts_on, 12) - 1;

@@ -12,7 +12,7 @@
 typedef struct Poster {
     const EntrySpec *spec;
     bool is_base;  // the document is in base currency
-    RuleList rules;
+    const RuleList *rules;
     LIST(AccountFacts) accounts;  // those that postings name themselves
     JournalLineList lines;
     LIST(bool) leaves_item;  // one a line
@@ -24,19 +24,6 @@ typedef struct Poster {
 static bool is_nothing(const Poster *poster, const Posting *posting)
 {
     return posting->amount.minor == 0 && (poster->is_base || posting->base.minor == 0);
-}
-
-static Status read_rules(Ctx *ctx, Poster *poster)
-{
-    Purpose wanted[PURPOSE_OPENING + 1];
-    bool seen[PURPOSE_OPENING + 1] = { false };
-    size_t count = 0;
-    EACH (posting, poster->spec->postings)
-        if (!posting->account && !is_nothing(poster, posting) && !seen[posting->purpose]) {
-            seen[posting->purpose] = true;
-            wanted[count++] = posting->purpose;
-        }
-    return rules_read(ctx, wanted, count, &poster->rules);
 }
 
 static Status named_account(Ctx *ctx, Poster *poster, Id account, AccountFacts *ret)
@@ -56,7 +43,7 @@ static Status ruled_account(Ctx *ctx, const Poster *poster, const Posting *posti
 {
     RuleQuestion question = { posting->purpose, posting->channel, posting->place,
                               poster->spec->currency, posting->kind_code };
-    const Rule *rule = rule_best(&poster->rules, &question);
+    const Rule *rule = rule_best(poster->rules, &question);
     if (!rule)
         return rule_missing(ctx, &question);
     *ret = rule->account;
@@ -130,7 +117,6 @@ static Status unbalanced(Ctx *ctx, const Poster *poster, Money difference, Curre
 static Status balance(Ctx *ctx, Poster *poster)
 {
     Money amount = { 0 }, base = { 0 };
-    Purpose rounding = PURPOSE_ROUNDING;
     EACH (line, poster->lines) {
         TRY(money_add(ctx, amount, line->amount, &amount));
         TRY(money_add(ctx, base, line->base, &base));
@@ -141,7 +127,6 @@ static Status balance(Ctx *ctx, Poster *poster)
         return OK;
     if (llabs(base.minor) > (int64_t)poster->lines.len)
         return unbalanced(ctx, poster, base, ctx->tenant->base);
-    TRY(rules_read(ctx, &rounding, 1, &poster->rules));
     Posting line = { .purpose = PURPOSE_ROUNDING, .base = money_neg(base) };
     return add_line(ctx, poster, &line);
 }
@@ -232,7 +217,7 @@ Status ledger_post(Ctx *ctx, const EntrySpec *spec, Id *ret)
 {
     Poster poster = { .spec = spec, .is_base = currency_eq(spec->currency, ctx->tenant->base) };
     Id entry;
-    TRY(read_rules(ctx, &poster));
+    TRY(rules_read(ctx, &poster.rules));
     EACH (posting, spec->postings)
         if (!is_nothing(&poster, posting))
             TRY(add_line(ctx, &poster, posting));

@@ -6,17 +6,15 @@
 // place more than a currency. Of equals the first in people's order.
 #include "modules/ledger/inside.h"
 
-enum { PURPOSES_AT_ONCE = 8 };
+#include "kernel/entity/memo.h"
 
 // ---- Reading ------------------------------------------------------------------------------------
 
-static Str purpose_word(const Purpose *purposes, size_t count, size_t at)
-{
-    return at < count ? str_from(purpose_enum.values[purposes[at]].name) : S("");
-}
+static const MemoKind rules_memo = { (const EntityDef *const[]){ &posting_rule_entity,
+                                                                 &account_entity, NULL } };
 
-// One statement for eight purposes: few documents have more.
-static Status read_some(Ctx *ctx, const Purpose *purposes, size_t n, RuleList *rules)
+// All rules, in people's order: a company has a few dozen.
+static Status read_all(Ctx *ctx, RuleList *ret)
 {
     Rule rule = { 0 };
     Str purpose;
@@ -24,28 +22,25 @@ static Status read_some(Ctx *ctx, const Purpose *purposes, size_t n, RuleList *r
         db_query(ctx, SQL("SELECT r.purpose, r.channel_id, r.place_id, r.currency, r.kind_code,"
                           " a.id, a.account_code, a.currency, a.is_open_item, a.is_closed"
                           " FROM posting_rule r JOIN account a ON a.id = r.account_id"
-                          " WHERE r.purpose IN ($1, $2, $3, $4, $5, $6, $7, $8) AND r.archived = 0"
-                          " ORDER BY r.position, r.id",
-                          purpose_word(purposes, n, 0), purpose_word(purposes, n, 1),
-                          purpose_word(purposes, n, 2), purpose_word(purposes, n, 3),
-                          purpose_word(purposes, n, 4), purpose_word(purposes, n, 5),
-                          purpose_word(purposes, n, 6), purpose_word(purposes, n, 7)));
+                          " WHERE r.archived = 0 ORDER BY r.position, r.id"));
     while (rows_next(rows, &purpose, &rule.channel, &rule.place, &rule.currency, &rule.kind_code,
                      &rule.account.id, &rule.account.code, &rule.account.currency,
                      &rule.account.is_open_item, &rule.account.is_closed)) {
         rule.purpose = (Purpose)enum_value(&purpose_enum, purpose);
-        *list_push(ctx->arena, rules) = rule;
+        *list_push(ctx->arena, ret) = rule;
     }
     return rows_end(rows);
 }
 
-Status rules_read(Ctx *ctx, const Purpose *purposes, size_t count, RuleList *rules)
+Status rules_read(Ctx *ctx, const RuleList **ret)
 {
-    for (size_t at = 0; at < count; at += PURPOSES_AT_ONCE) {
-        size_t left = count - at;
-        TRY(read_some(ctx, purposes + at, left < PURPOSES_AT_ONCE ? left : PURPOSES_AT_ONCE,
-                      rules));
-    }
+    *ret = memo_get(ctx, &rules_memo, 0, 0);
+    if (*ret)
+        return OK;
+    RuleList *rules = NEW(ctx->arena, RuleList);
+    TRY(read_all(ctx, rules));
+    memo_put(ctx, &rules_memo, 0, 0, rules);
+    *ret = rules;
     return OK;
 }
 
@@ -97,9 +92,9 @@ Status ledger_account(Ctx *ctx, Purpose purpose, Id channel, Id place, CurrencyC
                       Str kind_code, Id *ret)
 {
     RuleQuestion question = { purpose, channel, place, currency, kind_code };
-    RuleList rules = { 0 };
-    TRY(rules_read(ctx, &purpose, 1, &rules));
-    const Rule *rule = rule_best(&rules, &question);
+    const RuleList *rules;
+    TRY(rules_read(ctx, &rules));
+    const Rule *rule = rule_best(rules, &question);
     if (!rule)
         return rule_missing(ctx, &question);
     *ret = rule->account.id;

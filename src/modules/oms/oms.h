@@ -39,6 +39,11 @@ MUST_CHECK Status order_paid(Ctx *ctx, Id order);
 // Axes and headline from the facts, by the one table.
 void order_headline(SalesOrder *order);
 
+// Carts: lines put aside before there is an order. cart_append() makes one.
+MUST_CHECK Status cart_put(Ctx *ctx, Id cart, Id variant, Qty quantity);  // 0 takes it out
+MUST_CHECK Status cart_touch(Ctx *ctx, Id cart);
+MUST_CHECK Status cart_ordered(Ctx *ctx, Id cart, Id order);  // it became this order
+
 // Deliveries.
 MUST_CHECK Status delivery_plan(Ctx *ctx, Id order, Date on, IdList *ret);  // one a warehouse
 MUST_CHECK Status delivery_pick_all(Ctx *ctx,

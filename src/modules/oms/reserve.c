@@ -13,7 +13,6 @@
 typedef struct Wanted {  // one variant of the order, over all its lines
     Id variant;
     Str sku;
-    bool is_made_to_order;
 } Wanted;
 
 typedef struct Sharing {
@@ -41,16 +40,15 @@ static Wanted *find_wanted(const Sharing *sharing, Id variant)
     return bsearch(&key, sharing->variants.items, sharing->variants.len, sizeof key, by_variant);
 }
 
-static Status collect_variants(Ctx *ctx, const SalesOrder *order, Sharing *ret)
+static Status collect_variants(Ctx *ctx, const SalesOrder *order, bool is_made, Sharing *ret)
 {
     VariantFacts facts;
     EACH (line, order->lines) {
         if (line_unreserved(line).micro <= 0)
             continue;
         TRY(variant_facts(ctx, line->variant, &facts));
-        if (facts.is_stocked)
-            *list_push(ctx->arena, &ret->variants) =
-                (Wanted){ line->variant, facts.sku, facts.kind == PRODUCT_KIND_MADE_TO_ORDER };
+        if (facts.is_stocked && (facts.kind == PRODUCT_KIND_MADE_TO_ORDER) == is_made)
+            *list_push(ctx->arena, &ret->variants) = (Wanted){ line->variant, facts.sku };
     }
     if (ret->variants.len == 0)
         return OK;
@@ -95,15 +93,6 @@ static Status fill_table(Ctx *ctx, const SalesOrder *order, Sharing *a)
                                   .free = is_free,
                                   .taken = NEW_ARRAY(ctx->arena, Qty, cells + 1) };
     return OK;
-}
-
-// What is made to order need not be there; it waits for its production.
-static bool is_all_made(const Sharing *a)
-{
-    EACH (wanted, a->variants)
-        if (!wanted->is_made_to_order)
-            return false;
-    return true;
 }
 
 // ---- Handing out --------------------------------------------------------------------------------
@@ -183,20 +172,28 @@ static Status note_short(Ctx *ctx, const SalesOrder *order)
                      : exception_solve(ctx, order->record.id, "oms.short");
 }
 
-Status order_reserve(Ctx *ctx, SalesOrder *order)
+static Status share(Ctx *ctx, SalesOrder *order, const Channel *channel, bool is_made,
+                    SplitPolicy policy)
 {
     Sharing a = { 0 };
-    Channel channel;
     size_t variant = 0;
     Qty missing = { 0 };
-    TRY(channel_load(ctx, order->channel, &channel));
-    TRY(collect_variants(ctx, order, &a));
-    TRY(collect_warehouses(ctx, order, &channel, &a));
+    TRY(collect_variants(ctx, order, is_made, &a));
+    TRY(collect_warehouses(ctx, order, channel, &a));
     TRY(fill_table(ctx, order, &a));
-    SplitPolicy policy = is_all_made(&a) ? SPLIT_POLICY_BACKORDER : channel.split;
     if (!allocate(&a.table, policy, &variant, &missing))
         return refuse(ctx, &a, variant, missing);
-    TRY(take_all(ctx, order, &a));
+    return take_all(ctx, order, &a);
+}
+
+// What is made to order need not be there; it waits for its production, whatever else the order
+// holds and whatever the channel's rule says of that.
+Status order_reserve(Ctx *ctx, SalesOrder *order)
+{
+    Channel channel;
+    TRY(channel_load(ctx, order->channel, &channel));
+    TRY(share(ctx, order, &channel, false, channel.split));
+    TRY(share(ctx, order, &channel, true, SPLIT_POLICY_BACKORDER));
     return note_short(ctx, order);
 }
 

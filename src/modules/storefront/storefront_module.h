@@ -1,0 +1,8 @@
+// storefront_module.h - the module's part, for app/modules.c.
+#pragma once
+
+#include "kernel/module.h"
+
+extern const Module storefront_part;
+// Where a host of its own shows a shop; for answer_use_front().
+Status shop_front(Ctx *ctx, Str path, Str *ret);
