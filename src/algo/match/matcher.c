@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-// Weights of a hundred bends of forty features overlap, so they are held back more than a plain
-// regression's would be; chosen by cross validation on the training pairs of products.
+// Bends of one feature overlap, so their weights are held back; a plain choice, not a tuned one.
 static const double RIDGE = 1.0;
 
 static double *compare_all(Ctx *ctx, const Matcher *matcher, const Record *left,
