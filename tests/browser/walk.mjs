@@ -95,7 +95,7 @@ await test("rows are added, filled and removed", async () => {
     await page.goto(`${partyUrl}/edit`);
     await page.locator("#f-contacts-0-name").fill("Kari Nordmann");
     await page.locator("#g-contacts button[name=_add]").click();
-    await page.locator("#f-contacts-3-name").waitFor();
+    await page.locator("#f-contacts-1-name").waitFor();
     assert.equal(await page.locator("#f-contacts-0-name").inputValue(), "Kari Nordmann");
     await page.locator("#f-contacts-1-name").fill("Ola Nordmann");
     await page.getByRole("button", { name: "Save" }).first().click();
@@ -192,6 +192,83 @@ await test("the palette finds what was made", async () => {
     await page.screenshot({ path: `${pictures}/palette.png` });
 });
 
+await test("the palette works out a sum and finds a page to go to", async () => {
+    await page.goto(`${base}/admin`);
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette input[type=search]").fill("1200*0.96");
+    await page.locator("#palette-hits output", { hasText: "1,152" }).waitFor();
+    await page.locator("#palette input[type=search]").fill("imports");
+    await page.locator("#palette-hits a", { hasText: "Imports" }).first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/admin\/platform\/imports/);
+});
+
+await test("keys go places, walk a list, and show themselves", async () => {
+    await page.goto(`${base}/admin`);
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    await page.waitForURL(/\/admin\/oms\/orders/);
+    await page.goto(`${base}/admin/ledger/accounts`);
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    assert.equal(await page.evaluate(() => [...document.querySelectorAll(".tbl.rows tbody tr")].findIndex(row => row.contains(document.activeElement))), 1);
+    await page.keyboard.press("?");
+    await page.locator("#keys h1").waitFor();
+    await page.keyboard.press("Escape");
+});
+
+// ---- A document typed by keys ----
+
+await test("an invoice's rows are added, copied, moved and pasted by keys", async () => {
+    await page.goto(`${base}/admin/billing/invoices/new`);
+    const table = page.locator("[data-lines=lines]");
+    const cell = (row, column) => page.locator(`#f-lines-${row}-${column}`);
+    const name = await table.evaluate(lines => lines.querySelector("tbody tr input.inp:not(.q)[id$='-name']") ? "name" : "description");
+    await cell(0, name).fill("Consulting");
+    await page.keyboard.press("Alt+ArrowDown");
+    await cell(1, name).fill("Travel");
+    await cell(2, name).focus();
+    await page.keyboard.press("Control+d");
+    assert.equal(await cell(2, name).inputValue(), "Travel");
+    await cell(1, name).focus();
+    await page.keyboard.press("Alt+Shift+ArrowUp");
+    assert.equal(await cell(0, name).inputValue(), "Travel");
+    assert.equal(await cell(1, name).inputValue(), "Consulting");
+    await cell(1, name).focus();
+    await page.evaluate(() => {
+        const data = new DataTransfer();
+        data.setData("text/plain", "One\nTwo\nThree\nFour");
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    assert.deepEqual(await Promise.all([1, 2, 3, 4].map(row => cell(row, name).inputValue())), ["One", "Two", "Three", "Four"]);
+    await page.locator("[data-unsaved]", { hasText: "not saved" }).waitFor();
+    await page.waitForTimeout(600);
+    await page.goto(`${base}/admin`);
+    await page.goto(`${base}/admin/billing/invoices/new`);
+    await page.getByRole("button", { name: "Put it back" }).click();
+    assert.equal(await cell(4, name).inputValue(), "Four");
+    await page.evaluate(() => localStorage.clear());
+});
+
+// ---- A table becomes records ----
+
+await test("a pasted table is checked, corrected in place and imported", async () => {
+    await page.goto(`${base}/admin/import?entity=party`);
+    await page.locator("#pasted").fill("Number\tName\tE-mail\nC-1\tNorth\tnorth@example.com\nC-2\tSouth\tnot an address\n");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Check all rows" }).click();
+    await page.getByRole("heading", { name: "Refused rows" }).waitFor();
+    await page.screenshot({ path: `${pictures}/import-refused.png` });
+    await page.getByLabel("E-mail, 3").fill("south@example.com");
+    await page.getByRole("button", { name: "Check again" }).click();
+    await page.getByText("Every row can be imported.").waitFor();
+    await page.getByRole("button", { name: "Import 2 records" }).click();
+    await page.getByText("Take it back…").waitFor();
+    await page.goto(`${base}/admin/party/parties?number=C-2`);
+    await page.getByRole("link", { name: "South" }).first().waitFor();
+});
+
 // ---- Not allowed, not there ----
 
 await test("who may not write is offered nothing to write with", async () => {
@@ -222,7 +299,7 @@ await test("everything works without script", async () => {
     assert.match(await plain.locator("h1").textContent(), /Plain & Sons/);
     assert.equal(await plain.getByText("Wat Tyler").count(), 1);
     await plain.goto(`${base}/admin/party/parties?sort=-name`);
-    assert.match(await plain.locator("tbody a").first().textContent(), /Plain|PTY|\d/);
+    assert.match(await plain.locator("tbody a").first().textContent(), /South|Plain|PTY|\d/);
     await plain.screenshot({ path: `${pictures}/no-script.png` });
     await plain.context().close();
 });
@@ -234,7 +311,9 @@ const places = [
     ["record", null], ["form", "/admin/party/parties/new"], ["edit", null], ["settings", "/admin/settings"],
     ["reports", "/admin/reports"], ["audit", "/admin/platform/audit"], ["jobs", "/admin/platform/jobs"],
     ["users", "/admin/platform/users"], ["account", "/admin/account"], ["search", "/admin/search?q=bank"],
-    ["menu", "/admin/menu"], ["companies", "/admin/companies"], ["missing", "/admin/nowhere/here"],
+    ["menu", "/admin/menu"], ["inbox", "/admin/inbox"], ["keys", "/admin/keys"], ["import", "/admin/import"],
+    ["board", "/admin/oms/orders?view=board"], ["calendar", "/admin/oms/orders?view=calendar"], ["gantt", "/admin/oms/orders?view=gantt"],
+    ["order", "/admin/oms/orders/new"], ["companies", "/admin/companies"], ["missing", "/admin/nowhere/here"],
 ];
 const eyes = [
     ["1440-light", { width: 1440, height: 940 }, "light"], ["1440-dark", { width: 1440, height: 940 }, "dark"],
