@@ -8,14 +8,6 @@
 #include "kernel/tenant.h"
 #include "web/web.h"
 
-enum { YEAR_S = 365 * 86400 };
-
-static Str form_value(Ctx *ctx, const char *name)
-{
-    const Json *form;
-    return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
-}
-
 // ---- The page -----------------------------------------------------------------------------------
 
 static Status read_sessions(Ctx *ctx, void *arg)

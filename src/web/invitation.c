@@ -6,14 +6,6 @@
 #include "kernel/i18n.h"
 #include "web/web.h"
 
-enum { SESSION_LIVES_S = 12 * 3600, YEAR_S = 365 * 86400 };
-
-static Str form_value(Ctx *ctx, const char *name)
-{
-    const Json *form;
-    return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
-}
-
 static Status draw_invitation(Ctx *ctx, Str name, int status)
 {
     Buf *out = &ctx->request->out;

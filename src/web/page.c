@@ -59,6 +59,12 @@ Status page_answer_part(Ctx *ctx)
     return answer(ctx, 200);
 }
 
+Str form_value(Ctx *ctx, const char *name)
+{
+    const Json *form;
+    return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
+}
+
 // ---- Addresses ----------------------------------------------------------------------------------
 
 static bool has_word(const char *words, Str word)

@@ -421,12 +421,6 @@ Status record_page(Ctx *ctx)
 
 // ---- Small acts ---------------------------------------------------------------------------------
 
-static Str form_value(Ctx *ctx, const char *name)
-{
-    const Json *form;
-    return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
-}
-
 static Status go_to(Ctx *ctx, const EntityDef *e, Id id)
 {
     return respond_redirect(ctx, record_url(ctx->arena, e, id).text);

@@ -11,14 +11,6 @@
 #include "web/account.h"
 #include "web/web.h"
 
-enum { COMPANIES_MAX = 200, YEAR_S = 365 * 86400, SESSION_LIVES_S = 12 * 3600 };
-
-static Str form_value(Ctx *ctx, const char *name)
-{
-    const Json *form;
-    return request_json(ctx, &form) == OK ? json_str(form, name) : S("");
-}
-
 // Where to go afterwards: only ever within this site.
 static Str back_to(Ctx *ctx, Str wanted)
 {

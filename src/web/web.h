@@ -17,6 +17,16 @@ extern const struct Module web_part;
 // Assets, error pages, the way to the sign-in page; once, after modules_start().
 void web_start(void);
 
+// ---- What forms and cookies hold ----------------------------------------------------------------
+
+enum {
+    SESSION_LIVES_S = 12 * 3600,  // the cookie of who is signed in
+    YEAR_S = 365 * 86400,         // those of what people like: company, language, looks
+};
+
+// One value of the form that came; "" when it is absent or the body cannot be read.
+Str form_value(Ctx *ctx, const char *name);
+
 // ---- The frame ----------------------------------------------------------------------------------
 
 typedef struct Page {

@@ -15,7 +15,7 @@
 #include "kernel/secrets.h"
 #include "modules/party/party.h"
 
-enum { KEY_LIVES_H = 1, SESSION_LIVES_S = 12 * 3600, PRINT_CHARS = 16 };
+enum { KEY_LIVES_H = 1, PRINT_CHARS = 16 };
 
 static Str typed(Ctx *ctx, const char *name)
 {

@@ -6,7 +6,7 @@
 #include "modules/storefront/cart.h"
 #include "modules/storefront/product.h"
 
-static Str form_value(const FormFieldList *form, const char *name)
+static Str field_value(const FormFieldList *form, const char *name)
 {
     EACH (field, *form)
         if (str_is(field->name, name))
@@ -39,7 +39,7 @@ static Status find_chosen(Ctx *ctx, const FormFieldList *form, Product *product,
                           const Variant **ret)
 {
     Id id;
-    TRY(product_find(ctx, "slug", form_value(form, "product"), &id));
+    TRY(product_find(ctx, "slug", field_value(form, "product"), &id));
     *ret = NULL;
     if (!id)
         return OK;
@@ -74,9 +74,9 @@ Status cart_add_post(Ctx *ctx)
     TRY(find_chosen(ctx, form, &product, &variant));
     if (!variant)
         return shop_missing(ctx, &shop);
-    if (form_value(form, "show").len)
+    if (field_value(form, "show").len)
         return go(ctx, shop_url(ctx, &shop, "/p/{}?v={}", product.slug, variant->sku));
-    if (!str_int(form_value(form, "quantity"), &more) || more < 1)
+    if (!str_int(field_value(form, "quantity"), &more) || more < 1)
         more = 1;
     TRY(cart_open(ctx, &shop));
     TRY(pieces_in_cart(ctx, &shop, variant->record.id, &already));
@@ -93,7 +93,7 @@ static Status take_changes(Ctx *ctx, const Shop *shop, const FormFieldList *form
 {
     Id variant, removed = 0;
     int64_t pieces;
-    if (!id_parse(form_value(form, "remove"), &removed))
+    if (!id_parse(field_value(form, "remove"), &removed))
         removed = 0;
     EACH (field, *form) {
         bool is_line =
@@ -120,7 +120,7 @@ Status cart_post(Ctx *ctx)
     TRY(take_changes(ctx, &shop, form));
     TRY(cart_hold(ctx, &shop));
     TRY(cart_view(ctx, &shop, &view));
-    bool wants_to_pay = form_value(form, "checkout").len > 0;
+    bool wants_to_pay = field_value(form, "checkout").len > 0;
     bool can_go_on = wants_to_pay && view.items.len > 0 && !view.has_shortage;
     if (wants_to_pay && view.has_shortage)
         flash_put(ctx, "warn", tr(ctx, "Not all of it can be had. Look at the marked lines."));
