@@ -33,7 +33,16 @@ for folder in tests/api tests/browser; do
     [ ! -d "$folder" ] || part "$folder" node_part "$folder"
 done
 
+# The C tests come first and the browser has much to say: what failed is said once more where the log ends.
+c_failures() {
+    awk '/^test: / { name = $0 }
+         /^result: / && !/exit status 0$/ { print name; print }
+         /^FAIL |^[^ ]*test[^ ]*:[0-9]+: |runtime error: |ERROR: .*Sanitizer|timed out/' \
+        "$build/meson-logs/testlog.txt" | cut -c1-400 | tail -40
+}
+
 if [ -n "$failed" ]; then
+    case $failed in *" c"*) c_failures ;; esac
     echo "FAILED:$failed"
     exit 1
 fi
