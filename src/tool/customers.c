@@ -29,8 +29,8 @@ static const char formats[] =
     "champion, loyal, new, at risk, lost or steady; returns is the chance of an order in the\n"
     "days ahead, learnt from what the same customers did in as many days before.\n"
     "\n"
-    "  {\"id\":\"17850\",\"recency\":12,\"frequency\":34,\"money\":5391.21,\"r\":5,\"f\":5,\"m\":5,\n"
-    "   \"segment\":\"champion\",\"returns\":0.8112}\n";
+    "  {\"id\":\"17850\",\"recency\":12,\"frequency\":34,\"money\":5391.21,\n"
+    "   \"r\":5,\"f\":5,\"m\":5,\"segment\":\"champion\",\"returns\":0.8112}\n";
 
 static Status run(Ctx *ctx)
 {
