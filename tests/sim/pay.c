@@ -148,9 +148,13 @@ static int64_t amount_for(const SalesOrder *order, Random *chance)
 
 static Status begin_payment(Sim *sim, Ctx *ctx, Random *chance, Id method, Payment *ret)
 {
+    Query waiting = SQL("SELECT id FROM sales_order WHERE headline = 'pending_payment'"
+                        " ORDER BY id DESC LIMIT 12");
     Id id = sim_recent(sim, SIM_ORDERS, chance);
     SalesOrder order;
     *ret = (Payment){ 0 };
+    if (!sim_one_in(chance, 6))
+        TRY(sim_choose(ctx, chance, waiting, &id));
     if (!id)
         return OK;
     TRY(sales_order_load(ctx, id, &order));
@@ -161,7 +165,7 @@ static Status begin_payment(Sim *sim, Ctx *ctx, Random *chance, Id method, Payme
                          .amount = { amount_for(&order, chance) },
                          .on = sim_day(ctx, chance) };
     TRY(payment_create(ctx, &spec, ret));
-    sim_made(sim, SIM_PAYMENTS, ret->record.id);
+    sim_made(sim, method == sim->world.card ? SIM_CARDS : SIM_PAYMENTS, ret->record.id);
     return OK;
 }
 
@@ -208,7 +212,8 @@ static Status card_new(Sim *sim, Ctx *ctx, Random *chance)
 
 static Status card_start(Sim *sim, Ctx *ctx, Random *chance)
 {
-    Id payment = sim_recent(sim, SIM_PAYMENTS, chance);
+    SimList list = sim_one_in(chance, 10) ? SIM_PAYMENTS : SIM_CARDS;
+    Id payment = sim_recent(sim, list, chance);
     GatewayStart begun;
     spirit = chance;
     return payment ? payment_start(ctx, payment, &begun) : OK;
@@ -294,7 +299,8 @@ static Status letter_comes(Sim *sim, Ctx *ctx, Random *chance)
 
 static Status give_back(Sim *sim, Ctx *ctx, Random *chance)
 {
-    Id payment = sim_recent(sim, SIM_PAYMENTS, chance);
+    SimList list = sim_one_in(chance, 2) ? SIM_PAYMENTS : SIM_CARDS;
+    Id payment = sim_recent(sim, list, chance);
     int64_t cents = sim_roll(chance, 3000);
     if (!payment)
         return OK;

@@ -62,11 +62,23 @@ static Status order_comes(Sim *sim, Ctx *ctx, Random *chance)
     return sim_one_in(chance, 4) ? OK : sim_act(ctx, &sales_order_entity, order, "place", S(""));
 }
 
+// Mostly one of those that stand there, else any.
+static Status order_at(const Sim *sim, Ctx *ctx, Random *chance, const char *headline, Id *ret)
+{
+    *ret = sim_recent(sim, SIM_ORDERS, chance);
+    if (sim_one_in(chance, 6))
+        return OK;
+    Query query =
+        SQL("SELECT id FROM sales_order WHERE headline = $1 ORDER BY id DESC LIMIT 12", headline);
+    return sim_choose(ctx, chance, query, ret);
+}
+
 static Status order_edited(Sim *sim, Ctx *ctx, Random *chance)
 {
-    Id order = sim_recent(sim, SIM_ORDERS, chance);
     Buf json = { .arena = ctx->arena };
     const Json *input;
+    Id order;
+    TRY(order_at(sim, ctx, chance, "draft", &order));
     if (!order)
         return OK;
     buf_c(&json, "{");
@@ -76,64 +88,65 @@ static Status order_edited(Sim *sim, Ctx *ctx, Random *chance)
     return access_update(ctx, &sales_order_entity, order, 0, input, 0);
 }
 
-static Status act_on_order(const Sim *sim, Ctx *ctx, Random *chance, const char *action, Str json)
+static Status act_on_order(const Sim *sim, Ctx *ctx, Random *chance, const char *headline,
+                           const char *action, Str json)
 {
-    Id order = sim_recent(sim, SIM_ORDERS, chance);
+    Id order;
+    TRY(order_at(sim, ctx, chance, headline, &order));
     return order ? sim_act(ctx, &sales_order_entity, order, action, json) : OK;
 }
 
 static Status order_goes_on(Sim *sim, Ctx *ctx, Random *chance)
 {
-    static const char *const steps[] = { "place",  "place", "confirm", "quote",
-                                         "unhold", "close", "invoice" };
-    return act_on_order(sim, ctx, chance, steps[sim_roll(chance, COUNT(steps))], S(""));
+    static const struct {
+        const char *at, *action;
+    } steps[] = { { "draft", "place" },
+                  { "draft", "quote" },
+                  { "quoted", "place" },
+                  { "pending_payment", "confirm" },
+                  { "pending_payment", "unhold" },
+                  { "paid", "unhold" },
+                  { "delivered", "close" },
+                  { "shipped", "invoice" } };
+    size_t at = (size_t)sim_roll(chance, COUNT(steps));
+    return act_on_order(sim, ctx, chance, steps[at].at, steps[at].action, S(""));
 }
 
 static Status order_planned(Sim *sim, Ctx *ctx, Random *chance)
 {
-    return act_on_order(sim, ctx, chance, "plan", S(""));
+    return act_on_order(sim, ctx, chance, sim_one_in(chance, 6) ? "part_shipped" : "paid", "plan",
+                        S(""));
 }
 
 static Status order_held(Sim *sim, Ctx *ctx, Random *chance)
 {
-    return act_on_order(sim, ctx, chance, "hold", S("{\"words\":\"asks for it\"}"));
+    return act_on_order(sim, ctx, chance, "pending_payment", "hold",
+                        S("{\"words\":\"asks for it\"}"));
 }
 
 static Status order_called_off(Sim *sim, Ctx *ctx, Random *chance)
 {
-    bool rest = sim_one_in(chance, 2);
-    return act_on_order(sim, ctx, chance, rest ? "cancel_rest" : "cancel",
-                        S("{\"reason\":\"customer\"}"));
+    static const char *const stands[] = { "draft", "pending_payment", "paid", "ready_to_ship" };
+    const char *at = stands[sim_roll(chance, COUNT(stands))];
+    if (sim_one_in(chance, 3))
+        return act_on_order(sim, ctx, chance, "part_shipped", "cancel_rest",
+                            S("{\"reason\":\"no_stock\"}"));
+    return act_on_order(sim, ctx, chance, at, "cancel", S("{\"reason\":\"customer\"}"));
 }
 
 static Status order_amended(Sim *sim, Ctx *ctx, Random *chance)
 {
     int64_t first = 1 + sim_roll(chance, SIM_VARIANTS), second = 1 + sim_roll(chance, SIM_VARIANTS);
     int64_t fewer = sim_roll(chance, 4), more = sim_roll(chance, 9);
-    return act_on_order(sim, ctx, chance, "amend",
-                        str_format(ctx->arena,
-                                   "{\"lines\":[{\"sku\":\"P-%lld\",\"quantity\":\"%lld\"},"
-                                   "{\"sku\":\"P-%lld\",\"quantity\":\"%lld\"}]}",
-                                   (long long)first, (long long)fewer, (long long)second,
-                                   (long long)more));
+    return act_on_order(
+        sim, ctx, chance, sim_one_in(chance, 2) ? "paid" : "pending_payment", "amend",
+        str_format(ctx->arena,
+                   "{\"lines\":[{\"sku\":\"P-%lld\",\"quantity\":\"%lld\"},"
+                   "{\"sku\":\"P-%lld\",\"quantity\":\"%lld\"}]}",
+                   (long long)first, (long long)fewer, (long long)second, (long long)more));
 }
 
 // ---- Deliveries ---------------------------------------------------------------------------------
-
-typedef struct Found {
-    Id id;
-    Str state;
-} Found;
-typedef LIST(Found) FoundList;
-
-static Status find_all(Ctx *ctx, Query query, FoundList *ret)
-{
-    Found found;
-    Rows *rows = db_query(ctx, query);
-    while (rows_next(rows, &found.id, &found.state))
-        *list_push(ctx->arena, ret) = found;
-    return rows_end(rows);
-}
 
 static const char *next_of_delivery(Str state, Random *chance)
 {
@@ -149,33 +162,38 @@ static const char *next_of_delivery(Str state, Random *chance)
 
 static Status delivery_goes_on(Sim *sim, Ctx *ctx, Random *chance)
 {
-    Id order = sim_recent(sim, SIM_ORDERS, chance);
-    FoundList found = { 0 };
-    TRY(find_all(ctx,
-                 SQL("SELECT id, state FROM delivery WHERE sales_order_id = $1 ORDER BY id", order),
-                 &found));
-    if (found.len == 0)
+    Query waiting = SQL("SELECT id FROM delivery WHERE state IN ('planned', 'picking', 'packed')"
+                        " ORDER BY id DESC LIMIT 12");
+    Query on_way = SQL("SELECT id FROM delivery WHERE state = 'shipped' ORDER BY id DESC LIMIT 12");
+    Query any = SQL("SELECT id FROM delivery ORDER BY id DESC LIMIT 50");
+    int64_t which = sim_roll(chance, 12);
+    Delivery delivery;
+    Id id;
+    (void)sim;
+    TRY(sim_choose(ctx, chance, which < 8 ? waiting : which < 11 ? on_way : any, &id));
+    if (!id)
         return OK;
-    const Found *one = &found.items[sim_roll(chance, (int64_t)found.len)];
-    const char *action = next_of_delivery(one->state, chance);
+    TRY(delivery_load(ctx, id, &delivery));
+    const char *action =
+        next_of_delivery(str_from(goods_state_enum.values[delivery.state].name), chance);
     bool dated = strcmp(action, "ship") == 0 || strcmp(action, "deliver") == 0;
     Str json = S("");
     if (dated && sim_one_in(chance, 3))
         json = str_format(ctx->arena, "{\"on\":\"%s\"}", sim_date(ctx, sim_day(ctx, chance)));
-    return sim_act(ctx, &delivery_entity, one->id, action, json);
+    return sim_act(ctx, &delivery_entity, id, action, json);
 }
 
 // ---- Invoices -----------------------------------------------------------------------------------
 
 static Status invoice_credit_all(Sim *sim, Ctx *ctx, Random *chance)
 {
-    Id order = sim_recent(sim, SIM_ORDERS, chance);
-    FoundList found = { 0 };
-    TRY(find_all(ctx, SQL("SELECT id, state FROM invoice WHERE source_id = $1 ORDER BY id", order),
-                 &found));
-    if (found.len == 0)
+    Id invoice;
+    (void)sim;
+    TRY(sim_choose(ctx, chance,
+                   SQL("SELECT id FROM invoice WHERE kind = 'invoice' ORDER BY id DESC LIMIT 30"),
+                   &invoice));
+    if (!invoice)
         return OK;
-    Id invoice = found.items[sim_roll(chance, (int64_t)found.len)].id;
     const char *charges = sim_one_in(chance, 2) ? "true" : "false";
     const char *on = sim_date(ctx, sim_day(ctx, chance));
     return sim_act(ctx, &invoice_entity, invoice, "credit",
@@ -235,8 +253,10 @@ static Status put_returned(Ctx *ctx, Id order, Random *chance, Buf *json, int *r
 
 static Status return_asked(Sim *sim, Ctx *ctx, Random *chance)
 {
-    Id order = sim_recent(sim, SIM_ORDERS, chance), rma;
+    Id order, rma;
     Buf json = { .arena = ctx->arena };
+    bool arrived = sim_one_in(chance, 2);
+    TRY(order_at(sim, ctx, chance, arrived ? "delivered" : "shipped", &order));
     int64_t warehouse = sim_roll(chance, SIM_WAREHOUSES);
     SalesOrder sold;
     int lines;
@@ -278,8 +298,12 @@ static Status return_goes_on(Sim *sim, Ctx *ctx, Random *chance)
         [RMA_STATE_RECEIVED] = "inspect",  [RMA_STATE_INSPECTED] = "settle",
         [RMA_STATE_SETTLED] = "receive",   [RMA_STATE_REJECTED] = "settle"
     };
+    Query open = SQL("SELECT id FROM rma WHERE state IN ('requested', 'approved', 'received',"
+                     " 'inspected') ORDER BY id DESC LIMIT 12");
     Id id = sim_recent(sim, SIM_RETURNS, chance);
     Rma rma;
+    if (!sim_one_in(chance, 8))
+        TRY(sim_choose(ctx, chance, open, &id));
     if (!id)
         return OK;
     TRY(rma_load(ctx, id, &rma));

@@ -27,7 +27,8 @@ enum {
 // What operations find again, in the order in which it was made.
 typedef enum SimList {
     SIM_ORDERS,
-    SIM_PAYMENTS,
+    SIM_PAYMENTS,  // by bank
+    SIM_CARDS,     // payments by card
     SIM_RETURNS,
     SIM_RECEIPTS,
     SIM_TRANSFERS,
@@ -86,6 +87,8 @@ int64_t sim_roll(Random *chance, int64_t n);  // 0 <= result < n
 bool sim_one_in(Random *chance, int64_t n);
 // Mostly one of the last ones; 0: there is none yet.
 Id sim_recent(const Sim *sim, SimList list, Random *chance);
+// One of the rows of a query for ids, 0: there is none. Mostly what waits is what people work on.
+MUST_CHECK Status sim_choose(Ctx *ctx, Random *chance, Query query, Id *ret);
 void sim_made(Sim *sim, SimList list, Id id);
 // Mostly today, sometimes days ago, seldom ahead.
 Date sim_day(const Ctx *ctx, Random *chance);

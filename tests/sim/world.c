@@ -272,6 +272,17 @@ Id sim_recent(const Sim *sim, SimList list, Random *chance)
     return all->items[all->len - 1 - back];
 }
 
+Status sim_choose(Ctx *ctx, Random *chance, Query query, Id *ret)
+{
+    IdList ids = { 0 };
+    Id id;
+    Rows *rows = db_query(ctx, query);
+    while (rows_next(rows, &id))
+        *list_push(ctx->arena, &ids) = id;
+    *ret = ids.len ? ids.items[sim_roll(chance, (int64_t)ids.len)] : 0;
+    return rows_end(rows);
+}
+
 void sim_made(Sim *sim, SimList list, Id id)
 {
     sim->made[sim->made_count].list = list;
