@@ -180,21 +180,12 @@ Status audit_books(Sim *sim, Ctx *ctx)
               " AND a.account_code IN ('1100', '1120'))"
               " SELECT currency, CAST(sum(amount) AS BIGINT) FROM h GROUP BY currency"
               " HAVING sum(amount) <> 0") },
-        { "goods received stand in the books at their price",
-          SQL("WITH h AS (SELECT r.id, r.number, l.amount FROM goods_receipt r"
-              " JOIN receipt_line l ON l.goods_receipt_id = r.id WHERE r.state = 'posted'"
-              " AND r.currency = 'GBP' AND NOT EXISTS (SELECT 1 FROM receipt_line z"
-              " WHERE z.goods_receipt_id = r.id AND z.price = 0) UNION ALL"
-              " SELECT r.id, r.number, l.base FROM journal_line l"
-              " JOIN account a ON a.id = l.account_id"
-              " JOIN journal_entry e ON e.id = l.journal_entry_id"
-              " JOIN goods_receipt r ON r.id = e.source_id WHERE a.account_code = '2110'"
-              " AND r.currency = 'GBP' AND NOT EXISTS (SELECT 1 FROM stock_move c"
-              " WHERE c.source_id = r.id AND c.reverses_id IS NOT NULL) AND NOT EXISTS (SELECT 1"
-              " FROM receipt_line z WHERE z.goods_receipt_id = r.id AND z.price = 0))"
-              " SELECT number, CAST(sum(amount) AS BIGINT) FROM h WHERE NOT EXISTS (SELECT 1"
-              " FROM stock_move c WHERE c.source_id = h.id AND c.reverses_id IS NOT NULL)"
-              " GROUP BY id, number HAVING sum(amount) <> 0") },
+        { "goods received are worth their price",
+          SQL("SELECT r.number, w.amount - l.amount FROM stock_value w"
+              " JOIN stock_move m ON m.id = w.move JOIN receipt_line l ON l.id = m.line_id"
+              " JOIN goods_receipt r ON r.id = l.goods_receipt_id WHERE m.kind = 'receipt'"
+              " AND m.reverses_id IS NULL AND r.currency = 'GBP' AND l.price <> 0"
+              " AND w.method <> 'standard' AND w.settled = 0 AND w.amount <> l.amount") },
     };
     return hold(sim, ctx, rules, COUNT(rules));
 }
