@@ -329,6 +329,6 @@ const SimKind sim_paying[] = {
     { "settle", 8, bank_settles, true },
     { "letter", 110, letter_comes, false },
     { "refund", 12, give_back, false },
-    { "jobs", 90, jobs_run, true },
+    { "jobs", 45, jobs_run, true },
     { 0 },
 };
