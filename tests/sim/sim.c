@@ -25,7 +25,7 @@ typedef struct Op {
 } Op;
 
 typedef struct Story {
-    Sim sim;
+    Sim *sim;
     Random random;
     int64_t at, operations, audit_every;
     int64_t done, refused, checked;  // checked: refusals compared with the whole database
@@ -126,7 +126,7 @@ static int64_t all_weights(void)
 // A minute or two between operations; now and then the clock leaps, or goes back.
 static Time next_instant(Story *story)
 {
-    Time now = story->sim.ctx->now;
+    Time now = story->sim->ctx->now;
     Random *r = &story->random;
     if (sim_one_in(r, 2000))
         return now + sim_roll(r, 9 * DAY);
@@ -203,20 +203,20 @@ static void remember(Sim *sim)
 // A refusal is an answer; what is our own mistake, or the database's word for it, is not.
 static void judge(Story *story, const Op *op, Status status)
 {
-    const Failure *failure = &story->sim.ctx->failure;
+    const Failure *failure = &story->sim->ctx->failure;
     bool is_lost = status == E_BUSY && strcmp(failure->code, "sim.answer_lost") == 0;
     bool is_ours = status == E_INTERNAL || (status == E_BUSY && !is_lost) ||
                    strcmp(failure->code, "db.check") == 0 ||
                    strcmp(failure->code, "db.reference") == 0;
     if (is_ours)
-        sim_found(&story->sim, "operation %lld (%s): %s: " STR_FMT " (%s:%d)", (long long)story->at,
+        sim_found(story->sim, "operation %lld (%s): %s: " STR_FMT " (%s:%d)", (long long)story->at,
                   op->kind->name, failure->code, STR_ARG(failure->message),
                   failure->file ? failure->file : "", failure->line);
 }
 
 static void count_answer(Story *story, const char *code)
 {
-    Arena *keep = &story->sim.keep;
+    Arena *keep = &story->sim->keep;
     int64_t *count = map_get(&story->answers, str_from(code));
     if (!count) {
         count = NEW(keep, int64_t);
@@ -256,7 +256,7 @@ static void note(Story *story, const Op *op, const char *answer)
         fprintf(story->log, "%lld %s %016" PRIx64 " %lld = %s\n", (long long)story->at,
                 op->kind->name, op->chance, (long long)op->now, answer);
     if (story->replay && strcmp(answer, op->answer) != 0)
-        sim_found(&story->sim, "operation %lld (%s) was answered %s, and now %s",
+        sim_found(story->sim, "operation %lld (%s) was answered %s, and now %s",
                   (long long)story->at, op->kind->name, op->answer, answer);
 }
 
@@ -268,7 +268,7 @@ static const char *code_of(const Failure *failure)
 
 static void take_turn(Story *story, const Op *op)
 {
-    Sim *sim = &story->sim;
+    Sim *sim = story->sim;
     char answer[64] = "ok";
     ArenaMark mark = arena_mark(sim->ctx->arena);
     bool is_one = !op->kind->is_outside, is_whole = is_one && is_looked_at_whole(story->at);
@@ -317,7 +317,7 @@ static void dump(Story *story, const char *path)
     CHECK(to != NULL);
     if (!to)
         return;
-    CHECK_OK(story->sim.ctx, tenant_read(story->sim.ctx, dump_to, to));
+    CHECK_OK(story->sim->ctx, tenant_read(story->sim->ctx, dump_to, to));
     fclose(to);
 }
 
@@ -348,7 +348,7 @@ static void close_log(const Story *story)
     if (!story->log)
         return;
     fclose(story->log);
-    if (story->sim.findings)
+    if (story->sim->findings)
         printf("the story: SIM_REPLAY=%s SIM_STOP=%lld build/asan/tests/sim/entrepot-sim\n",
                story->log_path, (long long)story->at);
     else if (!getenv("SIM_LOG"))
@@ -361,38 +361,54 @@ static void summarize(const Story *story, uint64_t seed)
            " %lld refusals against the whole database, %lld found\n",
            (long long)story->at, seed, fixture_is_postgres() ? "PostgreSQL" : "SQLite",
            (long long)story->done, (long long)story->refused, story->answers.len - 1,
-           (long long)story->checked, (long long)story->sim.findings);
+           (long long)story->checked, (long long)story->sim->findings);
     for (size_t i = 0; getenv("SIM_ANSWERS") && i < story->answers.len; i++)
         printf("%8lld " STR_FMT "\n", (long long)*(int64_t *)story->answers.values[i],
                STR_ARG(story->answers.keys[i]));
 }
 
+static void live(Story *story)
+{
+    Op op = { 0 };
+    while (!story->sim->findings &&
+           (story->replay ? next_logged(story, &op) : next_drawn(story, &op))) {
+        take_turn(story, &op);
+        story->at++;
+    }
+    if (!story->sim->findings && op.kind != &auditing) {
+        op = (Op){ &auditing, 0, story->sim->ctx->now, "ok" };
+        take_turn(story, &op);
+    }
+}
+
+void sim_live(Sim *sim, uint64_t seed, int64_t operations)
+{
+    Story story = { .sim = sim,
+                    .random = { seed },
+                    .operations = operations,
+                    .audit_every = operations,
+                    .answers = { .arena = &sim->keep } };
+    live(&story);
+    CHECK_INT(sim->findings, 0);
+}
+
 static void test_story(void)
 {
-    static Story story;
-    Op op = { 0 };
-    uint64_t seed = test_ctx()->random->state;
-    story = (Story){ .sim = { .ctx = test_ctx() }, .random = { seed } };
-    story.answers.arena = &story.sim.keep;
+    static Sim sim;
+    sim = (Sim){ .ctx = test_ctx() };
+    uint64_t seed = sim.ctx->random->state;
+    Story story = { .sim = &sim, .random = { seed }, .answers = { .arena = &sim.keep } };
     open_log(&story);
     story.operations = story.replay ? given("SIM_STOP", 0) : given("SIM_OPERATIONS", 2000);
     story.audit_every = given("SIM_AUDIT", story.operations / 5 + 1);
-    sim_world_open(&story.sim);
-    while (!story.sim.findings &&
-           (story.replay ? next_logged(&story, &op) : next_drawn(&story, &op))) {
-        take_turn(&story, &op);
-        story.at++;
-    }
-    if (!story.sim.findings && op.kind != &auditing) {
-        op = (Op){ &auditing, 0, story.sim.ctx->now, "ok" };
-        take_turn(&story, &op);
-    }
+    sim_world_open(&sim);
+    live(&story);
     if (getenv("SIM_DUMP"))
         dump(&story, getenv("SIM_DUMP"));
     summarize(&story, seed);
     close_log(&story);
-    CHECK_INT(story.sim.findings, 0);
-    sim_world_close(&story.sim);
+    CHECK_INT(sim.findings, 0);
+    sim_world_close(&sim);
 }
 
 const Test sim_tests[] = {

@@ -80,6 +80,8 @@ extern const SimKind sim_selling[], sim_paying[], sim_storing[], sim_booking[]; 
 
 void sim_world_open(Sim *sim);
 void sim_world_close(Sim *sim);
+// So many operations, with an audit at their end: a company with a past, for other tests.
+void sim_live(Sim *sim, uint64_t seed, int64_t operations);
 
 // ---- Words of the operations --------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/entrepot-two-XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM HUP
 
-SIM_OPERATIONS=$2 SIM_LOG=$folder/log SIM_DUMP=$folder/sqlite "$program"
-SIM_REPLAY=$folder/log SIM_DUMP=$folder/postgres "$here/../postgres.sh" "$program"
+SIM_OPERATIONS=$2 SIM_LOG=$folder/log SIM_DUMP=$folder/sqlite "$program" sim
+SIM_REPLAY=$folder/log SIM_DUMP=$folder/postgres "$here/../postgres.sh" "$program" sim
 if ! cmp "$folder/sqlite" "$folder/postgres"; then
     diff "$folder/sqlite" "$folder/postgres" | cut -c1-600 | head -20
     exit 1
