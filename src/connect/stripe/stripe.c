@@ -115,13 +115,18 @@ static Status stripe_start(Ctx *ctx, const GatewayKeys *keys, const Payment *pay
     return OK;
 }
 
+// docs.stripe.com/expand: the fee stands in the charge's balance transaction, which comes with the
+// intent where it is asked for, and with no webhook.
+static const char with_fee[] = "expand%5B%5D=latest_charge.balance_transaction";
+
 static Status stripe_query(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                            GatewayFactList *ret)
 {
     StripeCall call = { .keys = keys,
                         .method = "GET",
-                        .path = str_join(ctx->arena, S("/v1/payment_intents/"),
-                                         url_encode(ctx->arena, payment->external)) };
+                        .path = str_format(ctx->arena, "/v1/payment_intents/" STR_FMT "?%s",
+                                           STR_ARG(url_encode(ctx->arena, payment->external)),
+                                           with_fee) };
     const Json *intent;
     TRY(call_stripe(ctx, &call, &intent));
     return stripe_intent(ctx, intent, ctx->now, ret);
@@ -207,6 +212,7 @@ static Status stripe_webhook(Ctx *ctx, const GatewayKeys *keys, const struct Req
 
 const Gateway stripe_gateway = {
     .name = "stripe",
+    .tells_fees = true,
     .start = stripe_start,
     .query = stripe_query,
     .refund = stripe_give_back,

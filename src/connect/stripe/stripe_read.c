@@ -82,6 +82,46 @@ static const IntentRow *find_intent(const Json *intent)
     return is_refused ? &refused_row : NULL;
 }
 
+static bool read_units(const Json *object, const char *key, int64_t *ret)
+{
+    const Json *value = json_get(object, key);
+    return value && json_int(value, ret);
+}
+
+// "0.62 GBP": what was really kept, where the company's account with Stripe is in another currency.
+static Str kept_words(Ctx *ctx, const Json *entry, int64_t units, CurrencyCode currency)
+{
+    CurrencyCode kept;
+    Str code = str_upper_ascii(ctx->arena, json_str(entry, "currency"));
+    if (!currency_parse(code, &kept) || currency_eq(kept, currency))
+        return S("");
+    Money amount = { (int64_t)wide_div(units, units_of(kept), ROUND_HALF_UP) };
+    return str_format(ctx->arena, STR_FMT " " STR_FMT,
+                      STR_ARG(money_text(ctx->arena, amount, kept)), STR_ARG(code));
+}
+
+// What Stripe keeps is the same share of the amount in whichever currency it settles. A fee that
+// cannot be read keeps no payment from being paid.
+static Status read_fee(Ctx *ctx, const Json *intent, const GatewayFact *captured,
+                       GatewayFactList *facts)
+{
+    const Json *entry = json_get(json_get(intent, "latest_charge"), "balance_transaction");
+    int64_t gross = 0, kept = 0, created = 0;
+    GatewayFact fee = *captured;
+    bool is_told = read_units(entry, "amount", &gross) && read_units(entry, "fee", &kept);
+    if (!is_told || gross <= 0 || kept < 0)
+        return OK;  // not asked for, or not settled yet
+    Wide share = wide_div((Wide)captured->amount.minor * kept, gross, ROUND_HALF_UP);
+    TRY(wide_fit(ctx, share, &fee.amount.minor));
+    fee.kind = FACT_KIND_FEE;
+    fee.external_event = event_name(ctx, json_str(entry, "id"), "fee");
+    fee.words = kept_words(ctx, entry, kept, fee.currency);
+    if (read_units(entry, "created", &created))
+        fee.happened_at = created * SECOND;
+    *list_push(ctx->arena, facts) = fee;
+    return OK;
+}
+
 Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts)
 {
     const IntentRow *row = find_intent(intent);
@@ -97,7 +137,7 @@ Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *fac
     fact.words = utf8_cut(fact.words, 200);
     TRY(read_amount(ctx, intent, row->amount, &fact));
     *list_push(ctx->arena, facts) = fact;
-    return OK;
+    return fact.kind == FACT_KIND_CAPTURED ? read_fee(ctx, intent, &fact, facts) : OK;
 }
 
 Status stripe_refund(Ctx *ctx, const Json *refund, Time at, GatewayFactList *facts)

@@ -85,6 +85,7 @@ typedef LIST(GatewayFact) GatewayFactList;
 
 typedef struct Gateway {
     const char *name;  // "stripe": payment_method.provider
+    bool tells_fees;   // query says what the provider kept, as a fact, once that is known
     Status (*start)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayStart *ret);
     Status (*query)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                     GatewayFactList *ret);
