@@ -82,6 +82,24 @@ static const IntentRow *find_intent(const Json *intent)
     return is_refused ? &refused_row : NULL;
 }
 
+Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts)
+{
+    const IntentRow *row = find_intent(intent);
+    Str id = json_str(intent, "id");
+    if (!row)
+        return OK;  // the customer has not done anything yet
+    GatewayFact fact = { .kind = row->kind,
+                         .external_payment = id,
+                         .external_event = event_name(ctx, id, row->what),
+                         .reference = json_str(json_get(intent, "metadata"), "payment"),
+                         .words = json_str(json_get(intent, "last_payment_error"), "message"),
+                         .happened_at = at };
+    fact.words = utf8_cut(fact.words, 200);
+    TRY(read_amount(ctx, intent, row->amount, &fact));
+    *list_push(ctx->arena, facts) = fact;
+    return OK;
+}
+
 static bool read_units(const Json *object, const char *key, int64_t *ret)
 {
     const Json *value = json_get(object, key);
@@ -100,44 +118,27 @@ static Str kept_words(Ctx *ctx, const Json *entry, int64_t units, CurrencyCode c
                       STR_ARG(money_text(ctx->arena, amount, kept)), STR_ARG(code));
 }
 
-// What Stripe keeps is the same share of the amount in whichever currency it settles. A fee that
-// cannot be read keeps no payment from being paid.
-static Status read_fee(Ctx *ctx, const Json *intent, const GatewayFact *captured,
-                       GatewayFactList *facts)
+// It is the same share of the amount in whichever currency Stripe settles.
+Status stripe_fee(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts)
 {
     const Json *entry = json_get(json_get(intent, "latest_charge"), "balance_transaction");
+    Str id = json_str(entry, "id");
     int64_t gross = 0, kept = 0, created = 0;
-    GatewayFact fee = *captured;
     bool is_told = read_units(entry, "amount", &gross) && read_units(entry, "fee", &kept);
-    if (!is_told || gross <= 0 || kept < 0)
-        return OK;  // not asked for, or not settled yet
-    Wide share = wide_div((Wide)captured->amount.minor * kept, gross, ROUND_HALF_UP);
-    TRY(wide_fit(ctx, share, &fee.amount.minor));
-    fee.kind = FACT_KIND_FEE;
-    fee.external_event = event_name(ctx, json_str(entry, "id"), "fee");
+    if (id.len == 0 || !is_told || gross <= 0 || kept < 0)
+        return OK;
+    GatewayFact fee = { .kind = FACT_KIND_FEE,
+                        .external_payment = json_str(intent, "id"),
+                        .external_event = event_name(ctx, id, "fee"),
+                        .happened_at = at };
+    TRY(read_amount(ctx, intent, "amount_received", &fee));
     fee.words = kept_words(ctx, entry, kept, fee.currency);
+    TRY(wide_fit(ctx, wide_div((Wide)fee.amount.minor * kept, gross, ROUND_HALF_UP),
+                 &fee.amount.minor));
     if (read_units(entry, "created", &created))
         fee.happened_at = created * SECOND;
     *list_push(ctx->arena, facts) = fee;
     return OK;
-}
-
-Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts)
-{
-    const IntentRow *row = find_intent(intent);
-    Str id = json_str(intent, "id");
-    if (!row)
-        return OK;  // the customer has not done anything yet
-    GatewayFact fact = { .kind = row->kind,
-                         .external_payment = id,
-                         .external_event = event_name(ctx, id, row->what),
-                         .reference = json_str(json_get(intent, "metadata"), "payment"),
-                         .words = json_str(json_get(intent, "last_payment_error"), "message"),
-                         .happened_at = at };
-    fact.words = utf8_cut(fact.words, 200);
-    TRY(read_amount(ctx, intent, row->amount, &fact));
-    *list_push(ctx->arena, facts) = fact;
-    return fact.kind == FACT_KIND_CAPTURED ? read_fee(ctx, intent, &fact, facts) : OK;
 }
 
 Status stripe_refund(Ctx *ctx, const Json *refund, Time at, GatewayFactList *facts)

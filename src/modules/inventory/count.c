@@ -228,7 +228,8 @@ static Status post_line(Ctx *ctx, Difference *d, const CountLine *line)
     Seen *seen = list_push(ctx->arena, &d->pieces);
     seen->line = line;
     TRY(numbers_read(ctx, line->expected_serials, "count_line.expected_serials", &seen->expected));
-    return numbers_read(ctx, line->serials, "count_line.serials", &seen->seen);
+    TRY(numbers_read(ctx, line->serials, "count_line.serials", &seen->seen));
+    return numbers_check(ctx, &variant, line->counted.value, &seen->seen, "count_line.serials");
 }
 
 // ---- Pieces -------------------------------------------------------------------------------------

@@ -12,10 +12,12 @@ Status fee_ask(Ctx *ctx, const PaymentFact *fact)
 {
     const Gateway *gateway = gateway_named(fact->provider);
     Id job;
-    if (fact->kind != FACT_KIND_CAPTURED || !gateway || !gateway->tells_fees)
+    if (fact->kind != FACT_KIND_CAPTURED || !gateway || !gateway->fee)
         return OK;
     // Of the fact, not of the payment: what waits here keeps no refund waiting.
-    JobSpec spec = { .name = "payments.fee", .subject = fact_link(fact->record.id) };
+    JobSpec spec = { .name = "payments.fee",
+                     .subject = fact_link(fact->record.id),
+                     .due = ctx->now + FEE_WAIT_S * SECOND };
     return job_add(ctx, &spec, &job);
 }
 
@@ -43,7 +45,7 @@ Status payments_fee_job(Ctx *ctx, const JobRun *job)
     TRY(tenant_read(ctx, read_asking, &asking));
     if (asking.is_known)
         return OK;
-    TRY(payment_query(ctx, asking.captured.payment, S("poll")));
+    TRY(payment_query_fee(ctx, asking.captured.payment));
     TRY(tenant_read(ctx, read_asking, &asking));
     Time age = ctx->now - asking.captured.record.at;
     if (asking.is_known || age > FEE_DAYS * DAY)

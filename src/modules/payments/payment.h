@@ -24,6 +24,8 @@ MUST_CHECK Status fact_post(Ctx *ctx, const Payment *payment, const PaymentFact 
 Link fact_link(Id fact);
 // After a capture: the provider is asked what it kept, by a job, where it tells (fee.c).
 MUST_CHECK Status fee_ask(Ctx *ctx, const PaymentFact *fact);
+// Outside a transaction: asks it and applies what it says (gateway.c).
+MUST_CHECK Status payment_query_fee(Ctx *ctx, Id payment);
 // What may still be given back, with what is on its way back taken off.
 Money payment_refundable(const Payment *payment);
 
