@@ -48,8 +48,8 @@ Status payments_fee_job(Ctx *ctx, const JobRun *job)
     TRY(payment_query_fee(ctx, asking.captured.payment));
     TRY(tenant_read(ctx, read_asking, &asking));
     Time age = ctx->now - asking.captured.record.at;
+    Time wait = age > FEE_WAIT_S * SECOND ? age : FEE_WAIT_S * SECOND;
     if (asking.is_known || age > FEE_DAYS * DAY)
         return OK;
-    return job_postpone(ctx, job,
-                        ctx->now + (age > FEE_WAIT_S * SECOND ? age : FEE_WAIT_S * SECOND));
+    return job_postpone(ctx, job, ctx->now + wait);
 }
