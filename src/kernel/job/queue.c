@@ -87,16 +87,29 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 
 // ---- Claiming -----------------------------------------------------------------------------------
 
+// Whose worker died; there are few of these.
+static Status find_orphan(Ctx *ctx, Id *ret, bool *ret_found)
+{
+    return db_maybe(ctx,
+                    SQL("SELECT id FROM job WHERE state = 'running' AND lease_until < $1"
+                        " ORDER BY due_at, id LIMIT 1",
+                        ctx->now),
+                    ret_found, ret);
+}
+
+// The first that waits behind no other of its name and subject. Walks an index of what is due, so
+// that a long queue costs no more than a short one.
 static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
 {
+    TRY(find_orphan(ctx, ret, ret_found));
+    if (*ret_found)
+        return OK;
     return db_maybe(
         ctx,
-        SQL("SELECT j.id FROM job j WHERE ((j.state IN ('queued','waiting') AND j.due_at <= $1)"
-            " OR (j.state = 'running' AND j.lease_until < $1))"
+        SQL("SELECT j.id FROM job j WHERE j.state IN ('queued','waiting') AND j.due_at <= $1"
             " AND NOT EXISTS (SELECT 1 FROM job e WHERE e.subject_id = j.subject_id"
-            " AND e.name = j.name AND e.id < j.id"
-            " AND (e.state IN ('queued','waiting','dead')"
-            " OR (e.state = 'running' AND e.lease_until >= $1)))"
+            " AND e.name = j.name AND e.state IN ('queued','waiting','running','dead')"
+            " AND e.id < j.id)"
             " ORDER BY j.due_at, j.id LIMIT 1",
             ctx->now),
         ret_found, ret);
