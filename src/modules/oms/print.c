@@ -7,6 +7,7 @@
 #include "kernel/i18n.h"
 #include "kernel/pdf.h"
 #include "kernel/tenant.h"
+#include "modules/billing/billing.h"
 
 static Str quantity_text(Ctx *ctx, Qty quantity)
 {
@@ -23,7 +24,7 @@ static Str with_below(Ctx *ctx, Str name, Str below)
 static Pdf *paper(Ctx *ctx, Str kind, Str number)
 {
     Str title = str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(kind), STR_ARG(number));
-    Pdf *pdf = pdf_new(ctx, PDF_A4, title, ctx->tenant->language);
+    Pdf *pdf = pdf_new(ctx, PDF_A4, title, paper_language(ctx));
     pdf_head(pdf, kind, number);
     pdf_text(pdf, PDF_LARGE, PDF_START, ctx->tenant->name);
     pdf_text(pdf, PDF_TITLE, PDF_START, title);
@@ -69,7 +70,7 @@ Status print_packing_slip(Ctx *ctx, const void *record, Str *ret_pdf)
     if (order.reference.len)
         pdf_fact(pdf, tr(ctx, "Your order"), order.reference, PDF_BODY);
     if (delivery->shipped_on)
-        pdf_fact(pdf, tr(ctx, "Shipped on"), date_text(ctx->arena, delivery->shipped_on), PDF_BODY);
+        pdf_fact(pdf, tr(ctx, "Shipped on"), show_date_long(ctx, delivery->shipped_on), PDF_BODY);
     if (delivery->tracking.len)
         pdf_fact(pdf, tr(ctx, "Tracking number"), delivery->tracking, PDF_MONO);
     pdf_space(pdf, 4);
