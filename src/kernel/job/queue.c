@@ -413,6 +413,7 @@ static Status claim_one(Ctx *ctx, void *arg)
 Status jobs_run_due(Ctx *ctx, int *ret_ran)
 {
     Actor *outer = ctx->actor;
+    struct Locale *locale = ctx->locale;  // a job may speak its customer's, whose memory goes
     *ret_ran = 0;
     for (;;) {
         ArenaMark mark = arena_mark(ctx->arena);
@@ -423,6 +424,7 @@ Status jobs_run_due(Ctx *ctx, int *ret_ran)
         ctx->actor = &actor_system;
         Status status = queue_run(ctx, &claim);
         ctx->actor = outer;
+        ctx->locale = locale;
         TRY(status);
         ++*ret_ran;
         arena_rewind(ctx->arena, mark);
