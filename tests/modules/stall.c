@@ -130,6 +130,8 @@ Answered stall_get_at(Ctx *ctx, const Stall *stall, const char *host, const char
                                .tenant = is_ours ? ctx->tenant->code : S(""),
                                .cookie = cookies(ctx, stall),
                                .address = stall->address,
+                               .from = stall->from,
+                               .agent = stall->agent,
                                .wants_page = true,
                                .host = str_from(host) });
 }
@@ -149,6 +151,8 @@ Answered stall_post(Ctx *ctx, Stall *stall, const char *target, const char *form
                                           .tenant = ctx->tenant->code,
                                           .cookie = cookies(ctx, stall),
                                           .address = stall->address,
+                                          .from = stall->from,
+                                          .agent = stall->agent,
                                           .wants_page = true,
                                           .body = body,
                                           .type = S("application/x-www-form-urlencoded") });

@@ -5,6 +5,7 @@
 #include "kernel/i18n.h"
 #include "modules/storefront/cart.h"
 #include "modules/storefront/product.h"
+#include "modules/storefront/visit.h"
 
 static Str field_value(const FormFieldList *form, const char *name)
 {
@@ -73,6 +74,7 @@ static Status put_in(Ctx *ctx, Shop *shop, const FormFieldList *form, const Prod
     TRY(cart_open(ctx, shop));
     TRY(cart_add(ctx, shop, variant->record.id, config, more));
     TRY(cart_hold(ctx, shop));
+    visit_note(ctx, shop, VISIT_KIND_BAG);
     flash_put(ctx, "ok", tr_format(ctx, "%s is in your bag.", product->name.ptr));
     return go(ctx, shop_url(ctx, shop, "/cart"));
 }

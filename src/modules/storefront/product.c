@@ -1,6 +1,7 @@
 // product.c - one product: which variant is meant, what it costs here, whether it is there, when it
 // could arrive.
 #include "modules/storefront/product.h"
+#include "modules/storefront/visit.h"
 
 #include "gen/pages/storefront_product.h"
 #include "kernel/db/db.h"
@@ -366,6 +367,7 @@ Status product_page_get(Ctx *ctx)
     if (has_choices(ctx))
         return respond_redirect(ctx,
                                 shop_url(ctx, &shop, "/p/{}?v={}", slug, view.variant->sku).text);
+    visit_note(ctx, &shop, VISIT_KIND_PRODUCT);
     return answer_product(ctx, &shop, &view, 200);
 }
 

@@ -4,6 +4,7 @@
 #include "modules/storefront/account.h"
 #include "modules/storefront/mail.h"
 #include "modules/storefront/shop.h"
+#include "modules/storefront/visit.h"
 
 static const Permission permissions[] = {
     { "storefront.view", "See the settings of the online shops" },
@@ -62,6 +63,8 @@ static const Route routes[] = {
 // clang-format on
 
 static const JobDef jobs[] = {
+    { "storefront.visits", "Write down how many pages were shown", visits_write_job,
+      .in_lane = true, .every_s = 120 },
     { "storefront.mail_received", "Write that an order has come", mail_received_job,
       .in_lane = true, .queue = "mail" },
     { "storefront.mail_paid", "Write that money has come or goes back", mail_money_job,
@@ -104,5 +107,6 @@ const Module storefront_part = {
     .jobs = jobs,
     .subscriptions = subscriptions,
     .nav = nav,
+    .reports = storefront_reports,
     .roles = roles,
 };
