@@ -145,6 +145,7 @@ typedef struct NavItem {
 } NavItem;
 
 typedef struct Tile Tile;                // web/dashboard.h
+typedef struct ScanFlow ScanFlow;        // web/scan.h: documents worked through with a scanner
 typedef struct Report Report;            // kernel/report.h
 typedef struct PrintForm PrintForm;      // kernel/pdf.h: a document's paper forms
 typedef struct VerifyCheck VerifyCheck;  // kernel/verify.h
@@ -169,6 +170,7 @@ typedef struct Module {
     const NavItem *nav;
     const Report *reports;
     const Tile *tiles;
+    const ScanFlow *scans;
     const PrintForm *prints;
     const VerifyCheck *checks;
     const RoleTemplate *roles;

@@ -81,6 +81,7 @@ typedef struct RecordPage {
     Str currency;          // of the sums
     LIST(FieldView) meta;  // created, changed
     ActionOfferList offers;
+    Url scan;  // where it is worked through with a scanner; text "": nowhere, or not now
     LIST(Print) prints;
     MomentList moments;
     struct Rail *rail;

@@ -42,6 +42,8 @@ typedef struct Page {
 Status page_answer(Ctx *ctx, const Page *page, size_t body, int status);
 // The same without navigation: signing in, choosing a company.
 Status page_answer_bare(Ctx *ctx, Str title, size_t body, int status);
+// A page that is all its own, header to footer, with one more style sheet: the scanner's.
+Status page_answer_alone(Ctx *ctx, const Page *page, const char *style, size_t body, int status);
 // For htmx: only the part, when it asked for one (header HX-Target). False: it wants the whole
 // page.
 bool page_wants_part(const Ctx *ctx, const char *id);

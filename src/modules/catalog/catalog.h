@@ -19,6 +19,9 @@ typedef struct VariantFacts {
 MUST_CHECK Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret);
 MUST_CHECK Status variant_by_sku(Ctx *ctx, Str sku, Id *ret);       // 0: none
 MUST_CHECK Status variant_by_barcode(Ctx *ctx, Str code, Id *ret);  // 0: none
+// What a label says: a barcode, a pack's barcode, an SKU. 0: none. *ret_quantity is how much one
+// such label stands for, in base units: 12 for a box of twelve.
+MUST_CHECK Status variant_by_label(Ctx *ctx, Str code, Id *ret, Qty *ret_quantity);
 
 // How many base units one `unit` of the variant's product is: numerator / denominator. E_INVALID
 // "catalog.unit" when the product is not sold in it.

@@ -5,6 +5,7 @@
 #include "kernel/report.h"
 #include "kernel/verify.h"
 #include "modules/inventory/stock.h"
+#include "web/scan.h"
 
 // Goods receipts (receipt.c).
 Status receipt_check(Ctx *ctx, void *record, const void *before);  // before each save
@@ -37,6 +38,12 @@ MUST_CHECK Status stock_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *fx);
 // The moves that a document's line made, oldest first.
 typedef LIST(StockMove) StockMoveListOf;
 MUST_CHECK Status line_moves(Ctx *ctx, Id line, MoveKind kind, StockMoveListOf *ret);
+
+// Counting and receiving with a scanner (scan_count.c, scan_receive.c).
+Status count_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+Status count_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
+Status receipt_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+Status receipt_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
 
 // Reports and checks of the module's table.
 extern const Report stock_reports[];

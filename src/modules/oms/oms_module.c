@@ -154,6 +154,12 @@ static const PrintForm prints[] = {
     { 0 },
 };
 
+static const ScanFlow scans[] = {
+    { &pick_list_entity, TEXT_IN("verb", "Pick"), "open", "oms.ship", pick_scan_show,
+      pick_scan_act },
+    { 0 },
+};
+
 static const VerifyCheck checks[] = {
     { "oms.axes", "orders stand where their documents say", oms_check_axes },
     { "oms.quantities", "shipped, invoiced and returned equal their documents",
@@ -185,6 +191,7 @@ const Module oms_part = {
     .nav = nav,
     .reports = oms_reports,
     .tiles = oms_tiles,
+    .scans = scans,
     .prints = prints,
     .checks = checks,
     .roles = roles,
