@@ -343,7 +343,7 @@ bool record_is_editable(const EntityDef *e, const void *record)
     if (e->kind != DOCUMENT || !state || FIELD_GET(record, state, int) <= 1)
         return true;
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++)
-        if (f->flags & OPEN)
+        if (f->flags & OPEN || (f->type == FIELD_LIST && form_has_open(f->of)))
             return true;
     return false;
 }

@@ -232,6 +232,15 @@ static bool is_refusal(Status status)
            status == E_LIMIT;
 }
 
+// A script that followed a redirect would have read what the next page says to its reader.
+static Status go_on(Ctx *ctx, Url next)
+{
+    if (!page_wants_part(ctx, "scan"))
+        return respond_redirect(ctx, next.text);
+    respond_header(ctx, "hx-redirect", next.text);
+    return page_answer_part(ctx);
+}
+
 Status scan_post(Ctx *ctx)
 {
     Acting acting = { 0 };
@@ -246,7 +255,7 @@ Status scan_post(Ctx *ctx)
         TRY(status);
     }
     if (acting.said.next.text.len)
-        return respond_redirect(ctx, acting.said.next.text);
+        return go_on(ctx, acting.said.next);
     view.said = acting.said;
     TRY(show(ctx, acting.flow, acting.id, &view));
     return draw(ctx, &view, status == OK ? 200 : 422);

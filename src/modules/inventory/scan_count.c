@@ -109,9 +109,9 @@ static void show_buttons(Ctx *ctx, const StockCount *count, Id place, ScanPage *
     if (place && open_lines(count, place))
         page->second = (ScanButton){ tr(ctx, "Nothing else is here"), "rest" };
     if (count->lines.len && open_lines(count, 0) == 0 && actor_may(ctx->actor, "inventory.post"))
-        page->second = (ScanButton){ tr(ctx, "Post the count"), NULL,
-                                     record_page_url(ctx->arena, &stock_count_entity,
-                                                     count->record.id, "do/post") };
+        page->first = (ScanButton){ tr(ctx, "Post the count"), NULL,
+                                    record_page_url(ctx->arena, &stock_count_entity,
+                                                    count->record.id, "do/post") };
 }
 
 Status count_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret)

@@ -60,10 +60,8 @@
             if (!answer || answer.status > 500) break;
             if (answer.status === 401 || answer.url.includes("/sign-in")) return location.reload();
             store(stored().slice(1));
-            if (answer.redirected) {
-                location.href = answer.url;
-                return;
-            }
+            const next = answer.headers.get("hx-redirect");
+            if (next) return void (location.href = next);
             const html = await answer.text();
             if (html.includes("id=\"scan\"")) take(html);
             else location.reload();
