@@ -59,7 +59,7 @@ typedef struct InputRow {
 typedef struct InputGroup {  // a section, a shape, or a table of rows
     Str title, key;
     bool is_closed, is_rows;
-    bool is_fixed;  // rows are neither added nor removed
+    bool is_fixed;    // rows are neither added nor removed
     bool is_counted;  // rows whose figures and sums are worked out while they are typed
     InputList inputs;
     LIST(InputRow) rows;

@@ -16,7 +16,6 @@
 #include "kernel/tenant.h"
 #include "web/form.h"
 #include "web/rail.h"
-#include "web/scan.h"
 
 enum { LINES_SHOWN = 200, WIDE_TEXT = 255 };
 
@@ -398,7 +397,7 @@ static Status fill(Ctx *ctx, RecordPage *page)
     record_prints(ctx, page);
     if (entity_is_root(page->entity) || page->entity->info->machine)
         TRY(action_offers(ctx, page->entity, page->record, &page->offers));
-    page->scan = scan_url(ctx, page->entity, page->record);
+    record_links(ctx, page);
     page->rail = NEW(ctx->arena, Rail);
     if (!entity_is_root(page->entity))
         return OK;

@@ -90,6 +90,22 @@ NavGroupList nav_groups(Ctx *ctx);
 // The group an entity's list stands in; NULL when it is in none.
 const char *nav_group_of(const EntityDef *e);
 
+// ---- Pages beside a record's own
+// ------------------------------------------------------------------
+
+// A page of a shape of its own that belongs to one record: below its address, on its page a button.
+struct RecordLink {
+    const EntityDef *entity;
+    const char *label, *icon;
+    const char *page;  // "matrix": /admin/catalog/products/~ID/matrix
+    const char *permission;
+    const char *states;  // in which it is offered, "draft|quoted"; NULL: in all
+};
+// The record that such a page's first parameter means, "~ID"; E_NOT_FOUND where there is none.
+MUST_CHECK Status linked_record(Ctx *ctx, const EntityDef *e, void *ret);
+// Whether it is in one of these states, "draft|quoted"; NULL: in any.
+bool record_is_in(const EntityDef *e, const void *record, const char *states);
+
 // ---- Entities' addresses ------------------------------------------------------------------------
 
 // Whether there are pages for it at all, and whether this actor may open its list here.

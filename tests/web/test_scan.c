@@ -183,7 +183,7 @@ static void test_count(void)
     bench.desk.token = ask_token(ctx, "viewer@example.com", "Viewer");
     CHECK_INT(desk_get(ctx, &bench.desk, bench.target).status, 404);
     CHECK_INT(desk_post(ctx, &bench.desk, bench.target, "do=code&code=P-1").status, 404);
-    CHECK_INT(desk_get(ctx, &bench.desk, S("/admin/scan")).status, 403);
+    CHECK(answer_has(desk_get(ctx, &bench.desk, S("/admin/scan")), "Your roles pick, count"));
     desk_close(&bench.desk);
 }
 

@@ -28,6 +28,25 @@ MUST_CHECK Status variant_by_label(Ctx *ctx, Str code, Id *ret, Qty *ret_quantit
 MUST_CHECK Status variant_unit(Ctx *ctx, const VariantFacts *variant, Id unit,
                                int64_t *ret_numerator, int64_t *ret_denominator);
 
+// ---- Size by colour -----------------------------------------------------------------------------
+
+typedef struct VariantPlace {  // one combination
+    Id variant;                // 0: there is none yet
+    Str signature, sku;
+    bool is_active;
+} VariantPlace;
+typedef struct VariantMatrixRow {
+    Str label;  // "Navy"
+    LIST(VariantPlace) places;
+} VariantMatrixRow;
+typedef struct VariantMatrix {
+    Str corner;         // "Colour × Size"
+    LIST(Str) columns;  // values of the last option
+    LIST(VariantMatrixRow) rows;
+} VariantMatrix;
+// A product's combinations as a table. E_CONFLICT "product.no_options" where it has none.
+MUST_CHECK Status product_matrix(Ctx *ctx, const Product *product, VariantMatrix *ret);
+
 // ---- Prices -------------------------------------------------------------------------------------
 
 typedef struct PriceQuestion {

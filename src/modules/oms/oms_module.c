@@ -1,6 +1,7 @@
 // oms_module.c - orders, deliveries, returns: what the module offers.
 #include "modules/oms/oms_module.h"
 
+#include "modules/oms/matrix_page.h"
 #include "modules/oms/offer.h"
 #include "modules/oms/order.h"
 
@@ -147,6 +148,19 @@ static const NavItem nav[] = {
     { 0 },
 };
 
+static const RecordLink links[] = {
+    { &sales_order_entity, "Size by colour", "cols", "matrix", "oms.edit", "draft|quoted" },
+    { 0 },
+};
+
+// clang-format off
+static const Route routes[] = {
+    { "GET", "/admin/oms/orders/{id}/matrix", "oms.edit", ROUTE_READ, order_matrix_get, ROUTE_HIDDEN },
+    { "POST", "/admin/oms/orders/{id}/matrix", "oms.edit", ROUTE_WRITE, order_matrix_post, ROUTE_HIDDEN },
+    { 0 },
+};
+// clang-format on
+
 static const PrintForm prints[] = {
     { &delivery_entity, "packing-slip", "Packing slip", "oms.view", print_packing_slip },
     { &delivery_entity, "pick-list", "Pick list", "oms.view", print_delivery_picks },
@@ -192,6 +206,8 @@ const Module oms_part = {
     .reports = oms_reports,
     .tiles = oms_tiles,
     .scans = scans,
+    .links = links,
+    .routes = routes,
     .prints = prints,
     .checks = checks,
     .roles = roles,

@@ -14,7 +14,7 @@ enum { PICKS_MAX = 5000 };
 
 typedef struct Pick {
     Id id, delivery, bin, variant, lot, serial;
-    Str bin_code, sku, name, lot_number, serial_number, delivery_number, order_number;
+    Str bin_code, sku, name, order_number;
     Qty quantity, taken;
     bool is_anywhere;  // in the warehouse at large: there is no bin to scan
 } Pick;
@@ -52,13 +52,11 @@ static Pick *next_pick(const Walk *walk)
 
 #define WALK_QUERY                                                                                 \
     "SELECT p.id, p.delivery_id, p.bin_id, l.variant_id, COALESCE(p.lot_id, 0),"                   \
-    " COALESCE(p.serial_id, 0), b.place_code, o.sku, o.name, COALESCE(t.number, ''),"              \
-    " COALESCE(s.number, ''), d.number, h.number, p.quantity, p.taken,"                            \
+    " COALESCE(p.serial_id, 0), b.place_code, o.sku, o.name, h.number, p.quantity, p.taken,"       \
     " CASE WHEN p.bin_id = d.warehouse_id THEN 1 ELSE 0 END"                                       \
     " FROM delivery d JOIN delivery_pick p ON p.delivery_id = d.id"                                \
     " JOIN delivery_line l ON l.id = p.line_id JOIN sales_line o ON o.id = l.order_line_id"        \
     " JOIN sales_order h ON h.id = d.sales_order_id JOIN place b ON b.id = p.bin_id"               \
-    " LEFT JOIN lot t ON t.id = p.lot_id LEFT JOIN serial s ON s.id = p.serial_id"                 \
     " WHERE d.pick_list_id = $1 AND d.state = 'picking'"                                           \
     " ORDER BY b.pick_rank, b.path, o.sku, d.number, p.position LIMIT $2"
 
@@ -68,9 +66,8 @@ static Status read_walk(Ctx *ctx, const PickList *list, Walk *ret)
     *ret = (Walk){ .list = list };
     Rows *rows = db_query(ctx, SQL(WALK_QUERY, list->record.id, PICKS_MAX));
     while (rows_next(rows, &pick.id, &pick.delivery, &pick.bin, &pick.variant, &pick.lot,
-                     &pick.serial, &pick.bin_code, &pick.sku, &pick.name, &pick.lot_number,
-                     &pick.serial_number, &pick.delivery_number, &pick.order_number, &pick.quantity,
-                     &pick.taken, &pick.is_anywhere)) {
+                     &pick.serial, &pick.bin_code, &pick.sku, &pick.name, &pick.order_number,
+                     &pick.quantity, &pick.taken, &pick.is_anywhere)) {
         *list_push(ctx->arena, &ret->picks) = pick;
         ret->done += !is_open(&pick);
     }
@@ -85,15 +82,21 @@ static Str amount(Ctx *ctx, int64_t micro)
 
 // ---- The page -----------------------------------------------------------------------------------
 
-static Str facts_of(Ctx *ctx, const Pick *pick)
+static Status facts_of(Ctx *ctx, const Pick *pick, Str *ret)
 {
+    Str lot = S(""), serial = S("");
     Buf out = { .arena = ctx->arena };
-    if (pick->lot_number.len)
-        buf_put(&out, tr_format(ctx, "lot %s, ", str_c(ctx->arena, pick->lot_number)));
-    if (pick->serial_number.len)
-        buf_put(&out, tr_format(ctx, "serial %s, ", str_c(ctx->arena, pick->serial_number)));
+    if (pick->lot)
+        TRY(record_title(ctx, &lot_entity, pick->lot, &lot));
+    if (pick->serial)
+        TRY(record_title(ctx, &serial_entity, pick->serial, &serial));
+    if (lot.len)
+        buf_put(&out, tr_format(ctx, "lot %s, ", str_c(ctx->arena, lot)));
+    if (serial.len)
+        buf_put(&out, tr_format(ctx, "serial %s, ", str_c(ctx->arena, serial)));
     buf_put(&out, tr_format(ctx, "order %s", str_c(ctx->arena, pick->order_number)));
-    return buf_str(&out);
+    *ret = buf_str(&out);
+    return OK;
 }
 
 static Str next_bin(const Walk *walk)
@@ -119,16 +122,16 @@ static void show_rows(Ctx *ctx, const Walk *walk, ScanPage *page)
     }
 }
 
-static void show_article(Ctx *ctx, const Walk *walk, ScanPage *page)
+static Status show_article(Ctx *ctx, const Walk *walk, ScanPage *page)
 {
     const Pick *pick = walk->now;
     page->line = pick->id;
     page->name = pick->name;
     page->sku = pick->sku;
-    page->facts = facts_of(ctx, pick);
+    TRY(facts_of(ctx, pick, &page->facts));
     page->second = (ScanButton){ tr(ctx, "Short…"), NULL, url_query(ctx, "", "short", S("1")) };
     if (!is_here(walk, pick))
-        return;
+        return OK;
     page->counted = tr(ctx, "Taken");
     page->quantity = pick->taken;
     page->wanted = (MaybeQty){ true, pick->quantity };
@@ -136,6 +139,7 @@ static void show_article(Ctx *ctx, const Walk *walk, ScanPage *page)
         page->first =
             (ScanButton){ tr_format(ctx, "All %s are taken", amount(ctx, pick->quantity.micro).ptr),
                           "all" };
+    return OK;
 }
 
 static void ask_short(Ctx *ctx, const Pick *pick, ScanPage *page)
@@ -180,7 +184,7 @@ Status pick_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret)
     ret->place = walk.now->bin_code;
     ret->next = next_bin(&walk);
     ret->first.label = tr(ctx, "Use this code");
-    show_article(ctx, &walk, ret);
+    TRY(show_article(ctx, &walk, ret));
     show_rows(ctx, &walk, ret);
     if (scan_asks(ctx, "short"))
         ask_short(ctx, walk.now, ret);
@@ -229,17 +233,22 @@ static Pick *pick_for(const Walk *walk, const Scanned *what)
 static Status refuse_article(Ctx *ctx, const Walk *walk, Str code)
 {
     const Pick *now = walk->now;
+    Str number;
     if (!is_here(walk, now))
         return FAIL(ctx, E_INVALID, "oms.scan_bin_first", "scan the bin first: go to " STR_FMT,
                     STR_ARG(now->bin_code));
-    if (now->serial_number.len)
+    if (now->serial) {
+        TRY(record_title(ctx, &serial_entity, now->serial, &number));
         return FAIL(ctx, E_INVALID, "oms.scan_serial",
                     STR_FMT " is not it: take " STR_FMT " with the serial number " STR_FMT,
-                    STR_ARG(code), STR_ARG(now->sku), STR_ARG(now->serial_number));
-    if (now->lot_number.len)
+                    STR_ARG(code), STR_ARG(now->sku), STR_ARG(number));
+    }
+    if (now->lot) {
+        TRY(record_title(ctx, &lot_entity, now->lot, &number));
         return FAIL(ctx, E_INVALID, "oms.scan_lot",
                     STR_FMT " is not it: take " STR_FMT " of the lot " STR_FMT, STR_ARG(code),
-                    STR_ARG(now->sku), STR_ARG(now->lot_number));
+                    STR_ARG(now->sku), STR_ARG(number));
+    }
     return FAIL(ctx, E_INVALID, "oms.scan_article",
                 STR_FMT " is not it: take " STR_FMT ", " STR_FMT, STR_ARG(code), STR_ARG(now->sku),
                 STR_ARG(now->name));
