@@ -247,7 +247,7 @@ void load_step(LoadSpec *spec, int status, Str method, Str path, Str token, Str 
     step->status = status;
     int len = snprintf(step->head, sizeof step->head,
                        STR_FMT " " STR_FMT " HTTP/1.1\r\nHost: localhost\r\n"
-                               "Authorization: Bearer " STR_FMT "\r\n" STR_FMT,
+                               "X-Tenant: acme\r\nAuthorization: Bearer " STR_FMT "\r\n" STR_FMT,
                        STR_ARG(method), STR_ARG(path), STR_ARG(token), STR_ARG(more));
     if (len >= (int)sizeof step->head || body.len >= sizeof step->body)
         fail("a step is too long", "");

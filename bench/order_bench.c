@@ -7,6 +7,7 @@
 //
 //     order-bench                              SQLite, in a temporary folder (TMPDIR)
 //     tests/postgres.sh order-bench            PostgreSQL
+//     order-bench N                            only N orders by one client, for perf and callgrind
 #include "floor/rows.h"
 #include "frame.h"
 #include "load.h"
@@ -215,10 +216,10 @@ static void compare(Ctx *ctx, const Shop *shop, const Served *served, RowsFloor 
     print_turns(&all, clients);
 }
 
-static void warm_up(Ctx *ctx, const Shop *shop, const Served *served)
+static void place_some(Ctx *ctx, const Shop *shop, const Served *served, int64_t count)
 {
     LoadSpec spec = order_script(ctx, shop, served, 1);
-    spec.actions = WARM;
+    spec.actions = count;
     load_run(&spec);
 }
 
@@ -242,21 +243,19 @@ static double sync_us(Str folder)
     return us;
 }
 
-int main(void)
+static void measure_all(void)
 {
     static const int client_counts[] = { 1, 8, 32 };
     bool is_postgres = fixture_is_postgres();
     Shop shop;
     Served served;
-    load_start();
-    setenv("ENTREPOT_HTTP_RATE_PER_MINUTE", "1000000", 1);
     rows_watch("/acme.db");
     Before before = record_orders(is_postgres);
-    Ctx *ctx = test_ctx();
     RowsFloor *floor = rows_floor_open(&before.place, before.file.ptr, "sales_order");
+    Ctx *ctx = test_ctx();
     shop_open(ctx, &shop, STOCK, 0);
     served_open(ctx, &served);
-    warm_up(ctx, &shop, &served);
+    place_some(ctx, &shop, &served, WARM);
     printf(
         "orders of two lines on %s, %.1f rows written each; writing 4 KB to disk takes %.0f us\n",
         is_postgres ? "PostgreSQL" : "SQLite", rows_floor_rows(floor), sync_us(before.folder));
@@ -268,6 +267,33 @@ int main(void)
     served_close(&served);
     shop_close(&shop);
     forget_before(&before);
+}
+
+static void place_only(int64_t count)
+{
+    Ctx *ctx = test_ctx();
+    Shop shop;
+    Served served;
+    shop_open(ctx, &shop, STOCK, 0);
+    served_open(ctx, &served);
+    place_some(ctx, &shop, &served, WARM);
+    Spent start = spent_now();
+    place_some(ctx, &shop, &served, count);
+    printf("%lld orders, %.0f us CPU each\n", (long long)count,
+           spent_since(start).cpu_us / (double)count);
+    served_close(&served);
+    shop_close(&shop);
+}
+
+int main(int argc, char **argv)
+{
+    int64_t count = 0;
+    load_start();
+    setenv("ENTREPOT_HTTP_RATE_PER_MINUTE", "1000000", 1);
+    if (argc > 1 && str_int(str_from(argv[1]), &count))
+        place_only(count);
+    else
+        measure_all();
     load_stop();
     return 0;
 }
