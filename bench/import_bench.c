@@ -1,6 +1,6 @@
 // import_bench.c - 100,000 products from a CSV file: read, checked, numbered, written with their
-// variants, audit rows and queued for the search, in batches that commit. The floor: the very rows of
-// the first products, written raw in batches as large (floor/rows.h).
+// variants, audit rows and queued for the search, in batches that commit. The floor: the very rows
+// of the first products, written raw in batches as large (floor/rows.h).
 //
 //     import-bench [products]
 #include "floor/rows.h"
