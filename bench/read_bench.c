@@ -64,12 +64,12 @@ static void open_floor(Reads *reads)
                                   " ORDER BY position");
     reads->charges = prepare(reads, "SELECT * FROM sales_charge WHERE sales_order_id = ?1"
                                     " ORDER BY position");
-    reads->list = prepare(
-        reads, "SELECT o.id, o.version, o.number, o.order_date, p.name, c.name, o.headline,"
-               " o.payment, o.promised_on, o.total, o.currency FROM sales_order o"
-               " JOIN party p ON p.id = o.customer_id JOIN channel c ON c.id = o.channel_id"
-               " WHERE o.archived = 0 ORDER BY o.order_date DESC, o.number DESC, o.id DESC"
-               " LIMIT 21");
+    reads->list =
+        prepare(reads, "SELECT o.id, o.version, o.number, o.order_date, p.name, c.name, o.headline,"
+                       " o.payment, o.promised_on, o.total, o.currency FROM sales_order o"
+                       " JOIN party p ON p.id = o.customer_id JOIN channel c ON c.id = o.channel_id"
+                       " WHERE o.archived = 0 ORDER BY o.order_date DESC, o.number DESC, o.id DESC"
+                       " LIMIT 21");
 }
 
 static void close_floor(Reads *reads)
