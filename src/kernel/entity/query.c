@@ -327,8 +327,7 @@ static Status read_page(Plan *plan, Query statement, int limit, bool backwards, 
         memcpy(kept->numbers, row.numbers, plan->selected.len * sizeof *row.numbers);
         memcpy(kept->texts, row.texts, plan->selected.len * sizeof *row.texts);
     }
-    if (!more)
-        TRY(rows_end(rows));
+    TRY(rows_end(rows));
     EACH (result, results)
         TRY(fill_row(plan, result, list_push(ctx->arena, &ret->rows)));
     if (results.len) {
