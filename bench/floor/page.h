@@ -1,5 +1,5 @@
-// page.h - the floor of the order list page: an evhttp loop that asks SQLite for fifty orders with a
-// prepared statement and writes them as a table by hand, then as many more bytes as our page has
+// page.h - the floor of the order list page: an evhttp loop that asks SQLite for fifty orders with
+// a prepared statement and writes them as a table by hand, then as many more bytes as our page has
 // around it. No session, no permission, no language, no filter.
 #pragma once
 
