@@ -98,7 +98,10 @@ static void test_account(void)
     CHECK(!has_text(stall_get(ctx, &other, "/shop/main/account").body, number.ptr));
     // A form without what the session's forms carry is somebody else's.
     other.csrf = S("");
-    CHECK_INT(stall_post(ctx, &other, "/shop/main/favourites", "product=cup-1").status, 403);
+    Answered old = stall_post(ctx, &other, "/shop/main/favourites", "product=cup-1");
+    CHECK_INT(old.status, 403);
+    CHECK(has_text(old.body, "This form has become too old") &&
+          has_text(old.body, "The Tea Stall"));
     stall_close(&stall);
 }
 

@@ -239,6 +239,29 @@ static void test_transfer(void)
     close_scene(ctx, &room);
 }
 
+static Status send_nowhere(Ctx *ctx, void *arg)
+{
+    Scene *scene = arg;
+    StockTransfer *transfer = stock_transfer_new(ctx);
+    transfer->from = transfer->to = scene->room->main;
+    return stock_transfer_save(ctx, transfer);
+}
+
+// The rule stands in the declaration; the database enforces it, and says it in the declaration's
+// words.
+static void test_transfer_to_where_it_is(void)
+{
+    Ctx *ctx = test_ctx();
+    Stockroom room;
+    Scene scene;
+    open_scene(ctx, &room, &scene);
+    CHECK(tenant_transact(ctx, send_nowhere, &scene) == E_CONFLICT);
+    CHECK_STR(str_from(ctx->failure.code), "stock_transfer.places");
+    CHECK_STR(ctx->failure.message, "it would stay where it is");
+    ctx_recover(ctx);
+    close_scene(ctx, &room);
+}
+
 // ---- Counts and adjustments ---------------------------------------------------------------------
 
 static Status make_count(Ctx *ctx, void *arg)
@@ -326,6 +349,7 @@ const Test stock_papers_tests[] = {
     { "goods are received, cost more later, and are corrected", test_receipt },
     { "a transfer is on the way until it arrives, is lost or comes back", test_transfer },
     { "a count books the difference, whatever moved meanwhile", test_count },
+    { "a transfer to where it is says so", test_transfer_to_where_it_is },
     { "an adjustment books what was lost and found", test_adjustment },
     { 0 },
 };

@@ -5,6 +5,7 @@
 #include "gen/catalog.gen.h"
 #include "gen/storefront.gen.h"
 #include "kernel/http/assets.h"
+#include "kernel/report.h"
 #include "kernel/search.h"
 #include "modules/cms/cms.h"
 #include "modules/storefront/theme.h"
@@ -146,6 +147,89 @@ static void test_own_domain(void)
     stall_close(&stall);
 }
 
+// A failure inside a shop is said by the shop; what belongs to no shop, by the house.
+static void test_errors(void)
+{
+    Ctx *ctx = test_ctx();
+    Stall stall;
+    stall_open(ctx, &stall, 5);
+    static const struct {
+        const char *host, *target;
+        int status;
+        bool is_shop;
+    } rows[] = {
+        { "localhost", "/shop/main/a/b/c", 404, true },
+        { "localhost", "/shop/main.es/a/b/c", 404, true },
+        { "shop.example", "/a/b/c/d", 404, true },
+        { "shop.example", "/es/a/b/c/d", 404, true },
+        { "localhost", "/shop/nothing/a/b/c", 404, false },
+        { "localhost", "/nowhere", 404, false },
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].target;
+        Answered page = stall_get_at(ctx, &stall, rows[i].host, rows[i].target);
+        CHECK_INT(page.status, rows[i].status);
+        CHECK(has_text(page.body, "The Tea Stall") == rows[i].is_shop);
+        CHECK(has_text(page.body, "href=\"/admin") != rows[i].is_shop);
+    }
+    test_row = NULL;
+    // A form of the customer's that lacks what hers carry, and one that nobody can read.
+    stall.session = S("session=not-one");
+    Answered bad = stall_post(ctx, &stall, "/shop/main/checkout", "%zz");
+    CHECK(bad.status >= 300 && bad.status < 500);
+    stall.session = S("");
+    Answered wrong_way = stall_post(ctx, &stall, "/shop/main/p/cup-1", "a=1");
+    CHECK_INT(wrong_way.status, 405);
+    CHECK(has_text(wrong_way.body, "The Tea Stall"));
+    CHECK(has_text(wrong_way.body, "This cannot be read"));
+    stall_close(&stall);
+}
+
+// ---- Visits -----------------------------------------------------------------------------------
+
+typedef struct Counted {
+    ReportRows rows;
+} Counted;
+
+static Status read_visits(Ctx *ctx, void *arg)
+{
+    Counted *counted = arg;
+    SalesPeriod period = { tenant_today(ctx), tenant_today(ctx) };
+    return report_run(ctx, report_named(S("storefront.visits")), &period, &counted->rows);
+}
+
+// One who comes and looks around, one who comes again, and a robot that nobody counts.
+static void test_visits(void)
+{
+    Ctx *ctx = test_ctx();
+    Stall stall;
+    Counted counted = { 0 };
+    stall_open(ctx, &stall, 5);
+    stall_get(ctx, &stall, "/shop/main");
+    stall.from = S("http://localhost/shop/main");
+    stall_get(ctx, &stall, "/shop/main/c");
+    stall_get(ctx, &stall, "/shop/main/p/cup-1");
+    stall_get(ctx, &stall, "/shop/main/p/nothing");
+    stall_post(ctx, &stall, "/shop/main/cart/add", "product=cup-1");
+    stall_get(ctx, &stall, "/shop/main/checkout");
+    stall.from = S("https://search.example/?q=cups");
+    stall_get(ctx, &stall, "/shop/main/p/cup-2");
+    stall.agent = S("Mozilla/5.0 (compatible; SomeBot/2.1)");
+    stall_get(ctx, &stall, "/shop/main/p/cup-3");
+    ctx->now += HOUR;
+    shop_jobs(ctx);
+    CHECK_OK(ctx, tenant_read(ctx, read_visits, &counted));
+    static const int64_t wanted[] = { 2, 5, 2, 1, 1, 0, 0 };
+    CHECK_INT((int64_t)counted.rows.rows.len, 1);
+    for (size_t i = 0; counted.rows.rows.len && i < COUNT(wanted); i++)
+        CHECK_INT(counted.rows.rows.items[0][i + 2].number, wanted[i]);
+    // What is written is not written again.
+    ctx->now += HOUR;
+    shop_jobs(ctx);
+    CHECK_INT(stall_count(ctx, "SELECT CAST(sum(count) AS BIGINT) FROM visit_day"), 8);
+    stall_close(&stall);
+}
+
 // ---- Colours ------------------------------------------------------------------------------------
 
 static void test_colours(void)
@@ -249,6 +333,8 @@ const Test storefront_tests[] = {
     { "a search finds what the shelf shows", test_search },
     { "search engines read what a page is and where it is at home", test_engines },
     { "a shop stands at the root of its own domain", test_own_domain },
+    { "a failure inside a shop is said in the shop's own frame", test_errors },
+    { "visits and pages are counted by kind, and a report says what came of them", test_visits },
     { "an accent is shifted until it can be read", test_colours },
     { "words become markup and nothing else does", test_rich },
     { "pages stay within their bytes", test_bytes },

@@ -2,6 +2,7 @@
 #include "modules/catalog/catalog_module.h"
 
 #include "kernel/i18n.h"
+#include "kernel/pdf.h"
 #include "modules/catalog/product.h"
 
 static const Permission permissions[] = {
@@ -64,6 +65,11 @@ static const Hook hooks[] = {
 static const EventDef events[] = {
     { "catalog.product.activate", "A product was released for sale", &product_entity },
     { "catalog.product.retire", "A product was retired", &product_entity },
+    { 0 },
+};
+
+static const PrintForm prints[] = {
+    { &product_entity, "labels", "Labels, one a variant", "catalog.view", product_labels },
     { 0 },
 };
 
@@ -131,6 +137,7 @@ const Module catalog_part = {
     .hooks = hooks,
     .events = events,
     .nav = nav,
+    .prints = prints,
     .roles = roles,
     .install = install,
 };

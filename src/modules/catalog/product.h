@@ -6,4 +6,5 @@
 
 Status product_check(Ctx *ctx, void *record, const void *before);  // before each save
 Status product_check_complete(Ctx *ctx, const void *record);       // before it is sold
-Status list_check(Ctx *ctx, void *record, const void *before);     // price lists, before each save
+Status product_labels(Ctx *ctx, const void *record, Str *ret_pdf);
+Status list_check(Ctx *ctx, void *record, const void *before);  // price lists, before each save

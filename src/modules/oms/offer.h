@@ -26,5 +26,9 @@ MUST_CHECK Status print_pick_list(Ctx *ctx, const void *record, Str *ret_pdf);
 MUST_CHECK Status print_packing_slip(Ctx *ctx, const void *record, Str *ret_pdf);
 MUST_CHECK Status print_delivery_picks(Ctx *ctx, const void *record, Str *ret_pdf);
 
+// offer_paper.c
+MUST_CHECK Status print_order(Ctx *ctx, const void *record, Str *ret_pdf);
+MUST_CHECK Status print_return_slip(Ctx *ctx, const void *record, Str *ret_pdf);
+
 extern const Report oms_reports[];  // reports.c
 extern const Tile oms_tiles[];      // tiles.c

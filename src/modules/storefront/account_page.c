@@ -173,7 +173,7 @@ static Status read_returnable(Ctx *ctx, const Shop *shop, AccountOrderView *view
                        line->record.id),
                    &asked));
         int64_t left = (line->shipped.micro - line->returned.micro - asked.micro) / MICRO;
-        if (!is_open || left <= 0 || !facts.is_returnable)
+        if (!is_open || left <= 0 || !facts.is_returnable || line->config.len)
             continue;
         *list_push(ctx->arena, &view->lines) = (ReturnLine){ line->record.id, line->name, left };
         view->may_return = true;

@@ -6,6 +6,7 @@
 #include "kernel/i18n.h"
 #include "modules/party/party.h"
 #include "modules/storefront/checkout.h"
+#include "modules/storefront/visit.h"
 
 static Str typed(const Json *form, const char *name)
 {
@@ -74,6 +75,7 @@ Status checkout_page_get(Ctx *ctx)
     TRY(checkout_fill(ctx, &shop, &checkout));
     if (checkout.cart.items.len == 0 || checkout.cart.has_shortage)
         return respond_redirect(ctx, shop_url(ctx, &shop, "/cart").text);
+    visit_note(ctx, &shop, VISIT_KIND_CHECKOUT);
     return draw(ctx, &shop, &checkout, 200);
 }
 

@@ -58,6 +58,8 @@ Status shop_answer(Ctx *ctx, const Shop *shop, const ShopHead *head, size_t body
 Status shop_missing(Ctx *ctx, const Shop *shop);
 Status shop_gone(Ctx *ctx, const Shop *shop);
 
+// The shop that the request's path or host belongs to, whether there is a route for it or not.
+MUST_CHECK Status shop_of_request(Ctx *ctx, Shop *ret, bool *ret_found);
 // Where a host of its own shows the shop: the path as the routes know it, "" for other hosts.
 MUST_CHECK Status shop_front(Ctx *ctx, Str path, Str *ret);
 
