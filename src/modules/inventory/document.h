@@ -42,8 +42,8 @@ MUST_CHECK Status line_moves(Ctx *ctx, Id line, MoveKind kind, StockMoveListOf *
 // ---- Goods whose pieces have numbers (serials.c) ------------------------------------------------
 
 // A document's line says its numbers as one text; `code` is its field, for what is refused.
-enum { SERIALS_MAX = 2000 };  // of a line
-typedef LIST(Str) NumberList;
+enum { SERIALS_MAX = 1000 };   // of a line: what one transaction moves in its time
+typedef LIST(Str) NumberList;  // in order
 
 // E_INVALID: more than SERIALS_MAX, or one of them twice.
 MUST_CHECK Status numbers_read(Ctx *ctx, Str text, const char *code, NumberList *ret);
