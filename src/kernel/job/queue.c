@@ -39,9 +39,11 @@ static Status find_waiting(Ctx *ctx, Str dedupe, Id *ret)
     *ret = 0;
     if (dedupe.len == 0)
         return OK;
-    return db_maybe(
-        ctx, SQL("SELECT id FROM job WHERE dedupe = $1 AND state IN ('queued','waiting')", dedupe),
-        &found, ret);
+    return db_maybe(ctx,
+                    SQL("SELECT id FROM job WHERE dedupe = $1 AND state IN ('queued','waiting')"
+                        " AND dedupe <> ''",
+                        dedupe),
+                    &found, ret);
 }
 
 Status job_add(Ctx *ctx, const JobSpec *spec, Id *ret)
@@ -73,8 +75,9 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 {
     int64_t changed;
     TRY(db_change(ctx,
-                  SQL("UPDATE job SET due_at = $2 WHERE name = $1 AND (state = 'running'"
-                      " OR (state IN ('queued','waiting') AND due_at > $2))",
+                  SQL("UPDATE job SET due_at = $2 WHERE name = $1"
+                      " AND state IN ('queued','waiting','running')"
+                      " AND (state = 'running' OR due_at > $2)",
                       name, due),
                   &changed));
     if (changed == 0)
@@ -87,11 +90,15 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 
 // ---- Claiming -----------------------------------------------------------------------------------
 
+// Finished jobs are kept for weeks and may be many: each condition on states is written out as the
+// partial indexes of the declaration have it, or neither engine would use them.
+
 // Whose worker died; there are few of these.
 static Status find_orphan(Ctx *ctx, Id *ret, bool *ret_found)
 {
     return db_maybe(ctx,
-                    SQL("SELECT id FROM job WHERE state = 'running' AND lease_until < $1"
+                    SQL("SELECT id FROM job WHERE state IN ('queued','waiting','running')"
+                        " AND state = 'running' AND lease_until < $1"
                         " ORDER BY due_at, id LIMIT 1",
                         ctx->now),
                     ret_found, ret);
