@@ -68,6 +68,7 @@ walk() {
 }
 walk walk.mjs "$home/entrepot.ini"
 walk floor.mjs "$home/entrepot.ini"
+walk reach.mjs "$home/entrepot.ini"
 
 # The demo company's shop, which is the only company of its house, so that its address needs no name.
 mkdir -p "$home/demo/data"
