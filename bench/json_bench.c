@@ -1,13 +1,12 @@
 // json_bench.c - what JSON costs: CPU microseconds to parse and to write a document of about 2 KB,
-// an order of ten lines as the API answers it. Prints the best of several rounds, the one that
-// other work on the machine disturbed least.
+// an order of ten lines as the API answers it.
 //
 //     build/release/bench/json-bench
+#include "frame.h"
+
 #include "base/json.h"
 
-#include <time.h>
-
-enum { ORDER_LINES = 10, ROUNDS = 1000, REPEATS = 50, ARENA_LIMIT = 8 << 20 };
+enum { ORDER_LINES = 10, TURNS = 201, REPEATS = 250, ARENA_LIMIT = 8 << 20 };
 
 static void put_line(JsonOut *json, Arena *arena, int number)
 {
@@ -62,13 +61,6 @@ static Str order_document(Arena *arena)
     return buf_str(&out);
 }
 
-static double cpu_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 typedef struct Bench {
     Ctx ctx;
     Str document;
@@ -77,8 +69,9 @@ typedef struct Bench {
 } Bench;
 
 // One request's worth of work, its memory given back at the end.
-static void work(Bench *bench)
+static void work(void *arg)
 {
+    Bench *bench = arg;
     Arena *arena = bench->ctx.arena;
     ArenaMark mark = arena_mark(arena);
     const Json *tree = bench->tree;
@@ -93,18 +86,14 @@ static void work(Bench *bench)
     arena_rewind(arena, mark);
 }
 
-static void measure(Bench *bench, const char *what)
+static void measure(Bench *bench, const char *what, const char *goal)
 {
-    double best = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        double start = cpu_us();
-        for (int i = 0; i < REPEATS; i++)
-            work(bench);
-        double us = (cpu_us() - start) / REPEATS;
-        if (round == 0 || us < best)
-            best = us;
-    }
-    printf("%-16s %6.2f us\n", what, best);
+    frame_measure(&(Work){ .what = what,
+                           .goal = goal,
+                           .ours = work,
+                           .arg = bench,
+                           .repeats = REPEATS,
+                           .turns = TURNS });
 }
 
 int main(void)
@@ -115,14 +104,14 @@ int main(void)
     if (json_parse(&bench.ctx, bench.document, &bench.tree) != OK)
         return 1;
 
-    printf("an order of %d lines, %zu bytes of JSON, CPU time a document\n", ORDER_LINES,
-           bench.document.len);
+    printf("an order of %d lines, %zu bytes\n", ORDER_LINES, bench.document.len);
+    frame_head("JSON, us CPU a document");
     bench.parses = true;
-    measure(&bench, "parse");
+    measure(&bench, "parse", NULL);
     bench.writes = true;
-    measure(&bench, "parse and write");
+    measure(&bench, "parse and write", "10");
     bench.parses = false;
-    measure(&bench, "write");
+    measure(&bench, "write", NULL);
     arena_release(&arena);
     return 0;
 }

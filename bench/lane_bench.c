@@ -7,6 +7,8 @@
 //
 //     lane_bench                               SQLite, in a temporary folder (TMPDIR)
 //     tests/postgres.sh lane_bench             PostgreSQL
+#include "frame.h"
+
 #include "kernel/db/lane.h"
 #include "kernel/db/stats.h"
 
@@ -14,7 +16,6 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { CLIENTS_MAX = 32, ROUNDS = 9, ROUND_US = 400000 };
@@ -33,14 +34,6 @@ static int64_t now_us(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-static int64_t cpu_us(void)
-{
-    struct rusage use;
-    getrusage(RUSAGE_SELF, &use);
-    return (use.ru_utime.tv_sec + use.ru_stime.tv_sec) * INT64_C(1000000) + use.ru_utime.tv_usec +
-           use.ru_stime.tv_usec;
 }
 
 static void fail(const char *what)
@@ -89,7 +82,8 @@ typedef struct Figures {
 static Figures run_ours(Db *db, int count)
 {
     Client clients[CLIENTS_MAX];
-    int64_t done = 0, sum_us = 0, start = now_us(), cpu = cpu_us();
+    int64_t done = 0, sum_us = 0;
+    Spent start = spent_now();
     DbStats before = db_stats();
     atomic_store(&is_over, false);
     for (int i = 0; i < count; i++) {
@@ -104,8 +98,9 @@ static Figures run_ours(Db *db, int count)
         sum_us += clients[i].sum_us;
     }
     DbStats after = db_stats();
-    return (Figures){ .per_s = (double)done * 1e6 / (double)(now_us() - start),
-                      .cpu_us = (double)(cpu_us() - cpu) / (double)done,
+    Spent spent = spent_since(start);
+    return (Figures){ .per_s = (double)done * 1e6 / spent.wall_us,
+                      .cpu_us = spent.cpu_us / (double)done,
                       .mean_us = (double)sum_us / (double)done,
                       .group = (double)(after.members - before.members) /
                                (double)(after.groups - before.groups) };
@@ -205,15 +200,17 @@ static void close_floor(Floor *floor)
 
 static Figures run_floor(const Floor *floor, int group)
 {
-    int64_t start = now_us(), cpu = cpu_us(), done = 0;
-    for (; now_us() - start < ROUND_US; done += group) {
+    int64_t end = now_us() + ROUND_US, done = 0;
+    Spent start = spent_now();
+    for (; now_us() < end; done += group) {
         if (floor->pg)
             postgres_group(floor->pg, group);
         else
             sqlite_group(floor->file, floor->stmt, group);
     }
-    return (Figures){ .per_s = (double)done * 1e6 / (double)(now_us() - start),
-                      .cpu_us = (double)(cpu_us() - cpu) / (double)done };
+    Spent spent = spent_since(start);
+    return (Figures){ .per_s = (double)done * 1e6 / spent.wall_us,
+                      .cpu_us = spent.cpu_us / (double)done };
 }
 
 // ---- The table ----------------------------------------------------------------------------------
@@ -245,35 +242,24 @@ static void remove_place(Arena *arena, const DbPlace *place)
     rmdir(str_c(arena, str_sub(place->file, 0, (size_t)str_rfind_char(place->file, '/'))));
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values)
-{
-    qsort(values, ROUNDS, sizeof *values, by_size);
-    return values[ROUNDS / 2];
-}
-
 static void compare(Db *db, const Floor *floor, int clients)
 {
-    double per_s[ROUNDS], group[ROUNDS], mean[ROUNDS], cpu[ROUNDS], raw_s[ROUNDS], raw_cpu[ROUNDS],
-        ratio[ROUNDS];
+    Series per_s = { 0 }, group = { 0 }, mean = { 0 }, cpu = { 0 }, raw_s = { 0 }, raw_cpu = { 0 },
+           ratio = { 0 };
     for (int i = 0; i < ROUNDS; i++) {
         Figures ours = run_ours(db, clients);
         Figures raw = run_floor(floor, ours.group < 1 ? 1 : (int)(ours.group + 0.5));
-        per_s[i] = ours.per_s;
-        group[i] = ours.group;
-        mean[i] = ours.mean_us;
-        cpu[i] = ours.cpu_us;
-        raw_s[i] = raw.per_s;
-        raw_cpu[i] = raw.cpu_us;
-        ratio[i] = 100 * ours.per_s / raw.per_s;
+        series_add(&per_s, ours.per_s);
+        series_add(&group, ours.group);
+        series_add(&mean, ours.mean_us);
+        series_add(&cpu, ours.cpu_us);
+        series_add(&raw_s, raw.per_s);
+        series_add(&raw_cpu, raw.cpu_us);
+        series_add(&ratio, 100 * ours.per_s / raw.per_s);
     }
-    printf("%-8d %10.0f %8.1f %10.0f %10.1f %10.0f %10.1f %6.0f%%\n", clients, median(per_s),
-           median(group), median(mean), median(cpu), median(raw_s), median(raw_cpu), median(ratio));
+    printf("%-8d %10.0f %8.1f %10.0f %10.1f %10.0f %10.1f %6.0f%%\n", clients,
+           series_median(&per_s), series_median(&group), series_median(&mean), series_median(&cpu),
+           series_median(&raw_s), series_median(&raw_cpu), series_median(&ratio));
 }
 
 int main(void)

@@ -6,13 +6,15 @@
 //
 // Floor and ours are drawn in turns, so that a busy machine slows both, and the medians are
 // compared.
+#include "frame.h"
+
 #include "kernel/pdf.h"
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 #include <pthread.h>
 
-enum { LINES = 12, COLUMNS = 7, STATEMENT_ROWS = 1000, ROUNDS_MAX = 20000, THREADS = 2 };
+enum { LINES = 12, COLUMNS = 7, STATEMENT_ROWS = 1000, THREADS = 2 };
 
 // ---- The invoice's texts ------------------------------------------------------------------------
 
@@ -275,31 +277,18 @@ static double cpu_of(Drawn (*draw)(Arena *), Arena *arena)
     return clock_ms(CLOCK_THREAD_CPUTIME_ID) - start;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, by_size);
-    return values[count / 2];
-}
-
 static void measure_one(Arena *arena, double seconds)
 {
-    static double ours[ROUNDS_MAX], floors[ROUNDS_MAX];
+    Series ours = { 0 }, floors = { 0 };
     double first = cpu_of(draw_ours, arena);
     cpu_of(draw_floor, arena);
     double end = clock_ms(CLOCK_MONOTONIC) + seconds * 1e3;
-    size_t rounds = 0;
-    for (; rounds < ROUNDS_MAX && clock_ms(CLOCK_MONOTONIC) < end; rounds++) {
-        floors[rounds] = cpu_of(draw_floor, arena);
-        ours[rounds] = cpu_of(draw_ours, arena);
+    while (clock_ms(CLOCK_MONOTONIC) < end) {
+        series_add(&floors, cpu_of(draw_floor, arena));
+        series_add(&ours, cpu_of(draw_ours, arena));
     }
-    double floor = median(floors, rounds), our = median(ours, rounds);
-    printf("invoice of %d lines, CPU per page, median of %zu\n", LINES, rounds);
+    double floor = series_median(&floors), our = series_median(&ours);
+    printf("invoice of %d lines, CPU per page, median of %d\n", LINES, ours.count);
     printf("  floor  %6.2f ms  %6zu bytes\n", floor, draw_floor(arena).bytes);
     printf("  ours   %6.2f ms  %6zu bytes  %.2f x the floor\n", our, draw_ours(arena).bytes,
            our / floor);

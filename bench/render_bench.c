@@ -1,17 +1,16 @@
 // render_bench.c - what a page costs: CPU microseconds to write a table of 50 orders, by a template
-// and by hand. The hand-written one is what a careful person would write with buf_put() and the
-// same escaping; both must give the same bytes. Prints the best of several rounds, the one that
-// other work on the machine disturbed least, rounds of both in turn.
+// and by hand. The hand-written one, the floor, is what a careful person would write with buf_put()
+// and the same escaping; both must give the same bytes.
 //
 //     build/release/bench/render-bench
 #include "render_bench.h"
 
+#include "frame.h"
 #include "order_table.h"
 
 #include <assert.h>
-#include <time.h>
 
-enum { ORDERS = 50, ROUNDS = 40, REPEATS = 1000, ARENA_LIMIT = 8 << 20 };
+enum { ORDERS = 50, TURNS = 41, REPEATS = 1000, ARENA_LIMIT = 8 << 20 };
 
 static void by_hand(Buf *out, Ctx *ctx, const BenchOrder *orders, size_t count)
 {
@@ -56,25 +55,6 @@ static void by_hand(Buf *out, Ctx *ctx, const BenchOrder *orders, size_t count)
     buf_put(out, S("</tbody></table>"));
 }
 
-typedef void RenderFn(Buf *out, Ctx *ctx, const BenchOrder *orders, size_t count);
-
-static double cpu_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static double us_per_page(RenderFn *render, Ctx *ctx, Buf *out, const BenchOrder *orders)
-{
-    double start = cpu_us();
-    for (int i = 0; i < REPEATS; i++) {
-        buf_clear(out);
-        render(out, ctx, orders, ORDERS);
-    }
-    return (cpu_us() - start) / REPEATS;
-}
-
 static void orders_fill(Arena *arena, BenchOrder orders[ORDERS])
 {
     static const Str customers[] = { S("Nordvik Retail AS"), S("O'Neill & Sons Ltd"),
@@ -93,31 +73,49 @@ static void orders_fill(Arena *arena, BenchOrder orders[ORDERS])
         };
 }
 
-static void page_check(Ctx *ctx, Buf *out, Buf *twin, const BenchOrder *orders)
+typedef struct Rendering {
+    Ctx ctx;
+    Buf out;
+    BenchOrder orders[ORDERS];
+} Rendering;
+
+static void hand(void *arg)
 {
-    by_hand(out, ctx, orders, ORDERS);
-    order_table(twin, ctx, orders, ORDERS);
-    assert(str_eq(buf_str(out), buf_str(twin)));
+    Rendering *r = arg;
+    buf_clear(&r->out);
+    by_hand(&r->out, &r->ctx, r->orders, ORDERS);
+}
+
+static void template(void *arg)
+{
+    Rendering *r = arg;
+    buf_clear(&r->out);
+    order_table(&r->out, &r->ctx, r->orders, ORDERS);
+}
+
+static void check_same(Rendering *r)
+{
+    hand(r);
+    Str page = str_copy(r->ctx.arena, buf_str(&r->out));
+    template(r);
+    assert(str_eq(buf_str(&r->out), page));
 }
 
 int main(void)
 {
     Arena arena = { .limit = ARENA_LIMIT };
-    Ctx ctx = { .arena = &arena };
-    Buf out = { .arena = &arena }, twin = { .arena = &arena };
-    BenchOrder orders[ORDERS];
-    double hand = 0, template = 0;
-
-    orders_fill(&arena, orders);
-    page_check(&ctx, &out, &twin, orders);
-    for (int round = 0; round < ROUNDS; round++) {
-        double by_template_us = us_per_page(order_table, &ctx, &out, orders);
-        double by_hand_us = us_per_page(by_hand, &ctx, &out, orders);
-        template = round == 0 || by_template_us < template ? by_template_us : template;
-        hand = round == 0 || by_hand_us < hand ? by_hand_us : hand;
-    }
-    printf("page of %d orders, %zu bytes: template %.1f us, by hand %.1f us, ratio %.2f\n", ORDERS,
-           out.len, template, hand, template / hand);
+    Rendering rendering = { .ctx = { .arena = &arena }, .out = { .arena = &arena } };
+    orders_fill(&arena, rendering.orders);
+    check_same(&rendering);
+    printf("a page of %d orders, %zu bytes\n", ORDERS, rendering.out.len);
+    frame_head("templates, us CPU a page");
+    frame_measure(&(Work){ .what = "by hand, by template",
+                           .goal = "1.5x",
+                           .floor = hand,
+                           .ours = template,
+                           .arg = &rendering,
+                           .repeats = REPEATS,
+                           .turns = TURNS });
     arena_release(&arena);
     return 0;
 }
