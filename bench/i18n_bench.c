@@ -1,13 +1,12 @@
 // i18n_bench.c - what languages cost: nanoseconds of CPU for a cell of a list, a text, a folded
-// name, a sort key. Prints the best of several rounds, the one that other work on the machine
-// disturbed least.
+// name, a sort key.
 //
 //     build/release/bench/i18n-bench
+#include "frame.h"
+
 #include "kernel/i18n.h"
 
-#include <time.h>
-
-enum { ROUNDS = 20, REPEATS = 20000, ARENA_LIMIT = 64 << 20 };
+enum { TURNS = 21, NS = 1000, REPEATS = 20000, ARENA_LIMIT = 64 << 20 };
 
 static const Str latin = { "Ångström Müller 2000", 22 }, ascii = { "Angstrom Muller 2000", 20 },
                  bengali = { "রহিম ট্রেডার্স ঢাকা", 53 };
@@ -74,27 +73,34 @@ static void best(Ctx *ctx, int i)
     locale_best(S("de-DE,de;q=0.9,es;q=0.8,en;q=0.7"), S(""));
 }
 
-static int64_t now_ns(void)
+typedef struct Piece {
+    Ctx *ctx;
+    void (*fn)(Ctx *ctx, int i);
+    int i;
+} Piece;
+
+static void once(void *arg)
 {
-    struct timespec at;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return at.tv_sec * INT64_C(1000000000) + at.tv_nsec;
+    Piece *piece = arg;
+    ArenaMark mark = arena_mark(piece->ctx->arena);
+    piece->fn(piece->ctx, piece->i++);
+    arena_rewind(piece->ctx->arena, mark);
 }
 
 static void measure(Ctx *ctx, const char *tag, const char *what, void (*fn)(Ctx *ctx, int i))
 {
-    int64_t least = INT64_MAX;
-    for (int round = 0; round < ROUNDS; round++) {
-        locale_enter(ctx, locale_best(S(""), str_from(tag)), zone_find(S("Asia/Dhaka")));
-        fn(ctx, 0);
-        int64_t start = now_ns();
-        for (int i = 0; i < REPEATS; i++)
-            fn(ctx, i);
-        int64_t took = now_ns() - start;
-        least = took < least ? took : least;
-        arena_clear(ctx->arena);
-    }
-    printf("%-15s %-32s %6lld ns\n", tag, what, (long long)(least / REPEATS));
+    char label[80];
+    Piece piece = { ctx, fn, 0 };
+    snprintf(label, sizeof label, "%-15s %s", tag, what);
+    locale_enter(ctx, locale_best(S(""), str_from(tag)), zone_find(S("Asia/Dhaka")));
+    once(&piece);
+    frame_measure(&(Work){ .what = label,
+                           .ours = once,
+                           .arg = &piece,
+                           .repeats = REPEATS,
+                           .turns = TURNS,
+                           .scale = NS });
+    arena_clear(ctx->arena);
 }
 
 int main(void)
@@ -105,6 +111,7 @@ int main(void)
         fprintf(stderr, STR_FMT "\n", STR_ARG(ctx.failure.message));
         return 1;
     }
+    frame_head("languages, ns CPU");
     measure(&ctx, "en", "show_money 1,234,567.89", money);
     measure(&ctx, "es", "show_money 1.234.567,89", money);
     measure(&ctx, "bn-u-nu-native", "show_money 12,34,567.89", money);
