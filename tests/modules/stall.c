@@ -156,7 +156,7 @@ Answered stall_post(Ctx *ctx, Stall *stall, const char *target, const char *form
                                           .wants_page = true,
                                           .body = body,
                                           .type = S("application/x-www-form-urlencoded") });
-    if (str_starts(answer.cookie, S("cart=")))
+    if (str_starts(answer.cookie, S("cart_")))
         stall->cookie = answer.cookie;
     if (str_starts(answer.cookie, S("session=")))
         stall->session = answer.cookie;

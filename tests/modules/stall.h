@@ -7,7 +7,7 @@
 
 typedef struct Stall {
     Shop shop;
-    Str cookie;   // what the browser keeps: "cart=..."
+    Str cookie;   // what the browser keeps: "cart_main=..."
     Str session;  // "session=..." of a customer who has signed in, and what her forms carry
     Str csrf;
     Str address;      // of the visitor: one a test, since tests turn the clock

@@ -5,6 +5,7 @@
 #include "kernel/report.h"
 #include "kernel/verify.h"
 #include "modules/inventory/stock.h"
+#include "web/scan.h"
 
 // Goods receipts (receipt.c).
 Status receipt_check(Ctx *ctx, void *record, const void *before);  // before each save
@@ -65,7 +66,13 @@ MUST_CHECK Status stock_move_line(Ctx *ctx, const MoveSpec *spec, Str serials, c
 MUST_CHECK Status stock_move_pieces(Ctx *ctx, const MoveSpec *spec, const NumberList *numbers,
                                     Money *ret_value);
 
-// ---- Reports and checks of the module's table ---------------------------------------------------
+// ---- For the module's table ---------------------------------------------------------------------
+
+// Counting and receiving with a scanner (scan_count.c, scan_receive.c).
+Status count_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+Status count_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
+Status receipt_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+Status receipt_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
 
 extern const Report stock_reports[];
 extern const VerifyCheck stock_checks[];

@@ -9,7 +9,11 @@
 
 enum { TOKEN_BYTES = 24, DAY_S = 86400 };
 
-static const char cookie[] = "cart";
+// Two shops may stand on one host, each with a bag of its own.
+static const char *cookie_of(Ctx *ctx, const Shop *shop)
+{
+    return str_format(ctx->arena, "cart_" STR_FMT, STR_ARG(shop->store.store_code)).ptr;
+}
 
 Link cart_link(const Shop *shop)
 {
@@ -19,7 +23,7 @@ Link cart_link(const Shop *shop)
 Status cart_peek(Ctx *ctx, Shop *shop)
 {
     bool found;
-    Str token = ctx->request ? request_cookie(ctx->request, cookie) : S("");
+    Str token = ctx->request ? request_cookie(ctx->request, cookie_of(ctx, shop)) : S("");
     if (token.len == 0)
         return OK;
     return db_maybe(
@@ -43,7 +47,7 @@ Status cart_open(Ctx *ctx, Shop *shop)
                   .touched_at = ctx->now };
     TRY(cart_append(ctx, &cart));
     shop->cart = cart.record.id;
-    respond_cookie(ctx, cookie, token, CART_LIVES_DAYS * DAY_S);
+    respond_cookie(ctx, cookie_of(ctx, shop), token, CART_LIVES_DAYS * DAY_S);
     return OK;
 }
 
@@ -139,7 +143,7 @@ Status cart_hold(Ctx *ctx, const Shop *shop)
 
 Status cart_close(Ctx *ctx, const Shop *shop, Id order)
 {
-    respond_cookie(ctx, cookie, S(""), -1);
+    respond_cookie(ctx, cookie_of(ctx, shop), S(""), -1);
     return cart_ordered(ctx, shop->cart, order);
 }
 

@@ -35,6 +35,7 @@ static Status answer_view(Ctx *ctx, const Shop *shop, const ShelfView *view, Str
     ShopHead head = { .title = view->title,
                       .description = view->lead,
                       .canonical = is_plain ? str_join(ctx->arena, path, page) : S(""),
+                      .json_ld = is_plain ? trail_json_ld(ctx, shop, &view->trail) : S(""),
                       .has_alternates = is_plain };
     size_t body = html_begin(out);
     storefront_shelf(out, ctx, shop, view);

@@ -49,6 +49,7 @@ static Status answer_page(Ctx *ctx, const Shop *shop, const PageView *page, bool
     ShopHead head = { .title = page->title,
                       .description = page->description,
                       .canonical = is_draft ? S("") : path,
+                      .json_ld = is_home ? shop_json_ld(ctx, shop) : S(""),
                       .has_alternates = is_home };
     size_t body = html_begin(out);
     if (is_draft)

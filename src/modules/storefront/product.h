@@ -36,7 +36,7 @@ typedef struct ProductView {
     LIST(Picture) pictures;
     ShelfItemList related;
     const ShelfCategory *category;
-    LIST(const ShelfCategory *) trail;
+    ShelfTrail trail;
 } ProductView;
 
 // By the address's slug, with the choices that `form` names. *ret_found false: the shop does not

@@ -117,6 +117,17 @@ static Status know_customer(Ctx *ctx, Shop *shop)
     return OK;
 }
 
+static Status find_logo(Ctx *ctx, Shop *shop)
+{
+    enum { LOGO_WIDTH = 480 };
+    Picture picture;
+    if (!shop->store.logo)
+        return OK;
+    TRY(picture_of(ctx, shop->store.logo, shop->store.name, LOGO_WIDTH, &picture));
+    shop->logo = picture.url;
+    return OK;
+}
+
 // With what every page shows, whatever the page is.
 static Status dress(Ctx *ctx, Str code, Shop *ret)
 {
@@ -126,6 +137,7 @@ static Status dress(Ctx *ctx, Str code, Shop *ret)
     ret->here = path_within(ctx, ret);
     locale_enter(ctx, locale_best(S(""), ret->language), ctx->tenant->zone);
     TRY(know_customer(ctx, ret));
+    TRY(find_logo(ctx, ret));
     TRY(menu_find(ctx, ret->store.channel, ret->language, MENU_PLACE_TOP, &ret->top));
     TRY(menu_find(ctx, ret->store.channel, ret->language, MENU_PLACE_FOOT, &ret->foot));
     return cart_peek(ctx, ret);

@@ -22,6 +22,7 @@ typedef struct Shop {
     Str base;
     Str root;  // "https://shop.example", where search engines shall find it
     MenuEntryList top, foot;
+    Url logo;            // "": a letter in a circle
     Id customer, group;  // 0: nobody has signed in as a customer
     Str customer_name;
     Id cart;  // 0: nothing has been put into one yet
