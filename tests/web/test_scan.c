@@ -187,6 +187,72 @@ static void test_count(void)
     desk_close(&bench.desk);
 }
 
+static Status make_piece(Ctx *ctx, const Stockroom *room, Id variant, const char *number)
+{
+    Serial *serial = serial_new(ctx);
+    serial->variant = variant;
+    serial->number = str_from(number);
+    TRY(serial_save(ctx, serial));
+    MoveSpec spec = { .variant = variant,
+                      .kind = MOVE_KIND_RECEIPT,
+                      .from = room->supplier,
+                      .to = room->bin,
+                      .quantity = pieces(1),
+                      .serial = serial->record.id,
+                      .unit_cost = { true, { 5 * MICRO } } };
+    return stock_move(ctx, &spec, NULL);
+}
+
+static Status make_count_of_pieces(Ctx *ctx, void *arg)
+{
+    Bench *bench = arg;
+    Stockroom *room = &bench->desk.shop.room;
+    Id variant = room_variant_like(ctx, room, false, true);
+    TRY(make_piece(ctx, room, variant, "N1"));
+    TRY(make_piece(ctx, room, variant, "N2"));
+    TRY(make_piece(ctx, room, variant, "N3"));
+    return make_count(ctx, bench);
+}
+
+static Status post_count(Ctx *ctx, void *arg)
+{
+    StockCount count;
+    TRY(stock_count_load(ctx, ((Bench *)arg)->id, &count));
+    return action_do(ctx, &stock_count_entity, &count, "post", NULL);
+}
+
+static void test_count_pieces(void)
+{
+    static const ScanStep steps[] = {
+        { "the bin", "do=code&code=A-01", 200, "Counting at A-01" },
+        { "an article, not its piece", "do=code&code=P-5", 422, "scan that of each piece" },
+        { "a piece", "do=code&code=N2", 200, "P-5: 1 counted" },
+        { "the same again", "do=code&code=N2", 422, "counted here already" },
+        { "another", "do=code&code=N1", 200, "P-5: 2 counted" },
+        { "the rest is none", "do=rest", 200, "Done here: 4 lines have none." },
+    };
+    static const char counted[] =
+        "SELECT CAST(COALESCE(sum(counted), 0) AS BIGINT) FROM count_line";
+    static const char line[] = "SELECT l.id FROM count_line l JOIN variant v"
+                               " ON v.id = l.variant_id WHERE v.sku = 'P-5'";
+    Ctx *ctx = test_ctx();
+    Bench bench = { 0 };
+    desk_open(ctx, &bench.desk);
+    CHECK_OK(ctx, shop_try(ctx, make_count_of_pieces, &bench));
+    bench.target = scan_target(ctx, "inventory/counts", bench.id);
+    scan_all(ctx, &bench, steps, COUNT(steps), counted);
+    Answered typed =
+        desk_post(ctx, &bench.desk, bench.target, fields_of(ctx, "count&quantity=10", line).ptr);
+    CHECK_INT(typed.status, 422);
+    CHECK(answer_has(typed, "2 for 10 pcs"));
+    CHECK_OK(ctx, shop_try(ctx, post_count, &bench));
+    CHECK_INT(number_of(ctx, "SELECT count(*) FROM serial WHERE state = 'in_stock'"), 2);
+    CHECK_INT(number_of(ctx, "SELECT count(*) FROM serial WHERE number = 'N3'"
+                             " AND state = 'scrapped'"),
+              1);
+    desk_close(&bench.desk);
+}
+
 // ---- Receiving ----------------------------------------------------------------------------------
 
 static Status make_receipt(Ctx *ctx, void *arg)
@@ -242,6 +308,7 @@ const Test scan_tests[] = {
     { "a list is picked bin by bin, and what is wrong changes nothing", test_pick },
     { "what is not there is left out and told", test_short },
     { "a bin is counted thing by thing, and the rest is none", test_count },
+    { "pieces with numbers are counted by these, each once", test_count_pieces },
     { "goods are received by the piece and by the box", test_receive },
     { 0 },
 };

@@ -190,6 +190,35 @@ static Status say_counted(Ctx *ctx, const CountLine *line, ScanSaid *ret)
     return OK;
 }
 
+// Pieces with numbers are counted by these, each once.
+static Status add_piece(Ctx *ctx, const VariantFacts *facts, const Scanned *what, CountLine *line)
+{
+    Serial serial;
+    NumberList seen;
+    if (!what->serial)
+        return FAIL(ctx, E_INVALID, "stock_count.serials",
+                    STR_FMT " has serial numbers: scan that of each piece", STR_ARG(facts->sku));
+    TRY(serial_load(ctx, what->serial, &serial));
+    TRY(numbers_read(ctx, line->serials, "count_line.serials", &seen));
+    if (numbers_have(&seen, serial.number))
+        return FAIL(ctx, E_INVALID, "stock_count.serials",
+                    "number " STR_FMT " has been counted here already", STR_ARG(serial.number));
+    *list_push(ctx->arena, &seen) = serial.number;
+    line->serials = numbers_text(ctx, &seen);
+    line->counted = (MaybeQty){ true, { (int64_t)seen.len * MICRO } };
+    return OK;
+}
+
+static Status add_scanned(Ctx *ctx, const Scanned *what, CountLine *line)
+{
+    VariantFacts facts;
+    TRY(variant_facts(ctx, what->variant, &facts));
+    if (facts.has_serials)
+        return add_piece(ctx, &facts, what, line);
+    line->counted = (MaybeQty){ true, { line->counted.value.micro + what->quantity.micro } };
+    return OK;
+}
+
 static Status one_more(Ctx *ctx, StockCount *count, const Scanned *what, ScanSaid *ret)
 {
     Id place = place_of(count);
@@ -197,7 +226,7 @@ static Status one_more(Ctx *ctx, StockCount *count, const Scanned *what, ScanSai
     if (!place)
         return FAIL(ctx, E_INVALID, "stock_count.bin_first", "scan the bin first");
     TRY(line_here(ctx, count, place, what, &line));
-    line->counted = (MaybeQty){ true, { line->counted.value.micro + what->quantity.micro } };
+    TRY(add_scanned(ctx, what, line));
     ptrdiff_t at = line - count->lines.items;
     TRY(stock_count_save(ctx, count));
     return say_counted(ctx, &count->lines.items[at], ret);
@@ -217,10 +246,21 @@ static Status scan_code(Ctx *ctx, StockCount *count, Str code, ScanSaid *ret)
 
 // ---- Buttons ------------------------------------------------------------------------------------
 
+// Of pieces with numbers the figure is theirs: nobody types another.
+static Status check_figure(Ctx *ctx, const CountLine *line, Qty counted)
+{
+    VariantFacts facts;
+    NumberList seen;
+    TRY(variant_facts(ctx, line->variant, &facts));
+    TRY(numbers_read(ctx, line->serials, "count_line.serials", &seen));
+    return numbers_check(ctx, &facts, counted, &seen, "count_line.serials");
+}
+
 static Status set_counted(Ctx *ctx, StockCount *count, const ScanAct *act, ScanSaid *ret)
 {
     EACH (line, count->lines)
         if (line->record.id == act->line && act->quantity.known) {
+            TRY(check_figure(ctx, line, act->quantity.value));
             line->counted = act->quantity;
             TRY(stock_count_save(ctx, count));
             return say_counted(ctx, line, ret);

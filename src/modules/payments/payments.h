@@ -88,8 +88,6 @@ typedef struct Gateway {
     Status (*start)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayStart *ret);
     Status (*query)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                     GatewayFactList *ret);
-    // What the provider kept of it, one fact, once that is known. NULL: it does not tell.
-    Status (*fee)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayFactList *ret);
     Status (*refund)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                      const Refund *refund, GatewayFactList *ret);
     // Is it really from the provider, and fresh? E_DENIED "webhook.signature", "webhook.stale".
@@ -97,6 +95,8 @@ typedef struct Gateway {
                       Str *ret_event_id, Str *ret_kind);
     // What a message that was let in says; none is an answer too.
     Status (*read)(Ctx *ctx, Str body, GatewayFactList *ret);
+    // What the provider kept of a payment, one fact, once that is known. NULL: it does not tell.
+    Status (*fee)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayFactList *ret);
 } Gateway;
 const Gateway *gateway_named(Str name);         // NULL: none
 void gateways_use(const Gateway *const *list);  // app, at start-up; NULL at the end
