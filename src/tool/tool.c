@@ -213,9 +213,16 @@ double tool_now(void)
     return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
 }
 
+// Threads of which each is to have its seconds of processor time; 0: seconds are the wall's.
+static int cpu_crew;
+
 static double now_of(void *of)
 {
-    return tool_now();
+    struct timespec at;
+    if (cpu_crew == 0)
+        return tool_now();
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+    return ((double)at.tv_sec + 1e-9 * (double)at.tv_nsec) / cpu_crew;
 }
 
 static atomic_bool is_stopped;
@@ -264,7 +271,10 @@ static void each_in_threads(void *of, int n, void (*work)(void *arg, int i), voi
 
 void tool_budget(Budget *budget, double seconds, int threads, uint64_t seed)
 {
+    const char *clock = getenv("TOOL_CLOCK");
     signal(SIGINT, on_interrupt);
+    if (clock && strcmp(clock, "cpu") == 0)
+        cpu_crew = threads > 1 ? threads : 1;
     *budget = (Budget){ .seconds = seconds,
                         .seed = seed,
                         .now = now_of,

@@ -49,7 +49,8 @@ void tool_put_double(JsonOut *json, double value,
                      int decimals);  // without trailing zeros; null when not finite
 
 // ---- Time and threads ---------------------------------------------------------------------------
-// A budget of so many seconds by the monotonic clock,
-// with a crew of threads, and Ctrl-C for "enough".
+// A budget of so many seconds by the monotonic clock, with a crew of threads, and Ctrl-C for
+// "enough". With TOOL_CLOCK=cpu in the environment the seconds are the process's processor time,
+// shared by its threads: on a machine with other work a search then gets as far as on one at rest.
 void tool_budget(Budget *budget, double seconds, int threads, uint64_t seed);
 double tool_now(void);

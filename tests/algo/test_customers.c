@@ -1,6 +1,8 @@
 // test_customers.c - marks, churn, order gaps, calibration.
 #include "algo/customers.h"
+#include "algo/fields.h"
 #include "harness.h"
+#include "tool/orders.h"
 
 #include <math.h>
 
@@ -103,11 +105,82 @@ static void test_calibration(void)
     CHECK(is_near(c.off, (0.9 + 0.05) / 4, 1e-12));
 }
 
+// ---- The tool's files ---------------------------------------------------------------------------
+
+// Forty customers who order each week, forty who did so only in the first half: of the others' next
+// month the model must be nearly sure.
+static Str two_kinds(Ctx *ctx)
+{
+    Buf out = { .arena = ctx->arena };
+    Date first = date_from_ymd(2026, 1, 1);
+    buf_c(&out, "amount;customer;date\n");
+    for (int c = 0; c < 80; c++)
+        for (int week = 0; week < (c % 2 ? 30 : 12); week++)
+            buf_printf(&out, "%d.50;C%d;" STR_FMT "\n", c, c,
+                       STR_ARG(date_text(ctx->arena, first + 7 * week + c % 5)));
+    return buf_str(&out);
+}
+
+static double told(Ctx *ctx, Str answers, const char *id)
+{
+    Str line;
+    double chance = -1;
+    while (str_next(&answers, '\n', &line)) {
+        const Json *json;
+        if (line.len == 0)
+            continue;
+        CHECK_OK(ctx, json_parse(ctx, line, &json));
+        if (str_is(json_get(json, "id")->text, id))
+            CHECK(field_double(json_get(json, "returns"), &chance));
+    }
+    return chance;
+}
+
+static void test_who_comes_back(void)
+{
+    Ctx *ctx = test_ctx();
+    Orders orders;
+    Buf out = { .arena = ctx->arena }, calibration = { .arena = ctx->arena };
+    CHECK_OK(ctx, orders_read(ctx, two_kinds(ctx), &orders));
+    CHECK_INT(orders.shoppers.len, 80);
+    CHECK_OK(ctx, orders_answer(ctx, &orders, orders.last + 1, 30, &out));
+    CHECK(told(ctx, buf_str(&out), "C1") > 0.9);
+    CHECK(told(ctx, buf_str(&out), "C2") < 0.1);
+    CHECK_OK(ctx, orders_calibration(ctx, &orders, orders.last + 1, 30, &calibration));
+    CHECK(str_find(buf_str(&calibration), S("Gaps between orders: 40 customers")) > 0);
+}
+
+static void test_orders_refused(void)
+{
+    static const struct {
+        const char *text, *why;
+    } cases[] = {
+        { "customer,date\nA,2026-01-01\n", "the first row names no column 'amount'" },
+        { "customer,date,amount\n", "there are no orders in it" },
+        { "customer,date,amount\nA,2026-13-01,1\n", "line 2: the date is not like 2026-11-21" },
+        { "customer,date,amount\nA,2026-01-01,much\n", "line 2: the amount is no number" },
+        { "customer,date,amount\nA\n", "line 2: too few columns" },
+    };
+    Ctx *ctx = test_ctx();
+    Orders orders;
+    Buf out = { .arena = ctx->arena };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        test_row = cases[i].why;
+        CHECK(orders_read(ctx, str_from(cases[i].text), &orders) == E_INVALID);
+        CHECK_STR(ctx->failure.message, cases[i].why);
+        ctx_recover(ctx);
+    }
+    CHECK_OK(ctx, orders_read(ctx, S("customer,date,amount\nA,2026-01-09,1\n"), &orders));
+    CHECK_FAILS(ctx, "orders.few", orders_answer(ctx, &orders, orders.last + 1, 45, &out));
+}
+
 const Test customers_tests[] = {
     { "marks are fifths, equal for equals", test_marks },
     { "churn: weights are found, chances come true", test_churn },
     { "a feature that divides all does not run away", test_divided },
     { "gaps between orders, the open ones too", test_gaps },
     { "calibration, counted by hand", test_calibration },
+    { "who comes back is told from the orders of a file", test_who_comes_back },
+    { "a file that tells nothing is refused by line and reason", test_orders_refused },
     { 0 },
 };

@@ -8,6 +8,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/files.h"
 #include "kernel/house.h"
+#include "kernel/secrets/sealed.h"
 #include "kernel/tenant/backup_walk.h"
 #include "kernel/tenant/directory.h"
 #include "kernel/verify.h"
@@ -269,6 +270,68 @@ static void test_changed_files_are_refused(void)
     house_close(&house);
 }
 
+// ---- The encrypted file -------------------------------------------------------------------------
+
+static const uint8_t sealed_key[SEALED_KEY] = "a key of thirty-two bytes for us";
+enum { SEALED_HEAD = crypto_secretstream_xchacha20poly1305_HEADERBYTES };
+
+static Str sealed_text(Ctx *ctx, Str plain)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    FILE *file = open_memstream(&bytes, &len);
+    SealedOut *out = NEW(ctx->arena, SealedOut);
+    CHECK(sealed_begin(out, file, sealed_key) && sealed_put(out, plain) && sealed_end(out));
+    fclose(file);
+    Str ret = str_copy(ctx->arena, (Str){ bytes, len });
+    free(bytes);
+    return ret;
+}
+
+// What a sealed file reads as; "broken" when it is not whole and unchanged.
+static Str opened_text(Ctx *ctx, Str sealed)
+{
+    Buf plain = { .arena = ctx->arena };
+    Str bytes;
+    SealedRead got = SEALED_BROKEN;
+    SealedIn *in = NEW(ctx->arena, SealedIn);
+    FILE *file = fmemopen((char *)sealed.ptr, sealed.len, "r");
+    if (sealed_open(in, file, sealed_key))
+        while ((got = sealed_get(in, &bytes)) == SEALED_BYTES)
+            buf_put(&plain, bytes);
+    fclose(file);
+    return got == SEALED_OVER ? buf_str(&plain) : S("broken");
+}
+
+static void test_pieces_stay_where_they_are(void)
+{
+    Ctx *ctx = test_ctx();
+    static const size_t lengths[] = { 0, 1, SEALED_PIECE - 1, SEALED_PIECE, 3 * SEALED_PIECE };
+    char *plain = NEW_ARRAY(ctx->arena, char, 3 * SEALED_PIECE);
+    for (size_t i = 0; i < 3 * SEALED_PIECE; i++)
+        plain[i] = (char)(i * 7 + i / SEALED_PIECE);
+    for (size_t i = 0; i < COUNT(lengths); i++)
+        CHECK(str_eq(opened_text(ctx, sealed_text(ctx, (Str){ plain, lengths[i] })),
+                     (Str){ plain, lengths[i] }));
+
+    Str whole = sealed_text(ctx, (Str){ plain, 3 * SEALED_PIECE });
+    Str head = str_sub(whole, 0, SEALED_HEAD), one = str_sub(whole, SEALED_HEAD, SEALED_ROOM),
+        two = str_sub(whole, SEALED_HEAD + SEALED_ROOM, SEALED_ROOM),
+        rest = str_from_at(whole, SEALED_HEAD + 2 * SEALED_ROOM);
+    Str none = S("");
+    const Str changed[][4] = {
+        { head, two, one, rest },    { head, one, rest, none },  { head, one, two, none },
+        { head, one, one, two },     { head, none, none, none }, { none, none, none, none },
+        { whole, rest, none, none },
+    };
+    for (size_t i = 0; i < COUNT(changed); i++) {
+        Buf bytes = { .arena = ctx->arena };
+        for (size_t part = 0; part < 4; part++)
+            buf_put(&bytes, changed[i][part]);
+        CHECK_STR(opened_text(ctx, buf_str(&bytes)), "broken");
+    }
+}
+
 static void test_rows_pack_and_unpack(void)
 {
     Ctx *ctx = test_ctx();
@@ -310,6 +373,7 @@ static void test_copies_of_the_file(void)
 }
 
 const Test backup_tests[] = {
+    { "pieces of an encrypted file stay where they are", test_pieces_stay_where_they_are },
     { "rows pack and unpack", test_rows_pack_and_unpack },
     { "a company goes there and back unchanged", test_there_and_back },
     { "changed files are refused and change nothing", test_changed_files_are_refused },

@@ -214,6 +214,37 @@ static void test_many_finished_are_not_in_the_way(void)
     house_close(&house);
 }
 
+// Thousands of one name, as after an import or a day without workers: each is found at once.
+static Status add_many(Ctx *ctx, void *arg)
+{
+    enum { MANY = 3000 };
+    Id id;
+    (void)arg;
+    for (int i = 0; i < MANY; i++)
+        TRY(job_add(ctx,
+                    &(JobSpec){ .name = "loan.remind",
+                                .subject = { &loan_entity, 1000000 + i },
+                                .due = ctx->now + i },
+                    &id));
+    return OK;
+}
+
+static void test_long_queue(void)
+{
+    Ctx *ctx = test_ctx();
+    House house;
+    Claim first;
+    open_house(ctx, &house);
+    CHECK_OK(ctx, tenant_transact(ctx, add_many, NULL));
+    ctx->now += HOUR;
+    for (int i = 0; i < 50; i++) {
+        CHECK_OK(ctx, tenant_transact(ctx, claim, &first));
+        CHECK(first.found);
+    }
+    CHECK_INT(first.job.subject.id, 1000049);
+    house_close(&house);
+}
+
 const Test job_tests[] = {
     { "many finished jobs are not in the way of the next", test_many_finished_are_not_in_the_way },
     { "what is added runs once", test_once },
@@ -221,6 +252,7 @@ const Test job_tests[] = {
     { "what is given up parks its own subject, and can be replayed", test_given_up_and_replayed },
     { "what is stopped does not run", test_cancelled },
     { "the same waits once", test_dedupe },
+    { "a long queue is claimed one by one, in time", test_long_queue },
     { "a dead worker loses its lease", test_a_dead_worker_loses_its_lease },
     { 0 },
 };

@@ -12,12 +12,11 @@ for list in "$@"; do
     [ -r "$list" ] || { echo "need.sh: there is no list '$list' in tools/setup/packages" >&2; exit 2; }
 done
 
-has_package() {
-    printf '%s\n' "$installed" | grep -qx "$1"
+installed=" $(dpkg-query -W -f '${db:Status-Status}:${Package} ' 2>/dev/null)" || installed=" "
+has_package() {  # without a process of its own: there are many packages, and this runs at every start
+    case $installed in *" installed:$1 "*) ;; *) return 1 ;; esac
 }
 
-installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p') ||
-    installed=""
 missing=""
 while read -r name _; do
     case $name in

@@ -7,7 +7,7 @@
 
 #include "kernel/tenant.h"
 
-enum { BACKUP_FORMAT = 1 };
+enum { BACKUP_FORMAT = 2 };
 
 typedef struct BackupReport {
     Str code, name, made_at;  // of the company, as it was
@@ -19,9 +19,9 @@ typedef struct BackupReport {
 // is whole or absent.
 MUST_CHECK Status backup_make(Ctx *ctx, Str path, BackupReport *ret);
 
-// Reads all of it and checks every checksum and the seal, without touching any database. E_INVALID
+// Reads all of it and checks every count and checksum, without touching any database. E_INVALID
 // "backup.format" (no backup), "backup.version" (of another form), "backup.damaged" (cut off or
-// changed), "backup.key" (sealed with another master key).
+// changed), "backup.key" (made with another master key).
 MUST_CHECK Status backup_check(Ctx *ctx, Str path, BackupReport *ret);
 
 // Checks it, then makes the company `spec->code` (and place, where it says one) of it. What the

@@ -1,21 +1,22 @@
 // backup_file.c - writing and reading the parts of a backup.
 //
-//     ENTREPOT BACKUP 1 \n | zstd( part part part ... )       part = kind, length (LEB128), payload
+//     ENTREPOT BACKUP 2 FINGERPRINT \n | sealed( zstd( part part part ... ) )
+//     part = kind, length (LEB128), payload
 //
-// The seal is an HMAC over every byte that the compression holds, with a key derived from the
-// master key: nobody without it can change a backup unnoticed, and whoever restores needs it
-// anyway. Buffers of libzstd and the file hang from the arena as what closes them.
+// Sealed is kernel/secrets/sealed.h under a key derived from the master key: without it nobody
+// reads a backup or changes it unnoticed. Buffers of libzstd and the file hang from the arena as
+// what closes them.
 #include "kernel/tenant/backup_file.h"
 
+#include "kernel/secrets.h"
+#include "kernel/secrets/sealed.h"
 #include "kernel/tenant/backup.h"
 
 #include <errno.h>
-#include <sodium.h>
-#include <stdio.h>
 #include <unistd.h>
 #include <zstd.h>
 
-enum { ROOM = 256 * 1024, LEVEL = 3, VARINT_MAX = 10, SEAL = crypto_auth_hmacsha256_BYTES };
+enum { ROOM = 256 * 1024, LEVEL = 3, VARINT_MAX = 10 };
 
 // ---- Values -------------------------------------------------------------------------------------
 
@@ -90,12 +91,20 @@ bool row_unpack(Str packed, Arg *values, size_t count)
     return packed.len == 0;
 }
 
+// Says which key it was, without telling anything of it.
+static Str fingerprint(Arena *arena, const uint8_t key[32])
+{
+    uint8_t mac[32];
+    hmac_sha256((Str){ (const char *)key, 32 }, S("fingerprint"), mac);
+    return hex_text(arena, mac, 8);
+}
+
 // ---- Writing ------------------------------------------------------------------------------------
 
 struct BackupWriter {
     FILE *file;
     ZSTD_CCtx *zstd;
-    crypto_auth_hmacsha256_state seal;
+    SealedOut sealed;
     char out[ROOM];
 };
 
@@ -126,11 +135,10 @@ Status backup_writer(Ctx *ctx, const char *path, const uint8_t key[32], BackupWr
     if (!w->zstd)
         return not_written(ctx);
     ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, LEVEL);
-    ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_checksumFlag, 1);
-    crypto_auth_hmacsha256_init(&w->seal, key, 32);
-    fprintf(w->file, BACKUP_MAGIC "%d\n", BACKUP_FORMAT);
+    fprintf(w->file, BACKUP_MAGIC "%d " STR_FMT "\n", BACKUP_FORMAT,
+            STR_ARG(fingerprint(ctx->arena, key)));
     *ret = w;
-    return OK;
+    return sealed_begin(&w->sealed, w->file, key) ? OK : not_written(ctx);
 }
 
 static Status compress(Ctx *ctx, BackupWriter *w, Str bytes, ZSTD_EndDirective how)
@@ -140,7 +148,7 @@ static Status compress(Ctx *ctx, BackupWriter *w, Str bytes, ZSTD_EndDirective h
     do {
         ZSTD_outBuffer out = { w->out, sizeof w->out, 0 };
         left = ZSTD_compressStream2(w->zstd, &out, &in, how);
-        if (ZSTD_isError(left) || fwrite(w->out, 1, out.pos, w->file) != out.pos)
+        if (ZSTD_isError(left) || !sealed_put(&w->sealed, (Str){ w->out, out.pos }))
             return not_written(ctx);
     } while (in.pos < in.size || (how == ZSTD_e_end && left > 0));
     return OK;
@@ -150,18 +158,14 @@ Status backup_part(Ctx *ctx, BackupWriter *w, char kind, Str payload)
 {
     char head[1 + VARINT_MAX] = { kind };
     Str start = { head, 1 + put_varint(head + 1, payload.len) };
-    crypto_auth_hmacsha256_update(&w->seal, (const unsigned char *)start.ptr, start.len);
-    crypto_auth_hmacsha256_update(&w->seal, (const unsigned char *)payload.ptr, payload.len);
     TRY(compress(ctx, w, start, ZSTD_e_continue));
     return compress(ctx, w, payload, ZSTD_e_continue);
 }
 
 Status backup_writer_end(Ctx *ctx, BackupWriter *w)
 {
-    char part[2 + SEAL] = { PART_SEAL, SEAL };
-    crypto_auth_hmacsha256_final(&w->seal, (unsigned char *)part + 2);
-    TRY(compress(ctx, w, (Str){ part, sizeof part }, ZSTD_e_end));
-    bool ok = fflush(w->file) == 0 && fsync(fileno(w->file)) == 0;
+    TRY(compress(ctx, w, S(""), ZSTD_e_end));
+    bool ok = sealed_end(&w->sealed) && fflush(w->file) == 0 && fsync(fileno(w->file)) == 0;
     ok = fclose(w->file) == 0 && ok;
     w->file = NULL;
     return ok ? OK : not_written(ctx);
@@ -172,13 +176,14 @@ Status backup_writer_end(Ctx *ctx, BackupWriter *w)
 struct BackupReader {
     FILE *file;
     ZSTD_DCtx *zstd;
-    crypto_auth_hmacsha256_state seal;
+    SealedIn sealed;
     Arena arena;
     Buf payload;
-    char in[ROOM], out[ROOM];
+    char out[ROOM];
     ZSTD_inBuffer input;
     size_t out_at, out_len;
-    bool is_over, is_complete;  // is_complete: libzstd has seen the end, with its checksum
+    bool is_over;      // of the sealed file
+    bool is_complete;  // libzstd has seen its end
 };
 
 static void close_reader(void *arg)
@@ -195,18 +200,22 @@ static Status damaged(Ctx *ctx)
     return FAIL(ctx, E_INVALID, "backup.damaged", "the backup is cut off or was changed");
 }
 
-static Status read_magic(Ctx *ctx, BackupReader *r)
+static Status read_magic(Ctx *ctx, BackupReader *r, const uint8_t key[32])
 {
     char line[64] = "";
     int64_t version;
-    Str magic = S(BACKUP_MAGIC);
+    Str magic = S(BACKUP_MAGIC), number;
     Str text = fgets(line, sizeof line, r->file) ? str_trim(str_from(line)) : S("");
-    if (!str_starts(text, magic) || !str_int(str_from_at(text, magic.len), &version))
+    bool is_backup = str_starts(text, magic);
+    text = str_from_at(text, magic.len);
+    if (!is_backup || !str_next(&text, ' ', &number) || !str_int(number, &version))
         return FAIL(ctx, E_INVALID, "backup.format", "this is no backup");
     if (version != BACKUP_FORMAT)
         return FAIL(ctx, E_INVALID, "backup.version",
                     "the backup has form %lld and this program reads form %d", (long long)version,
                     BACKUP_FORMAT);
+    if (!str_eq(text, fingerprint(ctx->arena, key)))
+        return FAIL(ctx, E_INVALID, "backup.key", "the backup was made with another master key");
     return OK;
 }
 
@@ -218,11 +227,10 @@ Status backup_reader(Ctx *ctx, const char *path, const uint8_t key[32], BackupRe
     if (!r->file)
         return FAIL(ctx, E_NOT_FOUND, "backup.read", "the backup cannot be read: %s",
                     strerror(errno));
-    TRY(read_magic(ctx, r));
+    TRY(read_magic(ctx, r, key));
     r->zstd = ZSTD_createDCtx();
-    if (!r->zstd)
+    if (!r->zstd || !sealed_open(&r->sealed, r->file, key))
         return damaged(ctx);
-    crypto_auth_hmacsha256_init(&r->seal, key, 32);
     r->payload = (Buf){ .arena = &r->arena, .max = PART_BYTES_MAX };
     *ret = r;
     return OK;
@@ -234,9 +242,12 @@ static bool refill(BackupReader *r)
     ZSTD_outBuffer out = { r->out, sizeof r->out, 0 };
     while (out.pos == 0) {
         if (r->input.pos == r->input.size) {
-            r->input = (ZSTD_inBuffer){ r->in, fread(r->in, 1, sizeof r->in, r->file), 0 };
-            if (r->input.size == 0)
+            Str bytes;
+            SealedRead got = sealed_get(&r->sealed, &bytes);
+            r->is_over = got == SEALED_OVER;
+            if (got != SEALED_BYTES)
                 return false;
+            r->input = (ZSTD_inBuffer){ bytes.ptr, bytes.len, 0 };
         }
         size_t left = ZSTD_decompressStream(r->zstd, &out, &r->input);
         r->is_complete = left == 0;
@@ -262,44 +273,28 @@ static bool take(BackupReader *r, char *to, size_t len)
     return true;
 }
 
-static bool take_head(BackupReader *r, char head[1 + VARINT_MAX], size_t *ret_head,
-                      uint64_t *ret_len)
+static bool take_head(BackupReader *r, char *ret_kind, uint64_t *ret_len)
 {
-    size_t n = 1;
-    Str text;
-    if (!take(r, head, 1))
+    char bytes[VARINT_MAX];
+    size_t n = 0;
+    if (!take(r, ret_kind, 1))
         return false;
     do {
-        if (n > VARINT_MAX || !take(r, head + n, 1))
+        if (n == sizeof bytes || !take(r, bytes + n, 1))
             return false;
-    } while ((uint8_t)head[n++] >= 0x80);
-    text = (Str){ head + 1, n - 1 };
-    *ret_head = n;
+    } while ((uint8_t)bytes[n++] >= 0x80);
+    Str text = { bytes, n };
     return take_varint(&text, ret_len) && *ret_len <= PART_BYTES_MAX;
-}
-
-// What is sealed, and nothing behind the seal.
-static Status check_seal(Ctx *ctx, BackupReader *r, Str given)
-{
-    unsigned char wanted[SEAL];
-    char more;
-    crypto_auth_hmacsha256_final(&r->seal, wanted);
-    if (given.len != SEAL || sodium_memcmp(given.ptr, wanted, SEAL) != 0)
-        return FAIL(ctx, E_INVALID, "backup.key",
-                    "the seal does not fit: it was changed, or sealed with another master key");
-    r->is_over = true;
-    return take(r, &more, 1) || !r->is_complete ? damaged(ctx) : OK;
 }
 
 Status backup_next(Ctx *ctx, BackupReader *r, char *ret_kind, Str *ret_payload)
 {
-    char head[1 + VARINT_MAX];
-    size_t head_len;
+    char kind;
     uint64_t len;
     *ret_kind = 0;
-    if (r->is_over)
-        return OK;
-    if (!take_head(r, head, &head_len, &len))
+    if (r->out_at == r->out_len && !refill(r))
+        return r->is_over && r->is_complete ? OK : damaged(ctx);
+    if (!take_head(r, &kind, &len))
         return damaged(ctx);
     r->arena.on_limit = ctx->arena->on_limit;
     r->arena.on_limit_arg = ctx->arena->on_limit_arg;
@@ -307,11 +302,7 @@ Status backup_next(Ctx *ctx, BackupReader *r, char *ret_kind, Str *ret_payload)
     char *room = len ? buf_room(&r->payload, len) : NULL;
     if (len && (!room || !take(r, room, len)))
         return damaged(ctx);
-    if (head[0] == PART_SEAL)
-        return check_seal(ctx, r, buf_str(&r->payload));
-    crypto_auth_hmacsha256_update(&r->seal, (const unsigned char *)head, head_len);
-    crypto_auth_hmacsha256_update(&r->seal, (const unsigned char *)r->payload.ptr, len);
-    *ret_kind = head[0];
+    *ret_kind = kind;
     *ret_payload = buf_str(&r->payload);
     return OK;
 }

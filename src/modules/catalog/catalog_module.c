@@ -2,7 +2,9 @@
 #include "modules/catalog/catalog_module.h"
 
 #include "kernel/i18n.h"
+#include "kernel/pdf.h"
 #include "modules/catalog/product.h"
+#include "web/web.h"
 
 static const Permission permissions[] = {
     { "catalog.view", "See products and prices" },
@@ -67,6 +69,11 @@ static const EventDef events[] = {
     { 0 },
 };
 
+static const PrintForm prints[] = {
+    { &product_entity, "labels", "Labels, one a variant", "catalog.view", product_labels },
+    { 0 },
+};
+
 static const NavItem nav[] = {
     { "Catalogue", .permission = "catalog.view", .entity = &product_entity },
     { "Catalogue", .permission = "catalog.view", .entity = &category_entity },
@@ -75,6 +82,19 @@ static const NavItem nav[] = {
     { "Settings", .permission = "catalog.edit", .entity = &unit_entity },
     { 0 },
 };
+
+static const RecordLink links[] = {
+    { &product_entity, "Variants and prices", "cols", "matrix", "catalog.edit" },
+    { 0 },
+};
+
+// clang-format off
+static const Route routes[] = {
+    { "GET", "/admin/catalog/products/{id}/matrix", "catalog.edit", ROUTE_READ, product_matrix_get, ROUTE_HIDDEN },
+    { "POST", "/admin/catalog/products/{id}/matrix", "catalog.edit", ROUTE_WRITE, product_matrix_post, ROUTE_HIDDEN },
+    { 0 },
+};
+// clang-format on
 
 static const RoleTemplate roles[] = {
     { "catalogue", "Catalogue editor", "catalog.* company.view tax.view" },
@@ -131,6 +151,9 @@ const Module catalog_part = {
     .hooks = hooks,
     .events = events,
     .nav = nav,
+    .prints = prints,
+    .links = links,
+    .routes = routes,
     .roles = roles,
     .install = install,
 };
