@@ -49,6 +49,7 @@ tsan:
 
 nightly: test check tsan bench
 	@$(MAKE) --no-print-directory fuzz FUZZ_S=600
+	@tools/nightly.sh
 
 format:
 	@tools/setup/need.sh check

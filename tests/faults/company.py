@@ -56,7 +56,7 @@ class Client:
             time.sleep(0.2)
 
     def must(self, method, path, body=None):
-        status, tree = self.ask(method, path, body)
+        status, tree = self.insist(method, path, body)
         if status not in (200, 201, 204):
             raise SystemExit(f"{method} {path}: {status} {json.dumps(tree)}")
         return tree

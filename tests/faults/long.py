@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """long.py ENTREPOT [MINUTES] - a company at work for a while (30 minutes): orders, reads, reports, imports, backups
 and jobs at once, at a steady pace. Every ten seconds a line: memory (PSS of all our processes), descriptors,
-connections, what waits, and p50 and p99 of the answers in milliseconds. At the end memory, descriptors and
-connections must not have grown between the second third and the last, nothing may wait, nothing was answered
-wrongly, and verify finds nothing; times are told, not judged. On PostgreSQL: under tests/postgres.sh."""
+connections, what waits, and p50 and p99 of the answers in milliseconds. At the end none of
+these but the times, which are told and not judged, may have grown between the second third and the last; nothing was
+answered wrongly, and verify finds nothing. On PostgreSQL: under tests/postgres.sh."""
 import http.client
 import json
 import os
@@ -131,13 +131,11 @@ def connections(pid):
                               check=True, capture_output=True, text=True).stdout)
 
 
-def waiting(port):
-    """What /metrics says that waits: tasks of lanes, requests, jobs that are due."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    return sum(float(line.split()[-1]) for line in text.splitlines()
-               if re.match(r"^\w*(waiting|queued|queue_length|jobs_due)\w*(\{.*\})? ", line))
+def waiting(load):
+    """Jobs that have not begun: the scheduled ones, and whatever piles up."""
+    status, page = Client(load.program.port, load.program.sign_in()).insist(
+        "GET", "/api/v1/platform/jobs?state=queued&count=true&limit=1")
+    return page["count"] if status == 200 else -1
 
 
 def line(load, started, rows):
@@ -145,7 +143,7 @@ def line(load, started, rows):
     at = lambda share: 1000 * times[min(len(times) - 1, int(len(times) * share))] if times else 0
     row = {"s": round(time.monotonic() - started), "pss": round(pss_mb(pid), 1),
            "fds": len(os.listdir(f"/proc/{pid}/fd")), "conns": connections(pid),
-           "waiting": waiting(load.program.port), "asked": len(times), "p50": round(at(0.5), 1),
+           "waiting": waiting(load), "asked": len(times), "p50": round(at(0.5), 1),
            "p99": round(at(0.99), 1)}
     rows.append(row)
     print(" ".join(f"{k} {v}" for k, v in row.items()), flush=True)
@@ -178,13 +176,12 @@ def main():
         for worker in workers:
             worker.join(120)
         time.sleep(5)
-        line(load, started, [])
-        left = waiting(program.port)
+        line(load, started, rows)
         program.stop()
         verified = program.verify()
         print(verified)
         wrong = [w for w in (grew(rows, "pss", 0.15 * rows[-1]["pss"] + 5), grew(rows, "fds", 10),
-                             grew(rows, "conns", 4), f"{left} still wait" if left else None,
+                             grew(rows, "conns", 4), grew(rows, "waiting", 20),
                              f"{len(load.odd)} odd answers {load.odd[:3]}" if load.odd else None) if w]
         good = not wrong and "nothing found" in verified
         print(f"long: {minutes} minutes, {sum(r['asked'] for r in rows)} answers, {load.busy} told to come back,"

@@ -1,6 +1,7 @@
 // test_rest.c - the API that follows from declarations, asked as a program would.
 #include "kernel/ask.h"
 #include "kernel/http/rest.h"
+#include "kernel/shim.h"
 
 #include "app/app.h"
 
@@ -323,6 +324,28 @@ static void test_modules_come_and_go(void)
     close_client(&client);
 }
 
+// Its group is lost when it is written: the request runs once more, alone, and must mean the same,
+// though all that the first run had made of it is gone.
+static void test_a_request_runs_again(void)
+{
+    if (fixture_is_postgres()) {
+        test_skip("needs a disk of our own");
+        return;
+    }
+    Client client;
+    shim_install();
+    open_client(&client);
+    for (int number = 1; number <= 3; number++) {
+        shim_fail(SHIM_SYNC_FAILS, 1);
+        Str id = add_book(&client, number, "Emma", "7.50");
+        CHECK(shim_has_failed());
+        Str path = str_format(client.ctx->arena, "/api/v1/library/all-books/" STR_FMT, STR_ARG(id));
+        CHECK_STR(text_of(&client, request(&client, "GET", path.ptr, NULL), "name"), "Emma");
+    }
+    close_client(&client);
+    shim_remove();
+}
+
 const Test rest_tests[] = {
     { "the life of a record", test_the_life_of_a_record },
     { "bad input is named where it is, and changes nothing", test_bad_input_is_named },
@@ -330,6 +353,8 @@ const Test rest_tests[] = {
     { "filters find what they say", test_filters },
     { "a sorted text is found without case and accents", test_folded },
     { "one request told twice is done once", test_one_request_twice },
+    { "a request whose group was lost means the same when it runs again",
+      test_a_request_runs_again },
     { "settings are changed together or not at all", test_settings },
     { "modules come and go", test_modules_come_and_go },
     { "many at once, each for itself", test_many_at_once },

@@ -518,6 +518,33 @@ static void test_return_and_refund(void)
     shop_close(&s.shop);
 }
 
+static Status step_return_too_early(Ctx *ctx, void *arg)
+{
+    Comeback *back = arg;
+    ArriveInput yesterday = { .on = tenant_today(ctx) - 1 };
+    TRY(make_return(ctx, back));
+    TRY(action_do(ctx, &rma_entity, &back->rma, "approve", NULL));
+    return action_do(ctx, &rma_entity, &back->rma, "receive", &yesterday);
+}
+
+// What comes back is worth what it left with: before it had left, that would be worth what it is
+// worth.
+static void test_nothing_comes_back_before_it_left(void)
+{
+    Ctx *ctx = test_ctx();
+    Story s = { 0 };
+    shop_open(ctx, &s.shop, 10, 0);
+    buy(ctx, &s, (Basket){ .pieces = { 3 } });
+    pay(ctx, &s, 0);
+    ship(ctx, &s);
+    Comeback back = { .story = &s, .count = 1, .disposition = DISPOSITION_RESTOCK };
+    CHECK_FAILS(ctx, "inventory.returned_before",
+                tenant_transact(ctx, step_return_too_early, &back));
+    CHECK_INT(count_rows(ctx, "SELECT count(*) FROM rma"), 0);
+    shop_verify(ctx);
+    shop_close(&s.shop);
+}
+
 static void test_return_on_account_lowers_what_is_owed(void)
 {
     Ctx *ctx = test_ctx();
@@ -632,6 +659,7 @@ const Test orders_tests[] = {
     { "an order is changed before it leaves", test_changing_before_it_leaves },
     { "beyond the credit limit an order waits for somebody's word", test_credit_limit_holds },
     { "goods come back at their own cost, and the money goes back", test_return_and_refund },
+    { "nothing comes back before it has left", test_nothing_comes_back_before_it_left },
     { "a return on account lowers what is owed", test_return_on_account_lowers_what_is_owed },
     { "pick list and packing slip say what and for whom", test_papers_of_the_warehouse },
     { "reports of sales add up to what was sold", test_reports_add_up },

@@ -101,6 +101,7 @@ typedef enum MemberSlot {
     MEMBER_TRANSLATIONS,
     MEMBER_SEARCH,
     MEMBER_MEMO,
+    MEMBER_BODY,
     MEMBER_SLOTS
 } MemberSlot;
 void **member_slot(Ctx *ctx, MemberSlot which);

@@ -504,13 +504,16 @@ static Status read_idempotency_key(Ctx *ctx, Answer *answer)
 
 // ---- Running the handler ------------------------------------------------------------------------
 
+// Before each run of a handler in a lane. What an earlier run had answered lay in memory that is
+// gone: nothing of it may be looked at.
 static void reset_answer(Request *request)
 {
     request->status = 200;
-    request->out_headers.len = 0;
+    request->out_headers = (HttpHeaderList){ 0 };
     request->out_type = S("");
     request->out_file = S("");
-    buf_clear(&request->out);
+    request->out_static = S("");
+    request->stream = NULL;
     request->out = (Buf){ .arena = request->out.arena };
 }
 

@@ -4,6 +4,7 @@
 // parts. All three become the same tree.
 #include "kernel/http/multipart.h"
 
+#include "kernel/db/lane.h"
 #include "kernel/http/head.h"
 
 typedef enum BodyKind { BODY_NONE, BODY_JSON, BODY_FORM, BODY_MULTIPART } BodyKind;
@@ -83,14 +84,21 @@ static Status read_body(Ctx *ctx, BodyMemo *memo)
     return multipart_parse(ctx, request->body, boundary, &memo->form);
 }
 
+// In a lane the memo belongs to this run of the member: when it runs again, all that it has
+// allocated is gone. What was read before the lane stays, and is taken over.
 static Status get_memo(Ctx *ctx, BodyMemo **ret)
 {
-    if (!ctx->request->memo) {
+    BodyMemo **place =
+        db_is_writing(ctx) ? (BodyMemo **)member_slot(ctx, MEMBER_BODY) : &ctx->request->memo;
+    if (!*place) {
         BodyMemo *memo = NEW(ctx->arena, BodyMemo);
-        TRY(read_body(ctx, memo));
-        ctx->request->memo = memo;
+        if (ctx->request->memo)
+            *memo = *ctx->request->memo;
+        else
+            TRY(read_body(ctx, memo));
+        *place = memo;
     }
-    *ret = ctx->request->memo;
+    *ret = *place;
     return OK;
 }
 

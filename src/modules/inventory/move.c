@@ -259,6 +259,13 @@ static Status return_entry(Ctx *ctx, Moving *m, ChainEntry *entry)
     entry->move.kind = VALUE_KIND_RETURN;
     if (m->input.known || m->unit_cost.known || !warehouse)
         return OK;
+    // It is worth what the issue was, which must have happened before: else each would follow from
+    // the other.
+    if (m->on < m->origin.moved_on)
+        return FAIL(ctx, E_INVALID, "inventory.returned_before",
+                    "it left on " STR_FMT ", it cannot have come back on " STR_FMT,
+                    STR_ARG(date_text(ctx->arena, m->origin.moved_on)),
+                    STR_ARG(date_text(ctx->arena, m->on)));
     if (warehouse != m->to.warehouse)
         return value_elsewhere(ctx, m, warehouse);
     entry->move.origin = m->origin.record.id;
