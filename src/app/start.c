@@ -68,6 +68,7 @@ Status app_start(Ctx *ctx, unsigned needs)
         return FAIL(ctx, E_INTERNAL, "start.modules", "the modules' tables do not fit together");
     web_start();
     answer_use_front(shop_front);
+    answer_use_front_errors(shop_error);
     gateways_use(app_gateways);
     rest_start(app_routes);
     if (needs & NEEDS_LANGUAGES)

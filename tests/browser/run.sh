@@ -75,3 +75,4 @@ mkdir -p "$home/demo/data"
 sed "s|$home/|$home/demo/|" "$home/entrepot.ini" > "$home/demo/entrepot.ini"
 "$program" demo --config "$home/demo/entrepot.ini" > /dev/null
 walk shop.mjs "$home/demo/entrepot.ini"
+walk pay.mjs "$home/demo/entrepot.ini"

@@ -17,7 +17,7 @@ const char *const fake_webhook_secret = "whsec_test_MfKQ9r8GKYqrTwjUPD8ILPZIo2La
 
 typedef struct Asked {
     Arena *arena;
-    Str method, path, head, body;
+    Str method, path, query, head, body;
 } Asked;
 
 static void complain(FakeStripe *fake, const char *what)
@@ -92,15 +92,34 @@ static FakeRefund *find_refund(FakeStripe *fake, Str id)
     return NULL;
 }
 
-static Str intent_json(Arena *arena, const FakeIntent *intent)
+// Whole where it is asked for, else the charge's number.
+static Str charge_json(Arena *arena, const FakeIntent *intent, bool is_whole)
+{
+    const char *number = intent->id + strlen("pi_");
+    if (!intent->received)
+        return S("null");
+    if (!is_whole)
+        return str_format(arena, "\"ch_%s\"", number);
+    if (!intent->is_settled)
+        return str_format(arena, "{\"id\":\"ch_%s\",\"balance_transaction\":null}", number);
+    return str_format(arena,
+                      "{\"id\":\"ch_%s\",\"balance_transaction\":{\"id\":\"txn_%s\","
+                      "\"object\":\"balance_transaction\",\"amount\":%lld,\"currency\":\"%s\","
+                      "\"fee\":%lld,\"net\":%lld}}",
+                      number, number, (long long)intent->gross, intent->settled_in,
+                      (long long)intent->fee, (long long)(intent->gross - intent->fee));
+}
+
+static Str intent_json(Arena *arena, const FakeIntent *intent, bool is_whole)
 {
     return str_format(arena,
                       "{\"id\":\"%s\",\"object\":\"payment_intent\",\"amount\":%lld,"
                       "\"amount_received\":%lld,\"currency\":\"%s\",\"status\":\"%s\","
                       "\"client_secret\":\"%s_secret\",\"metadata\":{\"payment\":\"%s\"},"
-                      "\"last_payment_error\":%s}",
+                      "\"latest_charge\":" STR_FMT ",\"last_payment_error\":%s}",
                       intent->id, (long long)intent->amount, (long long)intent->received,
                       intent->currency, intent->status, intent->id, intent->payment,
+                      STR_ARG(charge_json(arena, intent, is_whole)),
                       intent->is_refused ? "{\"message\":\"Your card was declined.\"}" : "null");
 }
 
@@ -153,6 +172,7 @@ static Str make_refund(FakeStripe *fake, const Asked *asked, FakeMood mood)
 typedef struct Reaction {
     int status;  // 0: hangs up
     Str body;
+    bool is_late;
 } Reaction;
 
 static Reaction error_answer(Arena *arena, int status, const char *message)
@@ -160,12 +180,12 @@ static Reaction error_answer(Arena *arena, int status, const char *message)
     return (Reaction){ status, str_format(arena, "{\"error\":{\"message\":\"%s\"}}", message) };
 }
 
-static Reaction object_answer(FakeStripe *fake, Arena *arena, Str id)
+static Reaction object_answer(FakeStripe *fake, Arena *arena, Str id, bool is_whole)
 {
     const FakeIntent *intent = find_intent(fake, id);
     const FakeRefund *refund = find_refund(fake, id);
     if (intent)
-        return (Reaction){ 200, intent_json(arena, intent) };
+        return (Reaction){ 200, intent_json(arena, intent, is_whole) };
     return refund ? (Reaction){ 200, refund_json(fake, arena, refund) }
                   : error_answer(arena, 404, "No such object");
 }
@@ -179,7 +199,7 @@ static Reaction post(FakeStripe *fake, const Asked *asked, FakeMood mood)
             continue;
         if (body != fake->keys[i].body)
             return error_answer(asked->arena, 400, "Keys are for one request only");
-        return object_answer(fake, asked->arena, str_from(fake->keys[i].object));
+        return object_answer(fake, asked->arena, str_from(fake->keys[i].object), false);
     }
     bool is_refund = str_is(asked->path, "/v1/refunds");
     id = is_refund ? make_refund(fake, asked, mood) : make_intent(fake, asked);
@@ -187,7 +207,17 @@ static Reaction post(FakeStripe *fake, const Asked *asked, FakeMood mood)
     copy(made->key, sizeof made->key, key);
     copy(made->object, sizeof made->object, id);
     made->body = body;
-    return object_answer(fake, asked->arena, id);
+    return object_answer(fake, asked->arena, id, false);
+}
+
+static Reaction get(FakeStripe *fake, const Asked *asked)
+{
+    Str wanted = S("expand%5B%5D=latest_charge.balance_transaction");
+    ptrdiff_t slash = str_rfind_char(asked->path, '/');
+    if (asked->query.len && !str_eq(asked->query, wanted))
+        complain(fake, "this cannot be expanded");
+    return object_answer(fake, asked->arena, str_from_at(asked->path, (size_t)slash + 1),
+                         asked->query.len > 0);
 }
 
 static Reaction react(FakeStripe *fake, const Asked *asked)
@@ -203,11 +233,8 @@ static Reaction react(FakeStripe *fake, const Asked *asked)
     case FAKE_DEAF: return (Reaction){ 0 };
     default: break;
     }
-    ptrdiff_t slash = str_rfind_char(asked->path, '/');
-    Reaction done =
-        str_is(asked->method, "POST")
-            ? post(fake, asked, mood)
-            : object_answer(fake, asked->arena, str_from_at(asked->path, (size_t)slash + 1));
+    Reaction done = str_is(asked->method, "POST") ? post(fake, asked, mood) : get(fake, asked);
+    done.is_late = mood == FAKE_SLOW;
     return mood == FAKE_FORGETFUL ? (Reaction){ 0 } : done;
 }
 
@@ -221,7 +248,8 @@ static bool read_asked(Wire *wire, Asked *ret)
         return false;
     *ret = (Asked){ .arena = wire->arena, .head = head };
     str_next_word(&line, &ret->method);
-    str_next_word(&line, &ret->path);
+    str_next_word(&line, &ret->query);
+    str_next(&ret->query, '?', &ret->path);
     if (!str_int(header(ret, "content-length"), &length))
         length = 0;
     while (wire->in.len < wire->at + (size_t)length) {
@@ -235,6 +263,15 @@ static bool read_asked(Wire *wire, Asked *ret)
     return true;
 }
 
+// Until the other side has hung up, or a minute is over.
+static void wait_for_silence(int fd)
+{
+    char piece[64];
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    while (poll(&wait, 1, 60000) > 0 && recv(fd, piece, sizeof piece, 0) > 0)
+        ;
+}
+
 static void serve_one(FakeStripe *fake, int fd)
 {
     Arena arena = { 0 };
@@ -244,6 +281,8 @@ static void serve_one(FakeStripe *fake, int fd)
         pthread_mutex_lock(&fake->lock);
         Reaction reaction = react(fake, &asked);
         pthread_mutex_unlock(&fake->lock);
+        if (reaction.is_late)
+            wait_for_silence(fd);
         if (reaction.status)
             wire_send(
                 &wire,
@@ -327,6 +366,17 @@ void fake_card_refused(FakeStripe *fake, int at)
     pthread_mutex_unlock(&fake->lock);
 }
 
+void fake_settles(FakeStripe *fake, int at, const char *currency, int64_t gross, int64_t fee)
+{
+    pthread_mutex_lock(&fake->lock);
+    FakeIntent *intent = &fake->intents[at];
+    intent->is_settled = true;
+    intent->gross = gross;
+    intent->fee = fee;
+    copy(intent->settled_in, sizeof intent->settled_in, str_from(currency));
+    pthread_mutex_unlock(&fake->lock);
+}
+
 void fake_refund_done(FakeStripe *fake, int at)
 {
     pthread_mutex_lock(&fake->lock);
@@ -348,7 +398,7 @@ static Str event(Ctx *ctx, const char *type, Str object)
 Str fake_intent_event(Ctx *ctx, FakeStripe *fake, int at, const char *type)
 {
     pthread_mutex_lock(&fake->lock);
-    Str object = intent_json(ctx->arena, &fake->intents[at]);
+    Str object = intent_json(ctx->arena, &fake->intents[at], false);
     pthread_mutex_unlock(&fake->lock);
     return event(ctx, type, object);
 }

@@ -13,6 +13,9 @@ typedef struct FakeIntent {
     char id[FAKE_TEXT], payment[FAKE_TEXT], currency[8], status[FAKE_TEXT];
     int64_t amount, received;
     bool is_refused;  // a card was, and another is awaited
+    bool is_settled;  // with a balance transaction: its gross and fee, in its own currency
+    int64_t gross, fee;
+    char settled_in[8];
 } FakeIntent;
 typedef struct FakeRefund {
     char id[FAKE_TEXT], intent[FAKE_TEXT], refund[FAKE_TEXT], status[FAKE_TEXT];
@@ -31,6 +34,7 @@ typedef enum FakeMood {
     FAKE_FORGETFUL,  // does it and hangs up: the answer is lost
     FAKE_REFUSES,    // 400 for good
     FAKE_SLOW_BANK,  // refunds stay pending
+    FAKE_SLOW,       // does it, and answers when nobody waits any more
 } FakeMood;
 
 typedef struct FakeStripe {
@@ -56,6 +60,8 @@ Str fake_stripe_url(Arena *arena, const FakeStripe *fake);
 // The customer does something; nobody is told.
 void fake_pays(FakeStripe *fake, int intent, int64_t received);
 void fake_card_refused(FakeStripe *fake, int intent);
+// Some time later Stripe knows what it keeps: of `gross`, in the currency it settles in.
+void fake_settles(FakeStripe *fake, int intent, const char *currency, int64_t gross, int64_t fee);
 void fake_refund_done(FakeStripe *fake, int refund);
 
 // The event about the object as it stands, and the value of its signature header.

@@ -5,6 +5,7 @@
 #include "connect/fake_stripe.h"
 #include "connect/stripe/stripe.h"
 #include "connect/stripe/stripe_read.h"
+#include "kernel/config.h"
 #include "kernel/http/request.h"
 #include "kernel/job.h"
 #include "kernel/secrets.h"
@@ -258,6 +259,106 @@ static void test_webhook_overtakes_the_answer(void)
     till_close(ctx, &till);
 }
 
+// ---- Stripe is slow -----------------------------------------------------------------------------
+
+// As from a page that has a second or two left to be answered in.
+static void is_too_slow(Ctx *ctx, Till *till, Status (*ask)(Ctx *ctx, Till *till))
+{
+    Request request = { 0 };
+    Time now = ctx->now;
+    fake_stripe_mood(&till->fake, FAKE_SLOW);
+    ctx->request = &request;
+    ctx->now = ((Time)time(NULL) + 2 - config()->request_limit_s) * SECOND;
+    CHECK_FAILS(ctx, "http.timeout", ask(ctx, till));
+    ctx->request = NULL;
+    ctx->now = now;
+}
+
+static Status ask_start(Ctx *ctx, Till *till)
+{
+    GatewayStart begun;
+    return payment_start(ctx, till->payment.record.id, &begun);
+}
+
+static Status ask_return(Ctx *ctx, Till *till)
+{
+    return payment_query(ctx, till->payment.record.id, S("return"));
+}
+
+// Nothing is known yet, and nothing is lost.
+static void is_payable(Ctx *ctx, Till *till)
+{
+    look(ctx, till);
+    CHECK_INT(till->payment.state, PAYMENT_STATE_WANTED);
+    CHECK_INT(till->order.state, ORDER_STATE_PLACED);
+    CHECK_INT(till->order.payment, PAY_STATE_UNPAID);
+    CHECK_INT(books_balance(ctx, "1120").minor, 0);
+}
+
+static void is_paid_once(Ctx *ctx, Till *till)
+{
+    look(ctx, till);
+    CHECK_INT(till->payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(till->order.state, ORDER_STATE_CONFIRMED);
+    CHECK_INT(till->order.payment, PAY_STATE_PAID);
+    CHECK_INT(till->fake.intent_count, 1);
+    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'captured'"), 1);
+    CHECK_INT(books_balance(ctx, "1120").minor, 2400);
+}
+
+// Both answers come too late: that the attempt was begun, and that it was paid.
+static void pay_slowly(Ctx *ctx, Till *till)
+{
+    till_open(ctx, till);
+    is_too_slow(ctx, till, ask_start);
+    is_payable(ctx, till);
+    start(ctx, till);  // the customer tries again
+    fake_pays(&till->fake, 0, 2400);
+    is_too_slow(ctx, till, ask_return);
+    is_payable(ctx, till);
+}
+
+static void test_slow_and_told_later(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_slowly(ctx, &till);
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    is_paid_once(ctx, &till);
+    CHECK_OK(ctx, ask_return(ctx, &till));
+    ctx->now += 10 * MINUTE;
+    look(ctx, &till);
+    is_paid_once(ctx, &till);
+    till_close(ctx, &till);
+}
+
+static void test_slow_and_asked_later(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_slowly(ctx, &till);
+    ctx->now += 10 * MINUTE;
+    look(ctx, &till);
+    is_paid_once(ctx, &till);
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    is_paid_once(ctx, &till);
+    till_close(ctx, &till);
+}
+
+// Stripe made the attempt and answered too late; the browser of somebody who had waited paid it.
+static void test_slow_and_overtaken(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    till_open(ctx, &till);
+    is_too_slow(ctx, &till, ask_start);
+    fake_pays(&till.fake, 0, 2400);
+    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    is_paid_once(ctx, &till);
+    CHECK_FAILS(ctx, "payments.not_open", ask_start(ctx, &till));
+    till_close(ctx, &till);
+}
+
 // ---- Giving back --------------------------------------------------------------------------------
 
 static Status step_refund(Ctx *ctx, void *arg)
@@ -333,6 +434,147 @@ static void test_refund_refused_for_good(void)
     CHECK_INT(till.payment.refunded.minor, 0);
     CHECK_INT(payment_refundable(&till.payment).minor, 2400);
     till_close(ctx, &till);
+}
+
+// ---- What Stripe keeps --------------------------------------------------------------------------
+
+static int64_t fees_told(Ctx *ctx)
+{
+    return facts_of(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'fee'");
+}
+
+static void later(Ctx *ctx, Till *till, Time wait)
+{
+    ctx->now += wait;
+    look(ctx, till);
+}
+
+static void test_fee(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    later(ctx, &till, 6 * MINUTE);
+    CHECK_INT(fees_told(ctx), 0);  // Stripe does not know yet
+    CHECK_INT(books_balance(ctx, "1120").minor, 2400);
+    fake_settles(&till.fake, 0, "gbp", 2400, 56);
+    later(ctx, &till, MINUTE);
+    CHECK_INT(fees_told(ctx), 0);
+    later(ctx, &till, 6 * MINUTE);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(till.payment.fees.minor, 56);
+    CHECK_INT(books_balance(ctx, "1120").minor, 2344);  // what arrives
+    CHECK_INT(books_balance(ctx, "6200").minor, 56);
+    int asked = till.fake.request_count;
+    later(ctx, &till, DAY);
+    CHECK_INT(till.fake.request_count, asked);  // known is known
+    CHECK_OK(ctx, payment_query_fee(ctx, till.payment.record.id));
+    look(ctx, &till);
+    CHECK_INT(fees_told(ctx), 1);
+    CHECK_INT(books_balance(ctx, "6200").minor, 56);
+    till_close(ctx, &till);
+}
+
+static Status step_refund_all(Ctx *ctx, void *arg)
+{
+    Till *till = arg;
+    return payment_refund(ctx, till->payment.record.id, (Money){ 2400 }, S(""),
+                          till->payment.subject, &till->refund);
+}
+
+static void test_fee_stays_when_money_goes_back(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    fake_settles(&till.fake, 0, "gbp", 2400, 56);
+    later(ctx, &till, 6 * MINUTE);
+    CHECK_INT(till.payment.fees.minor, 56);
+    books_must(ctx, step_refund_all, &till);
+    look(ctx, &till);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_REFUNDED);
+    CHECK_INT(till.payment.fees.minor, 56);
+    CHECK_INT(books_balance(ctx, "1120").minor, -56);
+    CHECK_INT(books_balance(ctx, "6200").minor, 56);
+    till_close(ctx, &till);
+}
+
+// While the fee is waited for, a refund does not wait.
+static void test_fee_keeps_nobody_waiting(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    books_must(ctx, step_refund, &till);
+    look(ctx, &till);
+    CHECK_INT(till.payment.refunded.minor, 1000);
+    int asked = till.fake.request_count;
+    for (int hour = 0; hour < 24 * 8; hour++)
+        later(ctx, &till, HOUR);
+    CHECK_INT(fees_told(ctx), 0);
+    CHECK(till.fake.request_count - asked <= 12);  // ever more seldom, and then no more
+    till_close(ctx, &till);
+}
+
+static void test_no_fee_is_known_too(void)
+{
+    Ctx *ctx = test_ctx();
+    Till till;
+    pay_up(ctx, &till);
+    fake_settles(&till.fake, 0, "gbp", 2400, 0);
+    later(ctx, &till, 6 * MINUTE);
+    CHECK_INT(fees_told(ctx), 1);
+    CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
+    CHECK_INT(books_balance(ctx, "6200").minor, 0);
+    till_close(ctx, &till);
+}
+
+typedef struct FeeRow {
+    const char *name, *entry;
+    int64_t fee;  // NONE: none is told
+    const char *words;
+} FeeRow;
+
+static void test_fees_as_stripe_settles(void)
+{
+    enum { NONE = -1 };
+    static const FeeRow rows[] = {
+        { "in the payment's currency",
+          "{\"id\":\"txn_1\",\"amount\":2400,\"fee\":56,\"currency\":\"gbp\"}", 56, "" },
+        { "in another one", "{\"id\":\"txn_1\",\"amount\":2800,\"fee\":65,\"currency\":\"eur\"}",
+          56, "0.65 EUR" },
+        { "counted in hundredths",
+          "{\"id\":\"txn_1\",\"amount\":420000,\"fee\":9950,\"currency\":\"isk\"}", 57, "100 ISK" },
+        { "nothing", "{\"id\":\"txn_1\",\"amount\":2400,\"fee\":0,\"currency\":\"gbp\"}", 0, "" },
+        { "nameless", "{\"amount\":2400,\"fee\":56,\"currency\":\"gbp\"}", NONE, "" },
+        { "not settled", "null", NONE, "" },
+        { "only its number", "\"txn_1\"", NONE, "" },
+        { "of nothing", "{\"id\":\"txn_1\",\"amount\":0,\"fee\":56,\"currency\":\"gbp\"}", NONE,
+          "" },
+        { "given, not kept", "{\"id\":\"txn_1\",\"amount\":2400,\"fee\":-1,\"currency\":\"gbp\"}",
+          NONE, "" },
+        { "no number", "{\"id\":\"txn_1\",\"amount\":2400,\"fee\":\"56\",\"currency\":\"gbp\"}",
+          NONE, "" },
+    };
+    Ctx *ctx = test_ctx();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const Json *intent;
+        GatewayFactList facts = { 0 };
+        test_row = rows[i].name;
+        Str text = str_format(ctx->arena,
+                              "{\"id\":\"pi_1\",\"status\":\"succeeded\",\"currency\":\"gbp\","
+                              "\"amount_received\":2400,"
+                              "\"latest_charge\":{\"balance_transaction\":%s}}",
+                              rows[i].entry);
+        CHECK_OK(ctx, json_parse(ctx, text, &intent));
+        CHECK_OK(ctx, stripe_fee(ctx, intent, ctx->now, &facts));
+        CHECK_INT((int64_t)facts.len, rows[i].fee != NONE);
+        if (facts.len == 0)
+            continue;
+        CHECK_INT(facts.items[0].kind, FACT_KIND_FEE);
+        CHECK_INT(facts.items[0].amount.minor, rows[i].fee);
+        CHECK_STR(facts.items[0].words, rows[i].words);
+    }
 }
 
 static Status step_refund_too_much(Ctx *ctx, void *arg)
@@ -451,6 +693,16 @@ const Test stripe_tests[] = {
     { "an attempt started through errors is one attempt",
       test_starting_through_errors_makes_one_attempt },
     { "a message that overtakes the answer finds its payment", test_webhook_overtakes_the_answer },
+    { "a slow answer loses nothing: told later, the order is paid once", test_slow_and_told_later },
+    { "a slow answer loses nothing: asked later, the order is paid once",
+      test_slow_and_asked_later },
+    { "a slow answer may be overtaken by the payment", test_slow_and_overtaken },
+    { "what Stripe keeps is booked against what came in", test_fee },
+    { "what Stripe keeps stays there when the money goes back",
+      test_fee_stays_when_money_goes_back },
+    { "a fee that is never told keeps nobody waiting", test_fee_keeps_nobody_waiting },
+    { "a fee of nothing ends the asking", test_no_fee_is_known_too },
+    { "fees are the same share in every currency", test_fees_as_stripe_settles },
     { "a refund through errors is made once", test_refund_through_errors_is_made_once },
     { "a refund on its way cannot be given twice", test_refund_on_its_way },
     { "a refund refused for good can be tried anew", test_refund_refused_for_good },

@@ -50,7 +50,11 @@ static void fill(Arena *arena, Request *request, const Asking *asking)
     add_header(arena, request, "x-tenant", asking->tenant);
     add_header(arena, request, "idempotency-key", asking->key);
     add_header(arena, request, "cookie", asking->cookie);
-    add_header(arena, request, "accept", S("application/json"));
+    add_header(arena, request, "host", request->host);
+    add_header(arena, request, "referer", asking->from);
+    add_header(arena, request, "user-agent", asking->agent);
+    add_header(arena, request, "accept",
+               asking->wants_page ? S("text/html") : S("application/json"));
     if (asking->body.len)
         add_header(arena, request, "content-type",
                    asking->type.len ? asking->type : S("application/json"));

@@ -20,6 +20,8 @@ typedef struct Asking {
     Str type;           // Content-Type of the body; "": JSON
     Str cookie, host;   // "name=value"; "": none, localhost
     Str address;        // the client's; "": this machine's
+    Str from, agent;    // Referer, User-Agent
+    bool wants_page;    // as a browser asks; else as a program does
 } Asking;
 
 // Memory from ctx; its actor and tenant stay as they are. From any thread with a ctx of its own.

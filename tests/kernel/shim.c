@@ -7,16 +7,21 @@
 static sqlite3_vfs shim, *platform;
 static sqlite3_io_methods methods;
 static const sqlite3_io_methods *original;
-static atomic_int armed, calls_left;
+static atomic_int armed, calls_before, calls_left;
 
 static int fails(ShimFault fault)
 {
-    return atomic_load(&armed) == (int)fault && atomic_fetch_sub(&calls_left, 1) > 0;
+    if (atomic_load(&armed) != (int)fault || atomic_fetch_sub(&calls_before, 1) > 0)
+        return false;
+    return atomic_fetch_sub(&calls_left, 1) > 0;
 }
 
 static int shim_write(sqlite3_file *file, const void *data, int size, sqlite3_int64 offset)
 {
-    return fails(SHIM_WRITE_FULL) ? SQLITE_FULL : original->xWrite(file, data, size, offset);
+    if (fails(SHIM_WRITE_FULL))
+        return SQLITE_FULL;
+    return fails(SHIM_WRITE_FAILS) ? SQLITE_IOERR_WRITE
+                                   : original->xWrite(file, data, size, offset);
 }
 
 static int shim_sync(sqlite3_file *file, int flags)
@@ -55,6 +60,18 @@ void shim_remove(void)
 
 void shim_fail(ShimFault fault, int count)
 {
+    shim_fail_behind(fault, 0, count);
+}
+
+void shim_fail_behind(ShimFault fault, int before, int count)
+{
+    atomic_store(&armed, (int)SHIM_NONE);
+    atomic_store(&calls_before, before);
     atomic_store(&calls_left, count);
     atomic_store(&armed, (int)fault);
+}
+
+bool shim_has_failed(void)
+{
+    return atomic_load(&calls_before) < 0;
 }

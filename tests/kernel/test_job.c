@@ -1,6 +1,7 @@
 // test_job.c - work for later: run once, tried again, given up, in order for one subject, found
 // again after a worker died.
 #include "gen/kernel.gen.h"
+#include "kernel/db/options.h"
 #include "kernel/house.h"
 #include "kernel/job.h"
 #include "kernel/job/queue.h"
@@ -181,12 +182,77 @@ static void test_a_dead_worker_loses_its_lease(void)
     house_close(&house);
 }
 
+// Finished ones stay for weeks: enough of them that looking through all takes longer than a lane
+// allows.
+static Status finish_many(Ctx *ctx, void *arg)
+{
+    (void)arg;
+    return db_write(
+        ctx, SQL("WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 200000)"
+                 " INSERT INTO job (id, at, name, queue, state, subject_kind, subject_id, input,"
+                 " due_at, attempt, attempts_max, dedupe, finished_at)"
+                 " SELECT n, $1, 'loan.remind', 'loan', 'done', 'loan', n % 700, '', $1, 1, 1,"
+                 " '', $1 FROM r",
+                 ctx->now));
+}
+
+static void test_many_finished_are_not_in_the_way(void)
+{
+    enum { WAITING = 20 };
+    Ctx *ctx = test_ctx();
+    House house;
+    open_house(ctx, &house);
+    DbOptions patient = *db_options(), usual = patient;
+    patient.member_limit_ms = 60000;
+    usual.member_limit_ms = LANE_MEMBER_LIMIT_MS;
+    db_use_options(&patient);
+    CHECK_OK(ctx, tenant_transact(ctx, finish_many, NULL));
+    db_use_options(&usual);
+    for (int i = 0; i < WAITING; i++)
+        added(ctx, (JobSpec){ .name = "loan.remind", .subject = { &loan_entity, 100 + i } });
+    CHECK(run_due(ctx, 1) >= WAITING);
+    house_close(&house);
+}
+
+// Thousands of one name, as after an import or a day without workers: each is found at once.
+static Status add_many(Ctx *ctx, void *arg)
+{
+    enum { MANY = 3000 };
+    Id id;
+    (void)arg;
+    for (int i = 0; i < MANY; i++)
+        TRY(job_add(ctx,
+                    &(JobSpec){ .name = "loan.remind",
+                                .subject = { &loan_entity, 1000000 + i },
+                                .due = ctx->now + i },
+                    &id));
+    return OK;
+}
+
+static void test_long_queue(void)
+{
+    Ctx *ctx = test_ctx();
+    House house;
+    Claim first;
+    open_house(ctx, &house);
+    CHECK_OK(ctx, tenant_transact(ctx, add_many, NULL));
+    ctx->now += HOUR;
+    for (int i = 0; i < 50; i++) {
+        CHECK_OK(ctx, tenant_transact(ctx, claim, &first));
+        CHECK(first.found);
+    }
+    CHECK_INT(first.job.subject.id, 1000049);
+    house_close(&house);
+}
+
 const Test job_tests[] = {
+    { "many finished jobs are not in the way of the next", test_many_finished_are_not_in_the_way },
     { "what is added runs once", test_once },
     { "what fails is tried again, later and later", test_tried_again },
     { "what is given up parks its own subject, and can be replayed", test_given_up_and_replayed },
     { "what is stopped does not run", test_cancelled },
     { "the same waits once", test_dedupe },
+    { "a long queue is claimed one by one, in time", test_long_queue },
     { "a dead worker loses its lease", test_a_dead_worker_loses_its_lease },
     { 0 },
 };

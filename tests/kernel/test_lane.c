@@ -118,6 +118,47 @@ static void test_members_of_a_group_do_not_hurt_each_other(void)
     counter_stop(db);
 }
 
+// Whoever of eight it is, and whatever befalls him: the other seven have done their work, once.
+static void test_one_of_eight(void)
+{
+    enum { EIGHT = 8 };
+    // clang-format off
+    static const struct {
+        const char *name;
+        TxFn run;
+        const char *code;
+        bool needs_file;
+    } rows[] = {
+        { "refuses",        refuse_as_member,     "test.refused" },
+        { "unwinds",        unwind_as_member,     "memory.limit" },
+        { "breaks a rule",  violate_as_member,    "db.check" },
+        { "reads for ever", slow_read_as_member,  "lane.too_slow" },
+        { "writes for ever", slow_write_as_member, "lane.too_slow" },
+        { "fills the disk", fill_disk_as_member,  "db.full", true },
+    };
+    // clang-format on
+    Ctx *ctx = test_ctx();
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        if (rows[row].needs_file && fixture_is_postgres())
+            continue;
+        test_row = rows[row].name;
+        int place = (int)(row * 3 % EIGHT);
+        Db *db = counter_start(ctx, 2);
+        Crew crew;
+        fixture_ddl(ctx, db, "CREATE TABLE blob (id BIGINT PRIMARY KEY, body BYTEA)");
+        crew_init(&crew, ctx, db);
+        for (int i = 0; i < EIGHT; i++)
+            crew_add(&crew, i == place ? rows[row].run : counter_add_as_member);
+        crew_run(&crew);
+        for (int i = 0; i < EIGHT; i++)
+            counter_check_member(ctx, db, &crew.members[i], i == place ? rows[row].code : "ok");
+        CHECK_INT(counter_value(ctx, db), EIGHT - 1);
+        crew_release(&crew);
+        counter_stop(db);
+    }
+    test_row = NULL;
+}
+
 // Everyone is run again alone, as it ran before, and what was lost is not counted twice.
 static void test_a_lost_group_is_run_again_one_by_one(void)
 {
@@ -478,6 +519,7 @@ static void test_the_log_stays_bounded(void)
 
 const Test lane_tests[] = {
     { "members of a group do not hurt each other", test_members_of_a_group_do_not_hurt_each_other },
+    { "whatever befalls one of eight, the others have done their work once", test_one_of_eight },
     { "a lost group is run again one by one", test_a_lost_group_is_run_again_one_by_one },
     { "time is up at the next statement", test_time_is_up_at_the_next_statement },
     { "a failed commit is nobody's fault but one's",

@@ -4,6 +4,7 @@
 
 #include "gen/kernel.gen.h"
 #include "harness.h"
+#include "kernel/db/options.h"
 #include "kernel/entity/record.h"
 #include "kernel/files.h"
 #include "kernel/house.h"
@@ -444,11 +445,22 @@ static Status read_progress(Ctx *ctx, void *arg)
                   &u->done.rows_read);
 }
 
+static void break_memory(Ctx *ctx, int n)
+{
+    ctx->arena->fail_after = n * 1511;
+}
+
+static void break_statement(Ctx *ctx, int n)
+{
+    (void)ctx;
+    db_fail_after(n * 211);
+}
+
 // Whatever moment it broke off: what a batch committed is passed over, what it did not is done, and
 // how far it came is what is there.
-static void test_goes_on_after_a_crash(void)
+static void goes_on(void (*break_off)(Ctx *ctx, int n), const char *code)
 {
-    enum { ROWS = 450, TRIES_MAX = 60, STEP = 1511 };
+    enum { ROWS = 450, TRIES_MAX = 60 };
     Ctx *ctx = test_ctx();
     House house;
     house_open(ctx, &house);
@@ -460,11 +472,12 @@ static void test_goes_on_after_a_crash(void)
     start(ctx, &u);
     for (int i = 1; i < TRIES_MAX && status != OK; i++) {
         ArenaMark mark = arena_mark(ctx->arena);
-        ctx->arena->fail_after = i * STEP;
+        break_off(ctx, i);
         status = ctx_guard(ctx, run_import, &u);
         ctx->arena->fail_after = 0;
+        db_fail_after(0);
         if (status != OK) {
-            CHECK_FAILS(ctx, "memory.limit", status);
+            CHECK_FAILS(ctx, code, status);
             arena_rewind(ctx->arena, mark);
             broken++;
         }
@@ -475,6 +488,16 @@ static void test_goes_on_after_a_crash(void)
     CHECK_INT(status, OK);
     CHECK_INT(books(ctx), ROWS);
     house_close(&house);
+}
+
+static void test_goes_on_after_a_crash(void)
+{
+    goes_on(break_memory, "memory.limit");
+}
+
+static void test_goes_on_after_a_database_s_trouble(void)
+{
+    goes_on(break_statement, "db.trouble");
 }
 
 static void test_stops_at_the_first_problem(void)
@@ -660,6 +683,8 @@ const Test transfer_tests[] = {
     { "a dry run writes nothing", test_dry_run },
     { "importing again changes what is new", test_again },
     { "an import goes on after a crash", test_goes_on_after_a_crash },
+    { "an import goes on after the database was in trouble",
+      test_goes_on_after_a_database_s_trouble },
     { "an import stops at the first problem where asked", test_stops_at_the_first_problem },
     { "records over several rows", test_parents_and_children },
     { "what cannot be imported is refused", test_refusals },

@@ -8,6 +8,7 @@
 #include "kernel/http/answer.h"
 #include "kernel/http/rest.h"
 #include "modules/storefront/storefront_module.h"
+#include "web/web.h"
 
 static Status show_products(Ctx *ctx, Stall *stall)
 {
@@ -81,7 +82,9 @@ void stall_open(Ctx *ctx, Stall *ret, int64_t pieces)
     ret->address = str_format(ctx->arena, "192.0.2.%d", ++visitors);
     shop_open(ctx, &ret->shop, pieces, 0);
     rest_start(app_routes);
+    web_start();
     answer_use_front(shop_front);
+    answer_use_front_errors(shop_error);
     CHECK_OK(ctx, shop_try(ctx, make_store, ret));
     Id tenant = ctx->tenant->id;
     CHECK_OK(ctx, db_transact(ctx, control_db(), add_domain, &tenant));
@@ -90,6 +93,8 @@ void stall_open(Ctx *ctx, Stall *ret, int64_t pieces)
 void stall_close(Stall *stall)
 {
     answer_use_front(NULL);
+    answer_use_front_errors(NULL);
+    answer_use_pages(NULL, NULL);
     shop_close(&stall->shop);
 }
 
@@ -125,6 +130,9 @@ Answered stall_get_at(Ctx *ctx, const Stall *stall, const char *host, const char
                                .tenant = is_ours ? ctx->tenant->code : S(""),
                                .cookie = cookies(ctx, stall),
                                .address = stall->address,
+                               .from = stall->from,
+                               .agent = stall->agent,
+                               .wants_page = true,
                                .host = str_from(host) });
 }
 
@@ -143,9 +151,12 @@ Answered stall_post(Ctx *ctx, Stall *stall, const char *target, const char *form
                                           .tenant = ctx->tenant->code,
                                           .cookie = cookies(ctx, stall),
                                           .address = stall->address,
+                                          .from = stall->from,
+                                          .agent = stall->agent,
+                                          .wants_page = true,
                                           .body = body,
                                           .type = S("application/x-www-form-urlencoded") });
-    if (str_starts(answer.cookie, S("cart=")))
+    if (str_starts(answer.cookie, S("cart_")))
         stall->cookie = answer.cookie;
     if (str_starts(answer.cookie, S("session=")))
         stall->session = answer.cookie;

@@ -7,11 +7,12 @@
 
 typedef struct Stall {
     Shop shop;
-    Str cookie;   // what the browser keeps: "cart=..."
+    Str cookie;   // what the browser keeps: "cart_main=..."
     Str session;  // "session=..." of a customer who has signed in, and what her forms carry
     Str csrf;
-    Str address;  // of the visitor: one a test, since tests turn the clock
-    Id category;  // of the first two products: "tea"
+    Str address;      // of the visitor: one a test, since tests turn the clock
+    Str from, agent;  // what its browser says of the page before, and of itself
+    Id category;      // of the first two products: "tea"
 } Stall;
 
 // So many of each product in the main warehouse. The shop "main" sells in English and Spanish, in

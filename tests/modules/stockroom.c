@@ -3,6 +3,7 @@
 
 #include "modules/books.h"
 
+#include "kernel/entity/access.h"
 #include "kernel/entity/record.h"
 
 Id room_warehouse(Ctx *ctx, const char *code, bool may_go_negative)
@@ -130,6 +131,55 @@ Qty room_level(Ctx *ctx, Id variant, Id place)
                              variant, place),
                          &level));
     return level;
+}
+
+// ---- Papers -------------------------------------------------------------------------------------
+
+typedef struct Deed {
+    const EntityDef *entity;
+    Id id;
+    const char *action;
+    Str json;
+} Deed;
+
+static Status run_deed(Ctx *ctx, void *arg)
+{
+    const Deed *deed = arg;
+    const Json *input = NULL;
+    Link made;
+    if (deed->json.len)
+        TRY(json_parse(ctx, deed->json, &input));
+    return action_run(ctx, deed->entity, deed->id, 0, deed->action, input, 0, &made);
+}
+
+Status room_act(Ctx *ctx, const EntityDef *e, Id id, const char *action, Str json)
+{
+    return tenant_transact(ctx, run_deed, &(Deed){ e, id, action, json });
+}
+
+static Status run_create(Ctx *ctx, void *arg)
+{
+    Deed *deed = arg;
+    const Json *input;
+    TRY(json_parse(ctx, deed->json, &input));
+    return access_create(ctx, deed->entity, input, 0, &deed->id);
+}
+
+Id room_paper(Ctx *ctx, const EntityDef *e, Str json)
+{
+    Deed deed = { .entity = e, .json = json };
+    CHECK_OK(ctx, tenant_transact(ctx, run_create, &deed));
+    return deed.id;
+}
+
+Id room_choice(Ctx *ctx, const char *list, const char *code)
+{
+    Id id = 0;
+    CHECK_OK(ctx, db_one(ctx,
+                         SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2", list,
+                             code),
+                         &id));
+    return id;
 }
 
 // ---- Scenes -------------------------------------------------------------------------------------

@@ -38,6 +38,14 @@ static inline Qty pieces(int64_t n)
 }
 Qty room_level(Ctx *ctx, Id variant, Id place);
 
+// ---- Papers -------------------------------------------------------------------------------------
+
+// As the API does it, in a turn of the lane of their own: a document from JSON, and one of its
+// actions with what that asks for ("": nothing).
+Id room_paper(Ctx *ctx, const EntityDef *e, Str json);
+Status room_act(Ctx *ctx, const EntityDef *e, Id id, const char *action, Str json);
+Id room_choice(Ctx *ctx, const char *list, const char *code);
+
 // ---- Scenes -------------------------------------------------------------------------------------
 
 // What a test does in several turns of the lane.

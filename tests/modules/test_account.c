@@ -86,7 +86,21 @@ static void test_account(void)
     CHECK(has_text(stall_get(ctx, &stall, "/shop/main/account").body, "1 High Street"));
     stall_post(ctx, &stall, "/shop/main/account/address",
                "name=Nora+Aas&street=2+Low+Road&city=York&postcode=YO1&country=gb");
-    CHECK(has_text(stall_get(ctx, &stall, "/shop/main/account").body, "2 Low Road"));
+    Str both = stall_get(ctx, &stall, "/shop/main/account").body;
+    CHECK(has_text(both, "2 Low Road") && has_text(both, "1 High Street"));
+    // The second may be used first, chosen at the checkout, and removed.
+    Id second = stall_count(ctx, "SELECT max(id) FROM party_address");
+    Str second_text = id_text(ctx->arena, second);
+    stall_post(ctx, &stall, "/shop/main/cart/add", "product=cup-2");
+    Str there = str_join(ctx->arena, S("/shop/main/checkout?to="), second_text);
+    CHECK(has_text(stall_get(ctx, &stall, there.ptr).body, "value=\"2 Low Road\""));
+    CHECK(has_text(stall_get(ctx, &stall, "/shop/main/checkout").body, "value=\"1 High Street\""));
+    stall_post(ctx, &stall, "/shop/main/account/address",
+               str_format(ctx->arena, "do=first&id=" STR_FMT, STR_ARG(second_text)).ptr);
+    CHECK(has_text(stall_get(ctx, &stall, "/shop/main/checkout").body, "value=\"2 Low Road\""));
+    stall_post(ctx, &stall, "/shop/main/account/address",
+               str_format(ctx->arena, "do=remove&id=" STR_FMT, STR_ARG(second_text)).ptr);
+    CHECK(!has_text(stall_get(ctx, &stall, "/shop/main/account").body, "2 Low Road"));
     stall_post(ctx, &stall, "/shop/main/favourites", "product=cup-4");
     CHECK(has_text(stall_get(ctx, &stall, "/shop/main/account").body, "Cup number 4"));
     stall_post(ctx, &stall, "/shop/main/favourites", "product=cup-4");
@@ -98,7 +112,10 @@ static void test_account(void)
     CHECK(!has_text(stall_get(ctx, &other, "/shop/main/account").body, number.ptr));
     // A form without what the session's forms carry is somebody else's.
     other.csrf = S("");
-    CHECK_INT(stall_post(ctx, &other, "/shop/main/favourites", "product=cup-1").status, 403);
+    Answered old = stall_post(ctx, &other, "/shop/main/favourites", "product=cup-1");
+    CHECK_INT(old.status, 403);
+    CHECK(has_text(old.body, "This form has become too old") &&
+          has_text(old.body, "The Tea Stall"));
     stall_close(&stall);
 }
 
@@ -136,6 +153,8 @@ static void test_return(void)
     CHECK_OK(ctx, shop_try(ctx, pay_and_send, &sending));
     Str sent = stall_get(ctx, &stall, page.ptr).body;
     CHECK(has_text(sent, "Send something back") && has_text(sent, "Invoice INV-"));
+    Answered paper = stall_get(ctx, &stall, str_join(ctx->arena, page, S("/confirmation")).ptr);
+    CHECK_STR(paper.type, "application/pdf");
     Str line =
         str_format(ctx->arena, "r-" STR_FMT "=1&reason=" STR_FMT,
                    STR_ARG(id_text(ctx->arena, stall_count(ctx, "SELECT id FROM sales_line"))),
@@ -144,7 +163,14 @@ static void test_return(void)
     Str back = str_join(ctx->arena, page, S("/return"));
     CHECK_INT(stall_post(ctx, &stall, back.ptr, line.ptr).status, 303);
     CHECK_INT(stall_count(ctx, "SELECT count(*) FROM rma WHERE state = 'requested'"), 1);
-    CHECK(has_text(stall_get(ctx, &stall, page.ptr).body, "Return RMA-"));
+    Str after = stall_get(ctx, &stall, page.ptr).body;
+    CHECK(has_text(after, "Return RMA-"));
+    ptrdiff_t slip = str_find(after, S("/slip/RMA-"));
+    Str slip_url = S(""), rest = str_from_at(after, slip < 0 ? 0 : (size_t)slip);
+    str_next(&rest, '"', &slip_url);
+    paper = stall_get(ctx, &stall, str_join(ctx->arena, page, slip_url).ptr);
+    CHECK_STR(paper.type, "application/pdf");
+    CHECK_INT(stall_get(ctx, &stall, str_join(ctx->arena, page, S("/slip/RMA-0")).ptr).status, 404);
     CHECK_INT(stall_count(ctx, "SELECT quantity / 1000000 FROM rma_line"), 1);
     shop_verify(ctx);
     stall_close(&stall);

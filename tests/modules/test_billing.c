@@ -325,6 +325,30 @@ static void test_no_more_is_credited_than_was_invoiced(void)
     house_close(&house);
 }
 
+// Goods that were sold for less are given back for less.
+static void test_a_discount_goes_back_with_the_goods(void)
+{
+    static const int64_t charges[] = { -33, -34, -33 }, totals[] = { 1160, 1160, 1160 };
+    Ctx *ctx = test_ctx();
+    House house;
+    house_open(ctx, &house);
+    Id customer = books_party(ctx, "Northquay");
+    Id invoice = posted(ctx, customer, "3x10.00", "discount_given:-1.00 freight_income:4.00");
+    CHECK_INT(found(ctx, invoice).invoice.totals.total.minor, 3960);
+    for (int i = 0; i < 3; i++) {
+        Crediting c = { .invoice = invoice, .quantities = "1", .with_charges = i == 2 };
+        CHECK_OK(ctx, tenant_transact(ctx, credit, &c));
+        CHECK_INT(c.ret.totals.charges_net.minor, charges[i] + (i == 2 ? 400 : 0));
+        CHECK_INT(c.ret.totals.total.minor, totals[i] + (i == 2 ? 480 : 0));
+    }
+    CHECK_INT(found(ctx, invoice).invoice.due.minor, 0);
+    CHECK_INT(books_balance(ctx, "1200").minor, 0);
+    CHECK_INT(books_balance(ctx, "2200").minor, 0);
+    CHECK_INT(books_balance(ctx, "4120").minor, 0);
+    books_verify(ctx);
+    house_close(&house);
+}
+
 static Status run_credit(Ctx *ctx, void *arg)
 {
     const Json *input;
@@ -521,6 +545,7 @@ const Test billing_tests[] = {
     { "what cannot be posted", test_what_cannot_be_posted },
     { "credits add up to the invoice", test_credits_add_up_to_the_invoice },
     { "no more is credited than was invoiced", test_no_more_is_credited_than_was_invoiced },
+    { "a discount goes back with the goods", test_a_discount_goes_back_with_the_goods },
     { "the rest is credited by one action", test_the_rest_is_credited_by_one_action },
     { "random credits leave nothing", test_random_credits_leave_nothing },
     { "numbers have no holes", test_numbers_have_no_holes },

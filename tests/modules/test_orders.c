@@ -273,6 +273,35 @@ static Status step_plan(Ctx *ctx, void *arg)
     return action_do(ctx, &delivery_entity, &delivery, "pack", NULL);
 }
 
+static Status step_cancel_delivery(Ctx *ctx, void *arg)
+{
+    Story *s = arg;
+    Delivery delivery;
+    TRY(delivery_load(ctx, s->deliveries.items[0], &delivery));
+    return action_do(ctx, &delivery_entity, &delivery, "cancel", NULL);
+}
+
+static void test_cancelling_a_packed_delivery(void)
+{
+    Ctx *ctx = test_ctx();
+    Story s = { 0 };
+    shop_open(ctx, &s.shop, 10, 0);
+    buy(ctx, &s, (Basket){ .pieces = { 2 } });
+    pay(ctx, &s, 0);
+    books_must(ctx, step_plan, &s);
+    look(ctx, &s);
+    CHECK_INT(s.order.headline, HEADLINE_READY_TO_SHIP);
+    books_must(ctx, step_cancel_delivery, &s);
+    look(ctx, &s);
+    CHECK_INT(s.order.headline, HEADLINE_PAID);
+    CHECK_INT(free_of(ctx, &s, 0), 8);  // still reserved for the order
+    shop_verify(ctx);
+    ship(ctx, &s);
+    CHECK_INT(s.order.headline, HEADLINE_SHIPPED);
+    shop_verify(ctx);
+    shop_close(&s.shop);
+}
+
 static Status step_draft(Ctx *ctx, void *arg)
 {
     Story *s = arg;
@@ -597,6 +626,8 @@ const Test orders_tests[] = {
     { "an order that is short is refused as a whole", test_short_is_refused_whole },
     { "an order is cancelled at each point without a trace in stock or money",
       test_cancelling_at_each_point },
+    { "an order whose packed delivery is cancelled is not ready to ship any more",
+      test_cancelling_a_packed_delivery },
     { "what has not left is cancelled alone", test_cancelling_the_rest },
     { "an order is changed before it leaves", test_changing_before_it_leaves },
     { "beyond the credit limit an order waits for somebody's word", test_credit_limit_holds },

@@ -5,6 +5,8 @@
 #include "gen/catalog.gen.h"
 #include "gen/storefront.gen.h"
 #include "kernel/http/assets.h"
+#include "kernel/pdf_reader.h"
+#include "kernel/report.h"
 #include "kernel/search.h"
 #include "modules/cms/cms.h"
 #include "modules/storefront/theme.h"
@@ -146,6 +148,183 @@ static void test_own_domain(void)
     stall_close(&stall);
 }
 
+// A failure inside a shop is said by the shop; what belongs to no shop, by the house.
+static void test_errors(void)
+{
+    Ctx *ctx = test_ctx();
+    Stall stall;
+    stall_open(ctx, &stall, 5);
+    static const struct {
+        const char *host, *target;
+        int status;
+        bool is_shop;
+    } rows[] = {
+        { "localhost", "/shop/main/a/b/c", 404, true },
+        { "localhost", "/shop/main.es/a/b/c", 404, true },
+        { "shop.example", "/a/b/c/d", 404, true },
+        { "shop.example", "/es/a/b/c/d", 404, true },
+        { "localhost", "/shop/nothing/a/b/c", 404, false },
+        { "localhost", "/nowhere", 404, false },
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].target;
+        Answered page = stall_get_at(ctx, &stall, rows[i].host, rows[i].target);
+        CHECK_INT(page.status, rows[i].status);
+        CHECK(has_text(page.body, "The Tea Stall") == rows[i].is_shop);
+        CHECK(has_text(page.body, "href=\"/admin") != rows[i].is_shop);
+    }
+    test_row = NULL;
+    // A form of the customer's that lacks what hers carry, and one that nobody can read.
+    stall.session = S("session=not-one");
+    Answered bad = stall_post(ctx, &stall, "/shop/main/checkout", "%zz");
+    CHECK(bad.status >= 300 && bad.status < 500);
+    stall.session = S("");
+    Answered wrong_way = stall_post(ctx, &stall, "/shop/main/p/cup-1", "a=1");
+    CHECK_INT(wrong_way.status, 405);
+    CHECK(has_text(wrong_way.body, "The Tea Stall"));
+    CHECK(has_text(wrong_way.body, "This cannot be read"));
+    stall_close(&stall);
+}
+
+// ---- Several shops ------------------------------------------------------------------------------
+
+static Status open_second(Ctx *ctx, void *arg)
+{
+    const Stall *stall = arg;
+    Channel channel;
+    Store *store = store_new(ctx);
+    TRY(channel_load(ctx, stall->shop.wholesale, &channel));
+    channel.warehouses = (ChannelWarehouseList){ 0 };
+    *list_push(ctx->arena, &channel.warehouses) =
+        (ChannelWarehouse){ .warehouse = stall->shop.room.second };
+    TRY(channel_save(ctx, &channel));
+    store->store_code = S("norte");
+    store->name = S("Puesto del Norte");
+    store->channel = stall->shop.wholesale;
+    store->languages = S("es");
+    store->countries = S("ES");
+    store->category = stall->category;
+    store->accent = S("#7a1fa2");
+    store->radius = 4;
+    *list_push(ctx->arena, &store->domains) = (StoreDomain){ .host = S("norte.example") };
+    return store_save(ctx, store);
+}
+
+// Two faces of one company: what is sold, from where, in which language and look is each one's own,
+// and a bag or an order of one is nothing to the other.
+static void test_two_stores(void)
+{
+    Ctx *ctx = test_ctx();
+    Stall stall;
+    stall_open(ctx, &stall, 5);
+    CHECK_OK(ctx, shop_try(ctx, open_second, &stall));
+    Str north = stall_get(ctx, &stall, "/shop/norte").body;
+    CHECK(has_text(north, "lang=\"es\"") && has_text(north, "Puesto del Norte"));
+    CHECK(has_text(north, "/shop/norte/theme.css"));
+    CHECK(!has_text(north, "hreflang"));
+    CHECK(has_text(stall_get(ctx, &stall, "/shop/norte/theme.css").body, "--accent:#7a1fa2"));
+    CHECK_INT(stall_get(ctx, &stall, "/shop/norte/p/cup-1").status, 200);
+    CHECK_INT(stall_get(ctx, &stall, "/shop/norte/p/cup-3").status, 404);
+    CHECK_INT(stall_get(ctx, &stall, "/shop/norte.en").status, 404);
+    // Its warehouse has nothing of it, the other's has five.
+    CHECK(has_text(stall_get(ctx, &stall, "/shop/norte/p/cup-1").body, "OutOfStock"));
+    CHECK(has_text(stall_get(ctx, &stall, "/shop/main/p/cup-1").body, "InStock"));
+    Str map = stall_get(ctx, &stall, "/shop/norte/sitemap.xml").body;
+    CHECK(has_text(map, "<loc>https://norte.example/p/cup-2</loc>"));
+    CHECK(!has_text(map, "cup-3") && !has_text(map, "shop.example"));
+    stall_post(ctx, &stall, "/shop/main/cart/add", "product=cup-1");
+    CHECK(has_text(stall_get(ctx, &stall, "/shop/main").body, "Bag, 1 item"));
+    Str cookie = stall.cookie;
+    CHECK(!has_text(stall_get(ctx, &stall, "/shop/norte/cart").body, "Cup number 1"));
+    stall_post(ctx, &stall, "/shop/norte/cart/add", "product=cup-2");
+    CHECK(str_starts(cookie, S("cart_main=")) && str_starts(stall.cookie, S("cart_norte=")));
+    stall_close(&stall);
+}
+
+// What each kind of page says of itself to search engines.
+static void test_titles(void)
+{
+    static const struct {
+        const char *target, *title, *canonical, *data;
+    } rows[] = {
+        { "/shop/main", "The Tea Stall · The Tea Stall", "https://shop.example/", "OnlineStore" },
+        { "/shop/main.es", "The Tea Stall · The Tea Stall", "https://shop.example/es",
+          "OnlineStore" },
+        { "/shop/main/c/tea", "Tea time · The Tea Stall", "https://shop.example/c/tea",
+          "BreadcrumbList" },
+        { "/shop/main/p/cup-1?v=P-1", "Cup number 1 · The Tea Stall",
+          "https://shop.example/p/cup-1", "\"sku\":\"P-1\"" },
+        { "/shop/main/search?q=cup", "Search for “cup” · The Tea Stall", NULL, NULL },
+        { "/shop/main/cart", "Your bag · The Tea Stall", NULL, NULL },
+        { "/shop/main/account", "Sign in · The Tea Stall", NULL, NULL },
+        { "/shop/main/track", "Track an order · The Tea Stall", NULL, NULL },
+        { "/shop/main/nothing", "Nothing is here · The Tea Stall", NULL, NULL },
+    };
+    Ctx *ctx = test_ctx();
+    Stall stall;
+    stall_open(ctx, &stall, 5);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].target;
+        Str page = stall_get(ctx, &stall, rows[i].target).body;
+        CHECK(has_text(page, str_format(ctx->arena, "<title>%s</title>", rows[i].title).ptr));
+        Str canonical =
+            rows[i].canonical
+                ? str_format(ctx->arena, "<link rel=\"canonical\" href=\"%s\">", rows[i].canonical)
+                : S("<meta name=\"robots\" content=\"noindex\">");
+        CHECK(has_text(page, canonical.ptr));
+        CHECK(!rows[i].data || has_text(page, rows[i].data));
+        CHECK(has_text(page, "hreflang=\"x-default\"") == (rows[i].canonical != NULL));
+        CHECK_INT((int64_t)text_count(page, "<h1"), 1);
+    }
+    test_row = NULL;
+    stall_close(&stall);
+}
+
+// ---- Visits -----------------------------------------------------------------------------------
+
+typedef struct Counted {
+    ReportRows rows;
+} Counted;
+
+static Status read_visits(Ctx *ctx, void *arg)
+{
+    Counted *counted = arg;
+    SalesPeriod period = { tenant_today(ctx), tenant_today(ctx) };
+    return report_run(ctx, report_named(S("storefront.visits")), &period, &counted->rows);
+}
+
+// One who comes and looks around, one who comes again, and a robot that nobody counts.
+static void test_visits(void)
+{
+    Ctx *ctx = test_ctx();
+    Stall stall;
+    Counted counted = { 0 };
+    stall_open(ctx, &stall, 5);
+    stall_get(ctx, &stall, "/shop/main");
+    stall.from = S("http://localhost/shop/main");
+    stall_get(ctx, &stall, "/shop/main/c");
+    stall_get(ctx, &stall, "/shop/main/p/cup-1");
+    stall_get(ctx, &stall, "/shop/main/p/nothing");
+    stall_post(ctx, &stall, "/shop/main/cart/add", "product=cup-1");
+    stall_get(ctx, &stall, "/shop/main/checkout");
+    stall.from = S("https://search.example/?q=cups");
+    stall_get(ctx, &stall, "/shop/main/p/cup-2");
+    stall.agent = S("Mozilla/5.0 (compatible; SomeBot/2.1)");
+    stall_get(ctx, &stall, "/shop/main/p/cup-3");
+    ctx->now += HOUR;
+    shop_jobs(ctx);
+    CHECK_OK(ctx, tenant_read(ctx, read_visits, &counted));
+    static const int64_t wanted[] = { 2, 5, 2, 1, 1, 0, 0 };
+    CHECK_INT((int64_t)counted.rows.rows.len, 1);
+    for (size_t i = 0; counted.rows.rows.len && i < COUNT(wanted); i++)
+        CHECK_INT(counted.rows.rows.items[0][i + 2].number, wanted[i]);
+    // What is written is not written again.
+    ctx->now += HOUR;
+    shop_jobs(ctx);
+    CHECK_INT(stall_count(ctx, "SELECT CAST(sum(count) AS BIGINT) FROM visit_day"), 8);
+    stall_close(&stall);
+}
+
 // ---- Colours ------------------------------------------------------------------------------------
 
 static void test_colours(void)
@@ -249,6 +428,10 @@ const Test storefront_tests[] = {
     { "a search finds what the shelf shows", test_search },
     { "search engines read what a page is and where it is at home", test_engines },
     { "a shop stands at the root of its own domain", test_own_domain },
+    { "a failure inside a shop is said in the shop's own frame", test_errors },
+    { "two shops of one company have each its own", test_two_stores },
+    { "each kind of page says what it is and where it is at home", test_titles },
+    { "visits and pages are counted by kind, and a report says what came of them", test_visits },
     { "an accent is shifted until it can be read", test_colours },
     { "words become markup and nothing else does", test_rich },
     { "pages stay within their bytes", test_bytes },

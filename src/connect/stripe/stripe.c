@@ -115,16 +115,33 @@ static Status stripe_start(Ctx *ctx, const GatewayKeys *keys, const Payment *pay
     return OK;
 }
 
-static Status stripe_query(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
-                           GatewayFactList *ret)
+static Status get_intent(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
+                         const char *query, const Json **ret)
 {
     StripeCall call = { .keys = keys,
                         .method = "GET",
-                        .path = str_join(ctx->arena, S("/v1/payment_intents/"),
-                                         url_encode(ctx->arena, payment->external)) };
+                        .path =
+                            str_format(ctx->arena, "/v1/payment_intents/" STR_FMT "%s",
+                                       STR_ARG(url_encode(ctx->arena, payment->external)), query) };
+    return call_stripe(ctx, &call, ret);
+}
+
+static Status stripe_query(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
+                           GatewayFactList *ret)
+{
     const Json *intent;
-    TRY(call_stripe(ctx, &call, &intent));
+    TRY(get_intent(ctx, keys, payment, "", &intent));
     return stripe_intent(ctx, intent, ctx->now, ret);
+}
+
+// docs.stripe.com/expand: the fee stands in the charge's balance transaction, which comes with the
+// intent where it is asked for, and with no webhook.
+static Status stripe_fee_of(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
+                            GatewayFactList *ret)
+{
+    const Json *intent;
+    TRY(get_intent(ctx, keys, payment, "?expand%5B%5D=latest_charge.balance_transaction", &intent));
+    return stripe_fee(ctx, intent, ctx->now, ret);
 }
 
 // A refund that Stripe knows already is asked about, not made again.
@@ -209,6 +226,7 @@ const Gateway stripe_gateway = {
     .name = "stripe",
     .start = stripe_start,
     .query = stripe_query,
+    .fee = stripe_fee_of,
     .refund = stripe_give_back,
     .webhook = stripe_webhook,
     .read = stripe_event,

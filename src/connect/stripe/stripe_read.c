@@ -100,6 +100,47 @@ Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *fac
     return OK;
 }
 
+static bool read_units(const Json *object, const char *key, int64_t *ret)
+{
+    const Json *value = json_get(object, key);
+    return value && json_int(value, ret);
+}
+
+// "0.62 GBP": what was really kept, where the company's account with Stripe is in another currency.
+static Str kept_words(Ctx *ctx, const Json *entry, int64_t units, CurrencyCode currency)
+{
+    CurrencyCode kept;
+    Str code = str_upper_ascii(ctx->arena, json_str(entry, "currency"));
+    if (!currency_parse(code, &kept) || currency_eq(kept, currency))
+        return S("");
+    Money amount = { (int64_t)wide_div(units, units_of(kept), ROUND_HALF_UP) };
+    return str_format(ctx->arena, STR_FMT " " STR_FMT,
+                      STR_ARG(money_text(ctx->arena, amount, kept)), STR_ARG(code));
+}
+
+// It is the same share of the amount in whichever currency Stripe settles.
+Status stripe_fee(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts)
+{
+    const Json *entry = json_get(json_get(intent, "latest_charge"), "balance_transaction");
+    Str id = json_str(entry, "id");
+    int64_t gross = 0, kept = 0, created = 0;
+    bool is_told = read_units(entry, "amount", &gross) && read_units(entry, "fee", &kept);
+    if (id.len == 0 || !is_told || gross <= 0 || kept < 0)
+        return OK;
+    GatewayFact fee = { .kind = FACT_KIND_FEE,
+                        .external_payment = json_str(intent, "id"),
+                        .external_event = event_name(ctx, id, "fee"),
+                        .happened_at = at };
+    TRY(read_amount(ctx, intent, "amount_received", &fee));
+    fee.words = kept_words(ctx, entry, kept, fee.currency);
+    TRY(wide_fit(ctx, wide_div((Wide)fee.amount.minor * kept, gross, ROUND_HALF_UP),
+                 &fee.amount.minor));
+    if (read_units(entry, "created", &created))
+        fee.happened_at = created * SECOND;
+    *list_push(ctx->arena, facts) = fee;
+    return OK;
+}
+
 Status stripe_refund(Ctx *ctx, const Json *refund, Time at, GatewayFactList *facts)
 {
     Str id = json_str(refund, "id"), status = json_str(refund, "status");

@@ -11,5 +11,8 @@ MUST_CHECK Status stripe_amount(Ctx *ctx, Money amount, CurrencyCode currency, i
 
 // What a PaymentIntent, a refund, or the event around one of these says; `at` is when.
 MUST_CHECK Status stripe_intent(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts);
+// What Stripe kept of it: nothing is told before it is settled, nor where the charge's balance
+// transaction did not come along.
+MUST_CHECK Status stripe_fee(Ctx *ctx, const Json *intent, Time at, GatewayFactList *facts);
 MUST_CHECK Status stripe_refund(Ctx *ctx, const Json *refund, Time at, GatewayFactList *facts);
 MUST_CHECK Status stripe_event(Ctx *ctx, Str body, GatewayFactList *facts);

@@ -3,6 +3,7 @@
 #include "kernel/db/driver.h"
 
 #include "base/log.h"
+#include "kernel/db/options.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -96,8 +97,28 @@ bool conn_is_late(const Conn *conn)
     return conn->until_us && clock_us() > conn->until_us;
 }
 
+static atomic_long fails_after;
+
+void db_fail_after(long n)
+{
+    atomic_store(&fails_after, n);
+}
+
+long db_fails_after(void)
+{
+    return atomic_load(&fails_after);
+}
+
+static bool strikes(void)
+{
+    return atomic_load_explicit(&fails_after, memory_order_relaxed) > 0 &&
+           atomic_fetch_sub(&fails_after, 1) == 1;
+}
+
 bool conn_may_run(Conn *conn)
 {
+    if (strikes())
+        conn_fail(conn, LOSS_NONE, E_INTERNAL, "db.trouble", "the database is in trouble", S(""));
     if (!conn->has_failed && conn_is_late(conn))
         conn_fail(conn, LOSS_NONE, E_LIMIT, "lane.too_slow", "this takes too long to do at once",
                   S(""));

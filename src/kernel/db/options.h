@@ -17,3 +17,8 @@ typedef struct DbOptions {
 
 const DbOptions *db_options(void);
 void db_use_options(const DbOptions *options);
+
+// Tests: the n-th statement from now is refused as if the engine could not run it, "db.trouble"; 0:
+// none is. Of all connections; what opens and closes transactions is not counted.
+void db_fail_after(long n);
+long db_fails_after(void);  // how many are left until it strikes; 0: it has, or was never set

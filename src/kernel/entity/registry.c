@@ -20,6 +20,7 @@ static struct {
     const Permission *permissions[PERMISSIONS_MAX];
     int permission_count;
     Map entity_names, permission_names, job_names, event_names, setting_names, report_names;
+    Map rules;  // of the database, by the constraint's name
     FILE *complaints;
     int problems;
 } reg;
@@ -396,6 +397,25 @@ static void check_entity(const EntityDef *e)
             check_permission(e->name, f->name, f->more->read);
 }
 
+// What a violated `check:` is called: what its declaration says.
+static void note_rules(const EntityDef *e)
+{
+    for (const CheckDef *c = e->checks; c < e->checks + e->check_count; c++) {
+        DbRule *rule = NEW(&reg.arena, DbRule);
+        *rule = (DbRule){ E_CONFLICT, str_format(&reg.arena, "%s.%s", e->name, c->name).ptr,
+                          c->message };
+        map_set(&reg.rules, str_format(&reg.arena, "%s_%s", e->name, c->name), rule);
+    }
+}
+
+static bool rule_named(Str constraint, DbRule *ret)
+{
+    const DbRule *rule = map_get(&reg.rules, constraint);
+    if (rule)
+        *ret = *rule;
+    return rule != NULL;
+}
+
 bool modules_start(const Module *const *list, FILE *complaints)
 {
     arena_release(&reg.arena);
@@ -404,7 +424,7 @@ bool modules_start(const Module *const *list, FILE *complaints)
     reg.entity_count = 0;
     reg.permission_count = 0;
     reg.entity_names = reg.permission_names = reg.job_names = reg.event_names = names;
-    reg.setting_names = reg.report_names = names;
+    reg.setting_names = reg.report_names = reg.rules = names;
     reg.complaints = complaints;
     reg.problems = 0;
 
@@ -416,6 +436,9 @@ bool modules_start(const Module *const *list, FILE *complaints)
         info_prepare(&reg.arena, reg.entities[i]);
     for (size_t i = 0; i < reg.entity_count; i++)
         note_searched(reg.entities[i]);
+    for (size_t i = 0; i < reg.entity_count; i++)
+        note_rules(reg.entities[i]);
+    db_set_rules(rule_named);
     for (const Module *const *m = list; *m; m++)
         check_module(m);
     for (size_t i = 0; i < reg.entity_count; i++)

@@ -34,6 +34,7 @@ static struct {
     void (*error_page)(Ctx *ctx, int status);
     Status (*sign_in)(Ctx *ctx);
     Status (*front)(Ctx *ctx, Str path, Str *ret);
+    bool (*front_error)(Ctx *ctx, int status);
 } pages;
 
 void answer_use_pages(void (*error_page)(Ctx *ctx, int status), Status (*sign_in)(Ctx *ctx))
@@ -45,6 +46,11 @@ void answer_use_pages(void (*error_page)(Ctx *ctx, int status), Status (*sign_in
 void answer_use_front(Status (*front)(Ctx *ctx, Str path, Str *ret))
 {
     pages.front = front;
+}
+
+void answer_use_front_errors(bool (*error_page)(Ctx *ctx, int status))
+{
+    pages.front_error = error_page;
 }
 
 // ---- Failures as answers ------------------------------------------------------------------------
@@ -193,10 +199,10 @@ static void answer_failure(Ctx *ctx)
     }
     put_retry_after(ctx, status);
     request->status = status;
-    if (is_page(request))
-        pages.error_page(ctx, status);
-    else
+    if (!is_page(request))
         put_problem_document(ctx, status);
+    else if (!pages.front_error || !pages.front_error(ctx, status))
+        pages.error_page(ctx, status);
 }
 
 static Status answer_failure_guarded(Ctx *ctx, void *arg)
@@ -594,6 +600,19 @@ static Status find_front(Ctx *ctx)
     return OK;
 }
 
+// Whose page says that there is nothing here.
+static Status know_tenant(Ctx *ctx)
+{
+    Tenant *tenant;
+    if (ctx->tenant || !pages.front_error)
+        return OK;
+    if (find_tenant(ctx, &tenant) == OK)
+        tenant_enter(ctx, tenant);
+    else
+        ctx_recover(ctx);
+    return OK;
+}
+
 static Status find_route(Ctx *ctx, const Route **ret)
 {
     Request *request = ctx->request;
@@ -605,6 +624,7 @@ static Status find_route(Ctx *ctx, const Route **ret)
     *ret = request->route;
     if (*ret)
         return OK;
+    TRY(know_tenant(ctx));
     if (allowed.len == 0)
         return FAIL(ctx, E_NOT_FOUND, "http.not_found", "there is nothing at this address");
     respond_header(ctx, "allow", allowed);

@@ -12,3 +12,7 @@ void answer_use_pages(void (*error_page)(Ctx *ctx, int status), Status (*sign_in
 // shop's own domain); *ret "" where the host is no such thing. Links and request->path stay as
 // sent.
 void answer_use_front(Status (*front)(Ctx *ctx, Str path, Str *ret));
+
+// Asked first for the page of a failure: a part of the house with a face of its own fills the
+// answer and says true; false, with ctx->failure as it was, where the request is none of its own.
+void answer_use_front_errors(bool (*error_page)(Ctx *ctx, int status));

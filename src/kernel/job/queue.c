@@ -39,9 +39,11 @@ static Status find_waiting(Ctx *ctx, Str dedupe, Id *ret)
     *ret = 0;
     if (dedupe.len == 0)
         return OK;
-    return db_maybe(
-        ctx, SQL("SELECT id FROM job WHERE dedupe = $1 AND state IN ('queued','waiting')", dedupe),
-        &found, ret);
+    return db_maybe(ctx,
+                    SQL("SELECT id FROM job WHERE dedupe = $1 AND state IN ('queued','waiting')"
+                        " AND dedupe <> ''",
+                        dedupe),
+                    &found, ret);
 }
 
 Status job_add(Ctx *ctx, const JobSpec *spec, Id *ret)
@@ -73,8 +75,9 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 {
     int64_t changed;
     TRY(db_change(ctx,
-                  SQL("UPDATE job SET due_at = $2 WHERE name = $1 AND (state = 'running'"
-                      " OR (state IN ('queued','waiting') AND due_at > $2))",
+                  SQL("UPDATE job SET due_at = $2 WHERE name = $1"
+                      " AND state IN ('queued','waiting','running')"
+                      " AND (state = 'running' OR due_at > $2)",
                       name, due),
                   &changed));
     if (changed == 0)
@@ -87,16 +90,33 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 
 // ---- Claiming -----------------------------------------------------------------------------------
 
+// Finished jobs are kept for weeks and may be many: each condition on states is written out as the
+// partial indexes of the declaration have it, or neither engine would use them.
+
+// Whose worker died; there are few of these.
+static Status find_orphan(Ctx *ctx, Id *ret, bool *ret_found)
+{
+    return db_maybe(ctx,
+                    SQL("SELECT id FROM job WHERE state IN ('queued','waiting','running')"
+                        " AND state = 'running' AND lease_until < $1"
+                        " ORDER BY due_at, id LIMIT 1",
+                        ctx->now),
+                    ret_found, ret);
+}
+
+// The first that waits behind no other of its name and subject. Walks an index of what is due, so
+// that a long queue costs no more than a short one.
 static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
 {
+    TRY(find_orphan(ctx, ret, ret_found));
+    if (*ret_found)
+        return OK;
     return db_maybe(
         ctx,
-        SQL("SELECT j.id FROM job j WHERE ((j.state IN ('queued','waiting') AND j.due_at <= $1)"
-            " OR (j.state = 'running' AND j.lease_until < $1))"
+        SQL("SELECT j.id FROM job j WHERE j.state IN ('queued','waiting') AND j.due_at <= $1"
             " AND NOT EXISTS (SELECT 1 FROM job e WHERE e.subject_id = j.subject_id"
-            " AND e.name = j.name AND e.id < j.id"
-            " AND (e.state IN ('queued','waiting','dead')"
-            " OR (e.state = 'running' AND e.lease_until >= $1)))"
+            " AND e.name = j.name AND e.state IN ('queued','waiting','running','dead')"
+            " AND e.id < j.id)"
             " ORDER BY j.due_at, j.id LIMIT 1",
             ctx->now),
         ret_found, ret);
@@ -400,6 +420,7 @@ static Status claim_one(Ctx *ctx, void *arg)
 Status jobs_run_due(Ctx *ctx, int *ret_ran)
 {
     Actor *outer = ctx->actor;
+    struct Locale *locale = ctx->locale;  // a job may speak its customer's, whose memory goes
     *ret_ran = 0;
     for (;;) {
         ArenaMark mark = arena_mark(ctx->arena);
@@ -410,6 +431,7 @@ Status jobs_run_due(Ctx *ctx, int *ret_ran)
         ctx->actor = &actor_system;
         Status status = queue_run(ctx, &claim);
         ctx->actor = outer;
+        ctx->locale = locale;
         TRY(status);
         ++*ret_ran;
         arena_rewind(ctx->arena, mark);

@@ -44,5 +44,22 @@ MUST_CHECK Status invoice_post(Ctx *ctx, Invoice *invoice);
 // posted.
 MUST_CHECK Status invoice_credit(Ctx *ctx, const Invoice *invoice, const Qty *quantities,
                                  bool with_charges, Str reason, Date on, Link source, Invoice *ret);
+// A document of sale on paper. Without facts of its own it has those of an invoice; `figures` are
+// the addresses, lines, charges and totals, and need not be stored.
+typedef struct PaperFact {
+    Str label, value;
+    bool is_code;
+} PaperFact;
+typedef struct SalesPaper {
+    Str kind;  // "Quotation"
+    const Invoice *figures;
+    LIST(PaperFact) facts;
+    Str closing;  // after the totals
+} SalesPaper;
+MUST_CHECK Status paper_draw(Ctx *ctx, const SalesPaper *paper, Str *ret_pdf);
+typedef struct Pdf Pdf;
+void paper_letterhead(Ctx *ctx, Pdf *pdf, Str kind);  // who writes, and what it is
+Str paper_language(const Ctx *ctx);                   // of the caller, for pdf_new()
+
 // Takes over what has been allocated to its open item: settled, settlement.
 MUST_CHECK Status invoice_refresh(Ctx *ctx, Id invoice);

@@ -65,6 +65,7 @@ static const NavItem nav[] = {
 
 static const PrintForm prints[] = {
     { &invoice_entity, "invoice", "Invoice", "billing.view", invoice_draw },
+    { &party_entity, "statement", "Statement of account", "billing.view", statement_draw },
     { 0 },
 };
 

@@ -1,7 +1,8 @@
 // credit.c - credit notes for an invoice. Each line gives back a share of a line of the invoice:
 // net and every tax are differences of rounded running totals over all credit notes so far, so that
 // notes over parts of a line add up to the line to the minor unit, at the rates of the invoice's
-// own day. Never more is given back than was invoiced.
+// own day. A discount on the whole invoice follows its lines: who gives back half of the goods
+// gives back half of the discount. Never more is given back than was invoiced.
 #include "modules/billing/inside.h"
 
 #include "kernel/entity/access.h"
@@ -58,16 +59,33 @@ static const InvoiceCharge *charge_like(const Invoice *invoice, const InvoiceCha
 
 // ---- Figures ------------------------------------------------------------------------------------
 
+// Of a line by its quantity, of a discount by the net of the lines.
 typedef struct Share {
-    Qty before, after, whole;  // credited before, with this note, and invoiced
+    int64_t before, after, whole;  // credited before, with this note, and invoiced
 } Share;
 
 static Status part_of(Ctx *ctx, Money amount, const Share *share, Money *ret)
 {
     Money until, from;
-    TRY(money_share(ctx, amount, share->after.micro, share->whole.micro, ROUND_HALF_UP, &until));
-    TRY(money_share(ctx, amount, share->before.micro, share->whole.micro, ROUND_HALF_UP, &from));
+    TRY(money_share(ctx, amount, share->after, share->whole, ROUND_HALF_UP, &until));
+    TRY(money_share(ctx, amount, share->before, share->whole, ROUND_HALF_UP, &from));
     return money_sub(ctx, until, from, ret);
+}
+
+static Status share_taxes(Ctx *ctx, const TaxPartList *from, const Share *share, TaxPartList *ret,
+                          Money *ret_tax)
+{
+    *ret = (TaxPartList){ 0 };
+    *ret_tax = (Money){ 0 };
+    EACH (part, *from) {
+        TaxPart *given = list_push(ctx->arena, ret);
+        *given = *part;
+        TRY(part_of(ctx, part->tax, share, &given->tax));
+        TRY(part_of(ctx, part->taxable, share, &given->taxable));
+        if (!part->is_reverse)
+            TRY(money_add(ctx, *ret_tax, given->tax, ret_tax));
+    }
+    return OK;
 }
 
 static Status share_line(Ctx *ctx, const InvoiceLine *from, const Share *share, InvoiceLine *line)
@@ -75,18 +93,8 @@ static Status share_line(Ctx *ctx, const InvoiceLine *from, const Share *share, 
     line->price = from->price;
     line->discount = from->discount;
     line->tax_class = from->tax_class;
-    line->taxes = (TaxPartList){ 0 };
-    line->tax = (Money){ 0 };
     TRY(part_of(ctx, from->net, share, &line->net));
-    EACH (part, from->taxes) {
-        TaxPart *given = list_push(ctx->arena, &line->taxes);
-        *given = *part;
-        TRY(part_of(ctx, part->tax, share, &given->tax));
-        TRY(part_of(ctx, part->taxable, share, &given->taxable));
-        if (!part->is_reverse)
-            TRY(money_add(ctx, line->tax, given->tax, &line->tax));
-    }
-    return OK;
+    return share_taxes(ctx, &from->taxes, share, &line->taxes, &line->tax);
 }
 
 static Status share_lines(Ctx *ctx, const Invoice *invoice, CreditedList *before, Invoice *credit)
@@ -100,12 +108,63 @@ static Status share_lines(Ctx *ctx, const Invoice *invoice, CreditedList *before
             continue;
         }
         Qty *so_far = credited_of(ctx, before, from->record.id);
-        Share share = { .before = *so_far, .whole = from->quantity };
-        TRY(qty_add(ctx, *so_far, line->quantity, &share.after));
+        Share share = { .before = so_far->micro, .whole = from->quantity.micro };
+        TRY(qty_add(ctx, *so_far, line->quantity, so_far));
+        share.after = so_far->micro;
         TRY(share_line(ctx, from, &share, line));
-        *so_far = share.after;
     }
     return ctx_problems(ctx);
+}
+
+static bool is_discount(const InvoiceCharge *charge)
+{
+    return charge->charge_fields.amount.minor < 0;
+}
+
+// How much of the goods, by their net, has been and is being given back.
+static Status share_of_goods(Ctx *ctx, const Invoice *invoice, const Invoice *credit, Share *ret)
+{
+    *ret = (Share){ .whole = invoice->totals.net.minor };
+    TRY(db_one(ctx,
+               SQL("SELECT CAST(COALESCE(sum(l.net), 0) AS BIGINT) FROM invoice i"
+                   " JOIN invoice_line l ON l.invoice_id = i.id"
+                   " WHERE i.credits_id = $1 AND i.state = 'posted' AND i.id <> $2",
+                   invoice->record.id, credit->record.id),
+               &ret->before));
+    ret->after = ret->before;
+    EACH (line, credit->lines)
+        ret->after += line->net.minor;
+    return OK;
+}
+
+static InvoiceCharge *discount_on(Ctx *ctx, Invoice *credit, const InvoiceCharge *from)
+{
+    EACH (charge, credit->charges)
+        if (is_discount(charge) && str_eq(charge->charge_fields.name, from->charge_fields.name))
+            return charge;
+    return list_push(ctx->arena, &credit->charges);
+}
+
+static Status share_discounts(Ctx *ctx, const Invoice *invoice, Invoice *credit)
+{
+    Share share;
+    TRY(share_of_goods(ctx, invoice, credit, &share));
+    if (share.after == share.before)
+        return OK;
+    EACH (from, invoice->charges) {
+        const ChargeFields *whole = &from->charge_fields;
+        if (!is_discount(from))
+            continue;
+        InvoiceCharge *charge = discount_on(ctx, credit, from);
+        ChargeFields *part = &charge->charge_fields;
+        part->name = whole->name;
+        part->tax_class = whole->tax_class;
+        charge->purpose = from->purpose;
+        TRY(part_of(ctx, whole->amount, &share, &part->amount));
+        TRY(part_of(ctx, whole->net, &share, &part->net));
+        TRY(share_taxes(ctx, &whole->taxes, &share, &part->taxes, &part->tax));
+    }
+    return OK;
 }
 
 static Status copy_charges(Ctx *ctx, const Invoice *invoice, Invoice *credit)
@@ -113,6 +172,8 @@ static Status copy_charges(Ctx *ctx, const Invoice *invoice, Invoice *credit)
     for (size_t i = 0; i < credit->charges.len; i++) {
         InvoiceCharge *charge = &credit->charges.items[i];
         const InvoiceCharge *from = charge_like(invoice, charge);
+        if (is_discount(charge))
+            continue;
         if (from) {
             charge->charge_fields = from->charge_fields;
             charge->purpose = from->purpose;
@@ -172,6 +233,7 @@ Status credit_calculate(Ctx *ctx, Invoice *credit)
     TRY(read_credited(ctx, invoice.record.id, credit->record.id, &before));
     TRY(share_lines(ctx, &invoice, &before, credit));
     TRY(copy_charges(ctx, &invoice, credit));
+    TRY(share_discounts(ctx, &invoice, credit));
     TRY(add_up(ctx, credit));
     return give_back_rounding(ctx, &invoice, credit);
 }
@@ -199,6 +261,8 @@ static Status check_charges(Ctx *ctx, const Invoice *credit)
 {
     EACH (charge, credit->charges) {
         int64_t before;
+        if (is_discount(charge))
+            continue;
         TRY(db_one(ctx,
                    SQL("SELECT count(*) FROM invoice i JOIN invoice_charge c ON c.invoice_id = i.id"
                        " WHERE i.credits_id = $1 AND i.state = 'posted' AND i.id <> $2"
@@ -258,11 +322,12 @@ static void spec_lines(Ctx *ctx, const Invoice *invoice, const Qty *quantities, 
 static void spec_charges(Ctx *ctx, const Invoice *invoice, InvoiceSpec *spec)
 {
     EACH (charge, invoice->charges)
-        *list_push(ctx->arena, &spec->charges) =
-            (InvoiceChargeSpec){ .name = charge->charge_fields.name,
-                                 .amount = charge->charge_fields.amount,
-                                 .tax_class = charge->charge_fields.tax_class,
-                                 .purpose = charge->purpose };
+        if (!is_discount(charge))
+            *list_push(ctx->arena, &spec->charges) =
+                (InvoiceChargeSpec){ .name = charge->charge_fields.name,
+                                     .amount = charge->charge_fields.amount,
+                                     .tax_class = charge->charge_fields.tax_class,
+                                     .purpose = charge->purpose };
 }
 
 Status invoice_credit(Ctx *ctx, const Invoice *invoice, const Qty *quantities, bool with_charges,

@@ -1,5 +1,6 @@
-// paper.c - an invoice or credit note on paper, in the customer's language: who to whom, what, the
-// taxes by rate as tax offices want to see them, and what is to be paid.
+// paper.c - a document of sale on paper, in the language it is for: who to whom, what, the taxes by
+// rate as tax offices want to see them, and what is to be paid. Invoices and credit notes are drawn
+// here; quotations and confirmations by whoever has them, as the same paper with other facts.
 #include "kernel/pdf.h"
 
 #include "base/buf.h"
@@ -21,11 +22,11 @@ static Str kind_title(const Ctx *ctx, const Invoice *invoice)
 
 // ---- Head ---------------------------------------------------------------------------------------
 
-static void letterhead(Ctx *ctx, Pdf *pdf, const Invoice *invoice)
+void paper_letterhead(Ctx *ctx, Pdf *pdf, Str kind)
 {
     Str address = setting_text(ctx, "billing.address"), line;
     Str tax_number = setting_text(ctx, "billing.tax_number");
-    pdf_sides_begin(pdf, (double[]){ 60, 40 }, 2);
+    pdf_sides_begin(pdf, (double[]){ 50, 50 }, 2);
     pdf_text(pdf, PDF_LARGE, PDF_START, ctx->tenant->name);
     while (str_next(&address, ';', &line))
         pdf_text(pdf, PDF_DIM, PDF_START, str_trim(line));
@@ -33,9 +34,14 @@ static void letterhead(Ctx *ctx, Pdf *pdf, const Invoice *invoice)
         pdf_text(pdf, PDF_DIM, PDF_START,
                  tr_format(ctx, "Tax number %s", str_c(ctx->arena, tax_number)));
     pdf_sides_next(pdf);
-    pdf_text(pdf, PDF_TITLE, PDF_END, kind_title(ctx, invoice));
+    pdf_text(pdf, PDF_TITLE, PDF_END, kind);
     pdf_sides_end(pdf);
     pdf_space(pdf, 7);
+}
+
+Str paper_language(const Ctx *ctx)
+{
+    return ctx->locale ? ctx->locale->tag : S("en");
 }
 
 static void address(Ctx *ctx, Pdf *pdf, Str label, const Postal *to, Str tax_number)
@@ -68,15 +74,19 @@ static Status facts(Ctx *ctx, Pdf *pdf, const Invoice *invoice)
     return OK;
 }
 
-static Status parties(Ctx *ctx, Pdf *pdf, const Invoice *invoice)
+static Status parties(Ctx *ctx, Pdf *pdf, const SalesPaper *paper)
 {
+    const Invoice *invoice = paper->figures;
     pdf_sides_begin(pdf, (double[]){ 1, 1, 1 }, 3);
     address(ctx, pdf, tr(ctx, "Bill to"), &invoice->bill_to, invoice->customer_tax_id);
     pdf_sides_next(pdf);
     if (invoice->ship_to.country.len)
         address(ctx, pdf, tr(ctx, "Ship to"), &invoice->ship_to, S(""));
     pdf_sides_next(pdf);
-    TRY(facts(ctx, pdf, invoice));
+    if (paper->facts.len == 0)
+        TRY(facts(ctx, pdf, invoice));
+    EACH (fact, paper->facts)
+        pdf_fact(pdf, fact->label, fact->value, fact->is_code ? PDF_MONO : PDF_BODY);
     pdf_sides_end(pdf);
     pdf_space(pdf, 7);
     return OK;
@@ -206,17 +216,16 @@ static void reasons(Ctx *ctx, Pdf *pdf, const Invoice *invoice)
         }
 }
 
-Status invoice_draw(Ctx *ctx, const void *record, Str *ret_pdf)
+Status paper_draw(Ctx *ctx, const SalesPaper *paper, Str *ret_pdf)
 {
-    const Invoice *invoice = record;
-    Str title = str_trim(str_format(ctx->arena, STR_FMT " " STR_FMT,
-                                    STR_ARG(kind_title(ctx, invoice)), STR_ARG(invoice->number)));
-    Str language = ctx->locale ? ctx->locale->tag : S("en");
-    Pdf *pdf = pdf_new(ctx, PDF_A4, title, language);
+    const Invoice *invoice = paper->figures;
+    Str title = str_trim(str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(paper->kind),
+                                    STR_ARG(invoice->number)));
+    Pdf *pdf = pdf_new(ctx, PDF_A4, title, paper_language(ctx));
     pdf_head(pdf, ctx->tenant->name, title);
     pdf_footer(pdf, setting_text(ctx, "billing.footer"));
-    letterhead(ctx, pdf, invoice);
-    TRY(parties(ctx, pdf, invoice));
+    paper_letterhead(ctx, pdf, paper->kind);
+    TRY(parties(ctx, pdf, paper));
     lines(ctx, pdf, invoice);
     TRY(totals(ctx, pdf, invoice));
     pdf_space(pdf, 5);
@@ -226,5 +235,14 @@ Status invoice_draw(Ctx *ctx, const void *record, Str *ret_pdf)
                  tr_format(ctx, "Reason: %s", str_c(ctx->arena, invoice->reason)));
     if (invoice->note.len)
         pdf_text(pdf, PDF_BODY, PDF_START, invoice->note);
+    if (paper->closing.len)
+        pdf_text(pdf, PDF_BODY, PDF_START, paper->closing);
     return pdf_finish(pdf, ret_pdf);
+}
+
+Status invoice_draw(Ctx *ctx, const void *record, Str *ret_pdf)
+{
+    const Invoice *invoice = record;
+    return paper_draw(ctx, &(SalesPaper){ .kind = kind_title(ctx, invoice), .figures = invoice },
+                      ret_pdf);
 }

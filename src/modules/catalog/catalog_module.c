@@ -2,6 +2,7 @@
 #include "modules/catalog/catalog_module.h"
 
 #include "kernel/i18n.h"
+#include "kernel/pdf.h"
 #include "modules/catalog/product.h"
 #include "web/web.h"
 
@@ -65,6 +66,11 @@ static const Hook hooks[] = {
 static const EventDef events[] = {
     { "catalog.product.activate", "A product was released for sale", &product_entity },
     { "catalog.product.retire", "A product was retired", &product_entity },
+    { 0 },
+};
+
+static const PrintForm prints[] = {
+    { &product_entity, "labels", "Labels, one a variant", "catalog.view", product_labels },
     { 0 },
 };
 
@@ -145,6 +151,7 @@ const Module catalog_part = {
     .hooks = hooks,
     .events = events,
     .nav = nav,
+    .prints = prints,
     .links = links,
     .routes = routes,
     .roles = roles,

@@ -7,6 +7,7 @@
 
 Status product_check(Ctx *ctx, void *record, const void *before);  // before each save
 Status product_check_complete(Ctx *ctx, const void *record);       // before it is sold
+Status product_labels(Ctx *ctx, const void *record, Str *ret_pdf);
 
 // ---- The matrix: picks are one value's place of each option -------------------------------------
 

@@ -29,10 +29,8 @@ Status adjustment_post(Ctx *ctx, void *record, const void *input)
         return FAIL(ctx, E_CONFLICT, "stock_adjustment.no_lines", "the adjustment has no lines");
     TRY(place_virtual(ctx, PLACE_KIND_LOSS, &loss));
     EACH (line, adjustment->lines) {
-        MoveDone done;
         MoveSpec spec = line_move(adjustment, line, loss);
-        TRY(stock_move(ctx, &spec, &done));
-        line->amount = done.value;
+        TRY(stock_move_line(ctx, &spec, line->serials, "adjustment_line.serials", &line->amount));
     }
     return OK;
 }

@@ -172,47 +172,19 @@ static Status move_levels(Ctx *ctx, const Moving *m)
 
 // ---- Serial numbers -----------------------------------------------------------------------------
 
-static SerialState serial_state_at(PlaceKind kind)
-{
-    switch (kind) {
-    case PLACE_KIND_CUSTOMER: return SERIAL_STATE_SHIPPED;
-    case PLACE_KIND_SUPPLIER: return SERIAL_STATE_RETURNED;
-    case PLACE_KIND_LOSS:
-    case PLACE_KIND_PRODUCTION: return SERIAL_STATE_SCRAPPED;
-    default: return SERIAL_STATE_IN_STOCK;
-    }
-}
-
-static Status check_serial(Ctx *ctx, const Moving *m, const Serial *serial)
-{
-    if (serial->variant != m->variant.id)
-        return FAIL(ctx, E_INVALID, "inventory.serial_other",
-                    "number " STR_FMT " is not of " STR_FMT, STR_ARG(serial->number),
-                    STR_ARG(m->variant.sku));
-    if (m->spec->quantity.micro != MICRO)
-        return FAIL(ctx, E_INVALID, "inventory.serial_one", "a serial number is one piece");
-    if (m->from.warehouse && serial->place != m->from.id)
-        return FAIL(ctx, E_CONFLICT, "inventory.serial_elsewhere",
-                    "number " STR_FMT " is not at " STR_FMT, STR_ARG(serial->number),
-                    STR_ARG(m->from.code));
-    if (!m->from.warehouse && serial->state == SERIAL_STATE_IN_STOCK)
-        return FAIL(ctx, E_CONFLICT, "inventory.serial_here",
-                    "number " STR_FMT " is in stock already", STR_ARG(serial->number));
-    return OK;
-}
-
 static Status move_serial(Ctx *ctx, const Moving *m)
 {
-    Serial serial;
-    if (!m->spec->serial)
+    const MoveSpec *spec = m->spec;
+    if (!spec->serial)
         return OK;
-    TRY(serial_load(ctx, m->spec->serial, &serial));
-    TRY(check_serial(ctx, m, &serial));
-    serial.place = m->to.id;
-    serial.state = serial_state_at(m->to.kind);
-    if (m->spec->lot)
-        serial.lot = m->spec->lot;
-    return serial_save(ctx, &serial);
+    return serial_follow(ctx, &(PieceMove){ .variant = &m->variant,
+                                            .from = &m->from,
+                                            .to = &m->to,
+                                            .from_status = m->from_status,
+                                            .to_status = m->to_status,
+                                            .serial = spec->serial,
+                                            .lot = spec->lot,
+                                            .quantity = spec->quantity });
 }
 
 // ---- Worth --------------------------------------------------------------------------------------
@@ -351,28 +323,37 @@ static Status move_worth(Ctx *ctx, Moving *m, MoveDone *done)
     if (m->spec->owner || m->from.warehouse == m->to.warehouse)
         return OK;
     if (!m->from.warehouse)
-        TRY(worth_from_outside(ctx, m, done));
-    else if (m->to.warehouse)
-        TRY(worth_between(ctx, m, done));
-    else {
-        TRY(worth_out(ctx, m, m->counter, &done->value));
-        book_counter(ctx, &m->book, m->on, m->counter, money_neg(done->value));
-    }
-    return book_post(ctx, &m->book);
+        return worth_from_outside(ctx, m, done);
+    if (m->to.warehouse)
+        return worth_between(ctx, m, done);
+    TRY(worth_out(ctx, m, m->counter, &done->value));
+    book_counter(ctx, &m->book, m->on, m->counter, money_neg(done->value));
+    return OK;
 }
 
-Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret)
+Status stock_move_unbooked(Ctx *ctx, const MoveSpec *spec, ValueBook *book, MoveDone *ret)
 {
     Moving m;
     TRY(prepare(ctx, spec, &m));
+    m.book.lines = book->lines;
     MoveDone done = { .move = m.move };
     TRY(write_move(ctx, &m));
     TRY(move_levels(ctx, &m));
     TRY(move_serial(ctx, &m));
     TRY(move_worth(ctx, &m, &done));
+    *book = m.book;
+    *ret = done;
+    return OK;
+}
+
+Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret)
+{
+    ValueBook book = { 0 };
+    MoveDone done;
+    TRY(stock_move_unbooked(ctx, spec, &book, &done));
     if (ret)
         *ret = done;
-    return OK;
+    return book_post(ctx, &book);
 }
 
 // ---- Corrections --------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ static Status plan_serials(Ctx *ctx, const PickQuestion *q, Qty *left, PickSourc
         SQL("SELECT s.place_id, COALESCE(s.lot_id, 0), s.id, CAST(1000000 AS BIGINT)"
             " FROM serial s JOIN place p ON p.id = s.place_id"
             " LEFT JOIN lot l ON l.id = s.lot_id"
-            " WHERE s.variant_id = $1 AND s.state = 'in_stock'"
+            " WHERE s.variant_id = $1 AND s.state = 'in_stock' AND s.status = 'free'"
             " AND p.path >= $2 AND p.path < $3 AND p.is_locked = 0"
             " AND (l.id IS NULL OR l.status = 'free') AND ($4 = 0 OR s.lot_id = $4)"
             " ORDER BY CASE WHEN l.best_before IS NULL THEN 1 ELSE 0 END, l.best_before,"

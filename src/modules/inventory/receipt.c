@@ -4,9 +4,7 @@
 // it is said.
 #include "modules/inventory/document.h"
 
-#include "base/json.h"
-
-enum { SERIALS_MAX = 2000 };
+#include <assert.h>
 
 // ---- Figures ------------------------------------------------------------------------------------
 
@@ -34,54 +32,6 @@ Status stock_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *fx)
     if (fx->nano || currency_eq(currency, ctx->tenant->base))
         return OK;
     return ledger_fx(ctx, currency, on, fx);
-}
-
-// ---- Serial numbers -----------------------------------------------------------------------------
-
-typedef LIST(Str) NumberList;
-
-static Status serial_numbers(Ctx *ctx, const ReceiptLine *line, NumberList *ret)
-{
-    const Json *json;
-    if (str_trim(line->serials).len == 0)
-        return OK;
-    TRY(json_parse(ctx, line->serials, &json));
-    if (json->type != JSON_ARRAY)
-        return FAIL(ctx, E_INVALID, "receipt_line.serials", "serial numbers are a list of texts");
-    JSON_EACH (item, json)
-        *list_push(ctx->arena, ret) = str_trim(item->text);
-    return OK;
-}
-
-static Status check_numbers(Ctx *ctx, const VariantFacts *variant, const ReceiptLine *line,
-                            const NumberList *numbers)
-{
-    if (numbers->len > SERIALS_MAX)
-        return FAIL(ctx, E_INVALID, "receipt_line.serials", "a line has at most %d serial numbers",
-                    SERIALS_MAX);
-    if ((Wide)numbers->len * MICRO != line->quantity.micro)
-        return FAIL(ctx, E_INVALID, "receipt_line.serials",
-                    STR_FMT " needs one serial number a piece: %zu for " STR_FMT,
-                    STR_ARG(variant->sku), numbers->len,
-                    STR_ARG(qty_words(ctx, line->quantity, variant)));
-    return OK;
-}
-
-// A number that was here before comes again; a new one begins now.
-static Status serial_of(Ctx *ctx, Id variant, Str number, Id *ret)
-{
-    bool found;
-    TRY(db_maybe(
-        ctx, SQL("SELECT id FROM serial WHERE variant_id = $1 AND number = $2", variant, number),
-        &found, ret));
-    if (found)
-        return OK;
-    Serial *serial = serial_new(ctx);
-    serial->variant = variant;
-    serial->number = number;
-    TRY(serial_save(ctx, serial));
-    *ret = serial->record.id;
-    return OK;
 }
 
 // ---- Posting ------------------------------------------------------------------------------------
@@ -115,32 +65,12 @@ static MoveSpec line_move(const ReceiptPosting *posting, const ReceiptLine *line
                        .line = { &receipt_line_entity, line->record.id } };
 }
 
-static Status move_pieces(Ctx *ctx, MoveSpec spec, const NumberList *numbers)
-{
-    Money *parts = NEW_ARRAY(ctx->arena, Money, numbers->len);
-    int64_t *weights = NEW_ARRAY(ctx->arena, int64_t, numbers->len);
-    money_split(spec.value.value, weights, numbers->len, parts);
-    spec.quantity = (Qty){ MICRO };
-    for (size_t i = 0; i < numbers->len; i++) {
-        spec.value.value = parts[i];
-        TRY(serial_of(ctx, spec.variant, numbers->items[i], &spec.serial));
-        TRY(stock_move(ctx, &spec, NULL));
-    }
-    return OK;
-}
-
 static Status post_line(Ctx *ctx, const ReceiptPosting *posting, const ReceiptLine *line)
 {
-    VariantFacts variant;
-    NumberList numbers = { 0 };
+    Money value;
     MoveSpec spec = line_move(posting, line);
     TRY(line_value(ctx, posting->receipt, line, &spec.value));
-    TRY(variant_facts(ctx, line->variant, &variant));
-    if (!variant.has_serials)
-        return stock_move(ctx, &spec, NULL);
-    TRY(serial_numbers(ctx, line, &numbers));
-    TRY(check_numbers(ctx, &variant, line, &numbers));
-    return move_pieces(ctx, spec, &numbers);
+    return stock_move_line(ctx, &spec, line->serials, "receipt_line.serials", &value);
 }
 
 Status receipt_may_post(Ctx *ctx, const void *record)
@@ -195,26 +125,111 @@ Status line_moves(Ctx *ctx, Id line, MoveKind kind, StockMoveListOf *ret)
     return OK;
 }
 
-static bool has_line(const GoodsReceipt *receipt, Id line)
+typedef struct Correcting {
+    ReceiptPosting posting;
+    const ReceiptLine *line;
+    VariantFacts variant;
+    const ReceiptCorrection *said;
+    NumberList numbers;  // of the difference: what did not come, or came besides
+    Date on;
+} Correcting;
+
+static const char numbers_field[] = "receipt_correction.serials";
+
+static const ReceiptLine *line_with_id(const GoodsReceipt *receipt, Id id)
 {
-    EACH (own, receipt->lines)
-        if (own->record.id == line)
-            return true;
-    return false;
+    EACH (line, receipt->lines)
+        if (line->record.id == id)
+            return line;
+    return NULL;
+}
+
+static Status correct_quantity(Ctx *ctx, const Correcting *c)
+{
+    MoveDone done;
+    StockMoveListOf moves = { 0 };
+    TRY(numbers_check(ctx, &c->variant, c->said->quantity, &c->numbers, numbers_field));
+    TRY(line_moves(ctx, c->said->line, MOVE_KIND_RECEIPT, &moves));
+    assert(moves.len == 1);  // goods without numbers came in one move
+    return stock_correct(ctx, moves.items[0].record.id, c->said->quantity, c->on,
+                         (Link){ &goods_receipt_entity, c->posting.receipt->record.id }, &done);
+}
+
+// What the line stands for by now, with what was corrected before.
+static Status line_stands(Ctx *ctx, Id line, Qty *ret)
+{
+    return db_one(ctx,
+                  SQL("SELECT CAST(COALESCE(sum(CASE WHEN reverses_id IS NULL THEN quantity"
+                      " ELSE -quantity END), 0) AS BIGINT)"
+                      " FROM stock_move WHERE line_id = $1 AND kind = 'receipt'",
+                      line),
+                  ret);
+}
+
+// The move that brought a piece, unless it was taken back.
+static Status move_of_number(Ctx *ctx, const Correcting *c, Str number, Id *ret)
+{
+    Serial serial;
+    bool found;
+    TRY(serial_named(ctx, c->variant.id, number, &serial));
+    TRY(db_maybe(ctx,
+                 SQL("SELECT m.id FROM stock_move m WHERE m.line_id = $1 AND m.kind = 'receipt'"
+                     " AND m.serial_id = $2 AND m.reverses_id IS NULL AND NOT EXISTS (SELECT 1"
+                     " FROM stock_move b WHERE b.reverses_id = m.id AND b.kind = 'receipt')",
+                     c->line->record.id, serial.record.id),
+                 &found, ret));
+    if (!found)
+        return FAIL(ctx, E_CONFLICT, numbers_field,
+                    "number " STR_FMT " did not come with this line", STR_ARG(number));
+    return OK;
+}
+
+static Status take_back(Ctx *ctx, const Correcting *c)
+{
+    Link receipt = { &goods_receipt_entity, c->posting.receipt->record.id };
+    EACH (number, c->numbers) {
+        Id move;
+        MoveDone done;
+        TRY(move_of_number(ctx, c, *number, &move));
+        TRY(stock_correct(ctx, move, (Qty){ 0 }, c->on, receipt, &done));
+    }
+    return OK;
+}
+
+// Pieces that came besides cost what the line's others did.
+static Status bring_more(Ctx *ctx, const Correcting *c, Qty more)
+{
+    Money value;
+    MoveSpec spec = line_move(&c->posting, c->line);
+    TRY(line_value(ctx, c->posting.receipt, c->line, &spec.value));
+    TRY(cost_share(ctx, spec.value.value, more, c->line->quantity, &spec.value.value));
+    spec.quantity = more;
+    spec.on = c->on;
+    return stock_move_pieces(ctx, &spec, &c->numbers, &value);
+}
+
+static Status correct_pieces(Ctx *ctx, const Correcting *c)
+{
+    Qty stands;
+    TRY(line_stands(ctx, c->said->line, &stands));
+    int64_t more = c->said->quantity.micro - stands.micro;
+    Qty difference = { more < 0 ? -more : more };
+    TRY(numbers_check(ctx, &c->variant, difference, &c->numbers, numbers_field));
+    return more > 0 ? bring_more(ctx, c, difference) : take_back(ctx, c);
 }
 
 Status receipt_correct(Ctx *ctx, void *record, const void *input)
 {
-    const GoodsReceipt *receipt = record;
+    GoodsReceipt *receipt = record;
     const ReceiptCorrection *said = input;
-    StockMoveListOf moves = { 0 };
-    MoveDone done;
-    if (!has_line(receipt, said->line))
+    Correcting c = { .posting = { .receipt = receipt },
+                     .line = line_with_id(receipt, said->line),
+                     .said = said,
+                     .on = tenant_today(ctx) };
+    if (!c.line)
         return FAIL(ctx, E_INVALID, "receipt_correction.line", "this line is of another receipt");
-    TRY(line_moves(ctx, said->line, MOVE_KIND_RECEIPT, &moves));
-    if (moves.len != 1)
-        return FAIL(ctx, E_CONFLICT, "receipt_correction.serials",
-                    "goods with serial numbers are sent back one by one");
-    return stock_correct(ctx, moves.items[0].record.id, said->quantity, tenant_today(ctx),
-                         (Link){ &goods_receipt_entity, receipt->record.id }, &done);
+    TRY(numbers_read(ctx, said->serials, numbers_field, &c.numbers));
+    TRY(variant_facts(ctx, c.line->variant, &c.variant));
+    TRY(place_virtual(ctx, PLACE_KIND_SUPPLIER, &c.posting.supplier));
+    return c.variant.has_serials ? correct_pieces(ctx, &c) : correct_quantity(ctx, &c);
 }

@@ -54,6 +54,20 @@ Str qty_words(Ctx *ctx, Qty quantity, const VariantFacts *variant);
 MUST_CHECK Status stock_pick_plan_lot(Ctx *ctx, Id variant, Id place, Id lot, Qty quantity,
                                       PickSourceList *ret, Qty *ret_short);
 
+// ---- Pieces with numbers (serials.c) ------------------------------------------------------------
+
+typedef struct PieceMove {  // of a move under way
+    const VariantFacts *variant;
+    const StockPlace *from, *to;
+    StockStatus from_status, to_status;
+    Id serial, lot;
+    Qty quantity;
+} PieceMove;
+
+// The piece goes with its move: it must stand where that begins, and stands where it ends.
+// E_CONFLICT "inventory.serial_elsewhere", "inventory.serial_here" name the place where it is.
+MUST_CHECK Status serial_follow(Ctx *ctx, const PieceMove *piece);
+
 // ---- The value chain (chain.c) ------------------------------------------------------------------
 
 typedef struct ChainKey {
@@ -112,3 +126,8 @@ void book_counter(Ctx *ctx, ValueBook *book, Date on, Purpose counter, Money amo
 // The stock's side and the counter's of changes further down a chain.
 void book_deltas(Ctx *ctx, ValueBook *book, const StockPlace *place, const ChainDeltaList *deltas);
 MUST_CHECK Status book_post(Ctx *ctx, const ValueBook *book);
+
+// As stock_move(), but what it changes in the books is only added to `book`: moves of one source
+// and reason are posted as one by book_post().
+MUST_CHECK Status stock_move_unbooked(Ctx *ctx, const MoveSpec *spec, ValueBook *book,
+                                      MoveDone *ret);

@@ -1,6 +1,6 @@
 // stock_check.c - what `entrepot verify` recomputes about stock: levels from the moves, what can be
-// promised from levels and reservations, each chain of values from its beginning, and that the
-// books say the same.
+// promised from levels and reservations, the pieces with numbers that a level is, each chain of
+// values from its beginning, and that the books say the same.
 #include "modules/inventory/document.h"
 
 #include "kernel/i18n.h"
@@ -60,6 +60,35 @@ static Status check_available(Ctx *ctx, VerifyRun *run)
                      STR_FMT " in " STR_FMT ": free is off by " STR_FMT ", reserved by " STR_FMT,
                      STR_ARG(sku), STR_ARG(code), STR_ARG(decimal_short(ctx->arena, free.micro, 6)),
                      STR_ARG(decimal_short(ctx->arena, reserved.micro, 6)));
+    return rows_end(rows);
+}
+
+// In each of our places there are as many numbers as pieces, by status and lot.
+static Status check_serials(Ctx *ctx, VerifyRun *run)
+{
+    Str sku, code;
+    Qty pieces;
+    int64_t numbers;
+    Query query =
+        SQL("WITH heap AS (SELECT s.variant_id, s.place_id, s.status, s.lot_id,"
+            " s.on_hand AS pieces, 0 AS numbers FROM stock_level s"
+            " JOIN variant v ON v.id = s.variant_id JOIN product p ON p.id = v.product_id"
+            " WHERE p.has_serials = 1 UNION ALL"
+            " SELECT variant_id, place_id, status, COALESCE(lot_id, 0), 0, 1 FROM serial"
+            " WHERE state = 'in_stock')"
+            " SELECT v.sku, COALESCE(p.place_code, ''), CAST(sum(h.pieces) AS BIGINT),"
+            " CAST(sum(h.numbers) AS BIGINT) FROM heap h JOIN variant v ON v.id = h.variant_id"
+            " LEFT JOIN place p ON p.id = h.place_id"
+            " GROUP BY h.variant_id, v.sku, h.place_id, p.place_code, h.status, h.lot_id"
+            " HAVING sum(h.pieces) <> sum(h.numbers) * 1000000 ORDER BY v.sku LIMIT $1",
+            FINDINGS_MAX);
+    Rows *rows = db_query(ctx, query);
+    while (rows_next(rows, &sku, &code, &pieces, &numbers))
+        verify_found(ctx, run, "inventory.serials",
+                     STR_FMT " at " STR_FMT ": a level of " STR_FMT
+                             " and %lld serial numbers that stand there",
+                     STR_ARG(sku), STR_ARG(code),
+                     STR_ARG(decimal_short(ctx->arena, pieces.micro, 6)), (long long)numbers);
     return rows_end(rows);
 }
 
@@ -173,6 +202,8 @@ const VerifyCheck stock_checks[] = {
     { "inventory.levels", TEXT("stock levels are the sums of their moves"), check_levels },
     { "inventory.available", TEXT("what can be promised follows from levels and reservations"),
       check_available },
+    { "inventory.serials", TEXT("a level is as many pieces as serial numbers stand there"),
+      check_serials },
     { "inventory.chains", TEXT("values worked through again come out the same"), check_chains },
     { "inventory.sums", TEXT("months, layers and levels add up to where each value stands"),
       check_sums },

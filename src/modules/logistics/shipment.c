@@ -8,6 +8,7 @@
 #include "modules/payments/payments.h"
 
 #include "kernel/entity/access.h"
+#include "kernel/i18n.h"
 #include "kernel/pdf.h"
 #include "kernel/tenant.h"
 
@@ -151,10 +152,10 @@ Status shipment_check(Ctx *ctx, VerifyRun *run)
 
 // ---- The label ----------------------------------------------------------------------------------
 
-static void put_address(Pdf *pdf, const Postal *to)
+static void put_address(Ctx *ctx, Pdf *pdf, const Postal *to)
 {
-    Str lines[] = { S("Ship to"), to->recipient, to->street, to->street2,
-                    to->postcode, to->city,      to->region, to->country };
+    Str lines[] = { tr(ctx, "Ship to"), to->recipient, to->street, to->street2,
+                    to->postcode,       to->city,      to->region, to->country };
     pdf_address(pdf, lines, COUNT(lines));
 }
 
@@ -163,12 +164,15 @@ Status shipment_label(Ctx *ctx, const void *record, Str *ret_pdf)
     const Shipment *shipment = record;
     Delivery delivery;
     TRY(delivery_load(ctx, shipment->delivery, &delivery));
-    Pdf *pdf = pdf_new(ctx, PDF_LABEL_100X150, shipment->number, ctx->tenant->language);
+    Str language = ctx->locale ? ctx->locale->tag : ctx->tenant->language;
+    Pdf *pdf = pdf_new(ctx, PDF_LABEL_100X150, shipment->number, language);
     pdf_text(pdf, PDF_LARGE, PDF_START, ctx->tenant->name);
     pdf_rule(pdf);
-    put_address(pdf, &delivery.ship_to);
+    put_address(ctx, pdf, &delivery.ship_to);
     pdf_space(pdf, 6);
     pdf_text(pdf, PDF_DIM, PDF_START, delivery.carrier_name);
     pdf_code128(pdf, shipment->tracking.len ? shipment->tracking : shipment->number, 22);
+    pdf_space(pdf, 4);
+    pdf_qr(pdf, delivery.number, 22);
     return pdf_finish(pdf, ret_pdf);
 }

@@ -161,11 +161,23 @@ Status order_plan_run(Ctx *ctx, void *record, const void *input)
 Status delivery_cancel_run(Ctx *ctx, void *record, const void *input)
 {
     Delivery *delivery = record;
-    (void)ctx;
+    SalesOrder order;
     (void)input;
     delivery->picks = (DeliveryPickList){ 0 };
     EACH (line, delivery->lines)
         line->picked = (Qty){ 0 };
+    if (delivery->state != GOODS_STATE_PACKED)
+        return OK;
+    TRY(sales_order_load(ctx, delivery->sales_order, &order));  // was ready to ship
+    return delivery_tell_order(ctx, delivery, GOODS_STATE_CANCELLED, &order);
+}
+
+// What is cancelled says so in the order that is stored, behind the caller's copy of it.
+static Status take_version(Ctx *ctx, SalesOrder *order)
+{
+    SalesOrder stored;
+    TRY(sales_order_load(ctx, order->record.id, &stored));
+    order->record.version = stored.record.version;
     return OK;
 }
 
@@ -184,7 +196,7 @@ Status deliveries_cancel(Ctx *ctx, SalesOrder *order)
         TRY(delivery_load(ctx, *at, &delivery));
         TRY(action_do(ctx, &delivery_entity, &delivery, "cancel", NULL));
     }
-    return OK;
+    return open.len ? take_version(ctx, order) : OK;
 }
 
 Status delivery_before_save(Ctx *ctx, void *record, const void *before)

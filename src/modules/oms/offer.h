@@ -27,6 +27,10 @@ MUST_CHECK Status print_pick_list(Ctx *ctx, const void *record, Str *ret_pdf);
 MUST_CHECK Status print_packing_slip(Ctx *ctx, const void *record, Str *ret_pdf);
 MUST_CHECK Status print_delivery_picks(Ctx *ctx, const void *record, Str *ret_pdf);
 
+// offer_paper.c
+MUST_CHECK Status print_order(Ctx *ctx, const void *record, Str *ret_pdf);
+MUST_CHECK Status print_return_slip(Ctx *ctx, const void *record, Str *ret_pdf);
+
 // scan_pick.c
 MUST_CHECK Status pick_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
 MUST_CHECK Status pick_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);

@@ -39,8 +39,16 @@ MUST_CHECK Status order_paid(Ctx *ctx, Id order);
 // Axes and headline from the facts, by the one table.
 void order_headline(SalesOrder *order);
 
-// Carts: lines put aside before there is an order. cart_append() makes one.
-MUST_CHECK Status cart_put(Ctx *ctx, Id cart, Id variant, Qty quantity);  // 0 takes it out
+// Carts: lines put aside before there is an order. cart_append() makes one. A line is one variant
+// with one configuration, known by its print ("" for none).
+Str picks_print(Ctx *ctx, const ConfigPickList *config);
+MUST_CHECK Status picks_read(Ctx *ctx, Str json, ConfigPickList *ret);  // as a line has it
+Price picks_price(const ConfigPickList *config);
+// "Name: Nora; Ribbon: red": for people, on one line.
+Str picks_words(Ctx *ctx, const ConfigPickList *config);
+MUST_CHECK Status cart_put(Ctx *ctx, Id cart, Id variant, const ConfigPickList *config,
+                           Qty quantity);
+MUST_CHECK Status cart_recount(Ctx *ctx, Id cart, Id variant, Str print, Qty quantity);  // 0: out
 MUST_CHECK Status cart_touch(Ctx *ctx, Id cart);
 MUST_CHECK Status cart_ordered(Ctx *ctx, Id cart, Id order);  // it became this order
 

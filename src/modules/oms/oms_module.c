@@ -162,6 +162,8 @@ static const Route routes[] = {
 // clang-format on
 
 static const PrintForm prints[] = {
+    { &sales_order_entity, "order", "Quotation or confirmation", "oms.view", print_order },
+    { &rma_entity, "return-slip", "Return slip", "oms.view", print_return_slip },
     { &delivery_entity, "packing-slip", "Packing slip", "oms.view", print_packing_slip },
     { &delivery_entity, "pick-list", "Pick list", "oms.view", print_delivery_picks },
     { &pick_list_entity, "pick-list", "Pick list", "oms.view", print_pick_list },

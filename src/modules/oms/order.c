@@ -8,6 +8,7 @@
 #include "modules/billing/billing.h"
 #include "modules/party/party.h"
 
+#include "base/utf8.h"
 #include "kernel/event.h"
 #include "kernel/tenant.h"
 
@@ -55,14 +56,6 @@ static Status line_unit(Ctx *ctx, SalesLine *line, const VariantFacts *variant)
                        &line->base_quantity);
 }
 
-static Price picks_price(const SalesLine *line)
-{
-    Price sum = { 0 };
-    EACH (pick, line->config)
-        sum.micro += pick->price_add.micro;
-    return sum;
-}
-
 static Status no_price(Ctx *ctx, const SalesOrder *order, size_t at)
 {
     const SalesLine *line = &order->lines.items[at];
@@ -97,7 +90,7 @@ static Status line_price(Ctx *ctx, SalesOrder *order, size_t at, Id group)
                     order->is_tax_included ? "with" : "without");
     TRY(price_from_wide(ctx, (Wide)answer.price.micro * line->numerator, line->denominator,
                         ROUND_HALF_UP, &line->price));
-    line->price.micro += picks_price(line).micro;
+    line->price.micro += picks_price(&line->config).micro;
     line->price_why = answer.why;
     return OK;
 }
@@ -114,6 +107,7 @@ static Status prepare_line(Ctx *ctx, SalesOrder *order, size_t at, Id group)
                     STR_FMT " is not sold any more", STR_ARG(variant.sku));
     line->sku = variant.sku;
     line->name = line->name.len ? line->name : variant.name;
+    line->wishes = utf8_cut(picks_words(ctx, &line->config), 500);
     line->tax_class = line->tax_class ? line->tax_class : variant.tax_class;
     TRY(line_unit(ctx, line, &variant));
     return line_price(ctx, order, at, group);

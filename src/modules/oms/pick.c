@@ -110,7 +110,7 @@ Status delivery_pick_all(Ctx *ctx, Delivery *delivery)
 }
 
 // The order looks at its deliveries as they are stored, so this one says its new state first.
-static Status tell_order(Ctx *ctx, Delivery *delivery, GoodsState state, SalesOrder *order)
+Status delivery_tell_order(Ctx *ctx, Delivery *delivery, GoodsState state, SalesOrder *order)
 {
     delivery->state = state;
     TRY(delivery_save(ctx, delivery));
@@ -124,7 +124,7 @@ Status delivery_pack_run(Ctx *ctx, void *record, const void *input)
     SalesOrder order;
     (void)input;
     TRY(sales_order_load(ctx, delivery->sales_order, &order));
-    return tell_order(ctx, delivery, GOODS_STATE_PACKED, &order);
+    return delivery_tell_order(ctx, delivery, GOODS_STATE_PACKED, &order);
 }
 
 // ---- Leaving ------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ static Status ship(Ctx *ctx, Delivery *delivery, Date on)
     if (setting_bool(ctx, "oms.invoice_on_shipping"))
         TRY(order_bill(ctx, &leaving.order, on, &invoice));
     delivery->invoice = invoice ? invoice : delivery->invoice;
-    return tell_order(ctx, delivery, GOODS_STATE_SHIPPED, &leaving.order);
+    return delivery_tell_order(ctx, delivery, GOODS_STATE_SHIPPED, &leaving.order);
 }
 
 Status delivery_ship_run(Ctx *ctx, void *record, const void *input)
@@ -241,7 +241,7 @@ Status delivery_arrive_run(Ctx *ctx, void *record, const void *input)
                     STR_ARG(date_text(ctx->arena, delivery->shipped_on)),
                     STR_ARG(date_text(ctx->arena, delivery->delivered_on)));
     TRY(sales_order_load(ctx, delivery->sales_order, &order));
-    return tell_order(ctx, delivery, GOODS_STATE_DELIVERED, &order);
+    return delivery_tell_order(ctx, delivery, GOODS_STATE_DELIVERED, &order);
 }
 
 Status delivery_delivered(Ctx *ctx, Id id, Date on)

@@ -7,16 +7,24 @@
 #include "kernel/i18n.h"
 #include "kernel/pdf.h"
 #include "kernel/tenant.h"
+#include "modules/billing/billing.h"
 
 static Str quantity_text(Ctx *ctx, Qty quantity)
 {
     return decimal_short(ctx->arena, quantity.micro, 6);
 }
 
+// In a cell: the article, and small below it what was asked for of this piece.
+static Str with_below(Ctx *ctx, Str name, Str below)
+{
+    return below.len ? str_format(ctx->arena, STR_FMT "\n" STR_FMT, STR_ARG(name), STR_ARG(below))
+                     : name;
+}
+
 static Pdf *paper(Ctx *ctx, Str kind, Str number)
 {
     Str title = str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(kind), STR_ARG(number));
-    Pdf *pdf = pdf_new(ctx, PDF_A4, title, ctx->tenant->language);
+    Pdf *pdf = pdf_new(ctx, PDF_A4, title, paper_language(ctx));
     pdf_head(pdf, kind, number);
     pdf_text(pdf, PDF_LARGE, PDF_START, ctx->tenant->name);
     pdf_text(pdf, PDF_TITLE, PDF_START, title);
@@ -40,7 +48,8 @@ static Status slip_rows(Ctx *ctx, const Delivery *delivery, Pdf *pdf)
         SalesLine ordered;
         Qty quantity = is_picked ? line->picked : line->quantity;
         TRY(sales_line_load(ctx, line->order_line, &ordered));
-        Str cells[] = { ordered.sku, ordered.name, quantity_text(ctx, quantity) };
+        Str cells[] = { ordered.sku, with_below(ctx, ordered.name, ordered.wishes),
+                        quantity_text(ctx, quantity) };
         pdf_table_row(pdf, cells);
     }
     pdf_table_end(pdf);
@@ -61,7 +70,7 @@ Status print_packing_slip(Ctx *ctx, const void *record, Str *ret_pdf)
     if (order.reference.len)
         pdf_fact(pdf, tr(ctx, "Your order"), order.reference, PDF_BODY);
     if (delivery->shipped_on)
-        pdf_fact(pdf, tr(ctx, "Shipped on"), date_text(ctx->arena, delivery->shipped_on), PDF_BODY);
+        pdf_fact(pdf, tr(ctx, "Shipped on"), show_date_long(ctx, delivery->shipped_on), PDF_BODY);
     if (delivery->tracking.len)
         pdf_fact(pdf, tr(ctx, "Tracking number"), delivery->tracking, PDF_MONO);
     pdf_space(pdf, 4);
@@ -79,15 +88,13 @@ static const PdfColumn pick_columns[] = {
 
 static Status pick_rows(Ctx *ctx, Query query, Pdf *pdf)
 {
-    Str place, sku, name, lot, number;
+    Str place, sku, name, wishes, lot, number;
     Qty quantity;
     Rows *rows = db_query(ctx, query);
     pdf_table_begin(pdf, pick_columns, COUNT(pick_columns));
-    while (rows_next(rows, &place, &sku, &name, &lot, &quantity, &number)) {
-        Str shown = lot.len
-                      ? str_format(ctx->arena, STR_FMT "\n" STR_FMT, STR_ARG(name), STR_ARG(lot))
-                      : name;
-        Str cells[] = { place, sku, shown, quantity_text(ctx, quantity), number };
+    while (rows_next(rows, &place, &sku, &name, &wishes, &lot, &quantity, &number)) {
+        name = with_below(ctx, with_below(ctx, name, wishes), lot);
+        Str cells[] = { place, sku, name, quantity_text(ctx, quantity), number };
         pdf_table_row(pdf, cells);
     }
     pdf_table_end(pdf);
@@ -95,7 +102,8 @@ static Status pick_rows(Ctx *ctx, Query query, Pdf *pdf)
 }
 
 #define PICKS                                                                                      \
-    "SELECT b.place_code, o.sku, o.name, coalesce(t.number, ''), p.quantity, d.number"             \
+    "SELECT b.place_code, o.sku, o.name, o.wishes, coalesce(t.number, ''), p.quantity,"            \
+    " d.number"                                                                                    \
     " FROM delivery_pick p JOIN delivery d ON d.id = p.delivery_id"                                \
     " JOIN delivery_line l ON l.id = p.line_id JOIN sales_line o ON o.id = l.order_line_id"        \
     " JOIN place b ON b.id = p.bin_id LEFT JOIN lot t ON t.id = p.lot_id"

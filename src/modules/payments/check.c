@@ -60,16 +60,34 @@ static Status check_sums(Ctx *ctx, VerifyRun *run, const Payment *payment,
     return OK;
 }
 
+// What the customer owes is an open item; a fee is nothing that anybody owes.
+static Status is_posted(Ctx *ctx, const PaymentFact *fact, bool *ret)
+{
+    Id found;
+    if (fact->kind == FACT_KIND_FEE)
+        return db_maybe(ctx,
+                        SQL("SELECT id FROM journal_entry WHERE source_id = $1", fact->record.id),
+                        ret, &found);
+    TRY(item_of(ctx, fact_link(fact->record.id), &found));
+    *ret = found != 0;
+    return OK;
+}
+
+static bool should_be_posted(const PaymentFact *fact)
+{
+    return fact->kind == FACT_KIND_CAPTURED || fact->kind == FACT_KIND_REFUNDED ||
+           (fact->kind == FACT_KIND_FEE && fact->amount.minor > 0);
+}
+
 static Status check_posted(Ctx *ctx, VerifyRun *run, const Payment *payment,
                            const PaymentFactList *facts)
 {
     EACH (fact, *facts) {
-        bool is_booked = fact->kind == FACT_KIND_CAPTURED || fact->kind == FACT_KIND_REFUNDED;
-        Id item;
-        if (!is_booked || !fact_counts(payment, facts, fact))
+        bool is_there;
+        if (!should_be_posted(fact) || !fact_counts(payment, facts, fact))
             continue;
-        TRY(item_of(ctx, fact_link(fact->record.id), &item));
-        if (!item)
+        TRY(is_posted(ctx, fact, &is_there));
+        if (!is_there)
             verify_found(ctx, run, "payments.posted",
                          "payment " STR_FMT ": what was %s is not in the books",
                          STR_ARG(payment->number), fact_kind_enum.values[fact->kind].name);

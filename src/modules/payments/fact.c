@@ -87,7 +87,7 @@ Status fact_post(Ctx *ctx, const Payment *payment, const PaymentFact *fact)
                         .currency = fact->currency,
                         .number = payment->number };
     Id made;
-    if (!booking.is_booked)
+    if (!booking.is_booked || fact->amount.minor == 0)
         return OK;
     TRY(payment_method_load(ctx, payment->method, &method));
     TRY(booking_day(ctx, payment, fact, &entry.on));
@@ -257,6 +257,7 @@ Status payment_apply(Ctx *ctx, const PaymentFactSpec *spec, bool *ret_is_new)
         TRY(fact_post(ctx, &payment, &fact));
         TRY(match_fact(ctx, &payment, &fact));
     }
+    TRY(fee_ask(ctx, &fact));
     *ret_is_new = true;
     return event_emit(ctx, "payments.payment.applied", payment.record.id, S(""));
 }

@@ -173,14 +173,29 @@ Status payment_start(Ctx *ctx, Id id, GatewayStart *ret)
 
 // ---- Asking -------------------------------------------------------------------------------------
 
+typedef Status (*Question)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
+                           GatewayFactList *ret);
+
+static Status ask(Ctx *ctx, Attempt *attempt, Question question)
+{
+    if (attempt->payment.external.len == 0)
+        return OK;
+    TRY(question(ctx, &attempt->keys, &attempt->payment, &attempt->facts));
+    return attempt->facts.len ? tenant_transact(ctx, apply_facts, attempt) : OK;
+}
+
 Status payment_query(Ctx *ctx, Id id, Str told_by)
 {
     Attempt attempt = { .id = id, .told_by = told_by };
     TRY(tenant_read(ctx, read_attempt, &attempt));
-    if (attempt.payment.external.len == 0)
-        return OK;
-    TRY(attempt.gateway->query(ctx, &attempt.keys, &attempt.payment, &attempt.facts));
-    return attempt.facts.len ? tenant_transact(ctx, apply_facts, &attempt) : OK;
+    return ask(ctx, &attempt, attempt.gateway->query);
+}
+
+Status payment_query_fee(Ctx *ctx, Id id)
+{
+    Attempt attempt = { .id = id, .told_by = S("poll") };
+    TRY(tenant_read(ctx, read_attempt, &attempt));
+    return attempt.gateway->fee ? ask(ctx, &attempt, attempt.gateway->fee) : OK;
 }
 
 static Status find_waiting(Ctx *ctx, void *arg)

@@ -22,6 +22,10 @@ MUST_CHECK Status facts_read(Ctx *ctx, Id payment,
 MUST_CHECK Status fact_post(Ctx *ctx, const Payment *payment, const PaymentFact *fact);
 
 Link fact_link(Id fact);
+// After a capture: the provider is asked what it kept, by a job, where it tells (fee.c).
+MUST_CHECK Status fee_ask(Ctx *ctx, const PaymentFact *fact);
+// Outside a transaction: asks it and applies what it says (gateway.c).
+MUST_CHECK Status payment_query_fee(Ctx *ctx, Id payment);
 // What may still be given back, with what is on its way back taken off.
 Money payment_refundable(const Payment *payment);
 
@@ -30,6 +34,7 @@ MUST_CHECK Status gateway_keys(Ctx *ctx, const PaymentMethod *method, GatewayKey
 // Jobs and routes.
 MUST_CHECK Status payments_webhook_job(Ctx *ctx, const JobRun *job);
 MUST_CHECK Status payments_refund_job(Ctx *ctx, const JobRun *job);
+MUST_CHECK Status payments_fee_job(Ctx *ctx, const JobRun *job);
 MUST_CHECK Status payments_poll_job(Ctx *ctx, const JobRun *job);
 MUST_CHECK Status payments_webhook_route(Ctx *ctx);
 MUST_CHECK Status payments_start_route(Ctx *ctx);

@@ -56,8 +56,8 @@ MUST_CHECK Status payments_give_back(Ctx *ctx, Link subject, Money amount, Str r
 // ---- Providers ----------------------------------------------------------------------------------
 //
 // A connector fills in one of these and app/gateways.c lists it. It builds requests and reads
-// answers; it never touches the database. start, query and refund call the provider and run outside
-// transactions; webhook and read look at what was sent and call nobody.
+// answers; it never touches the database. start, query, fee and refund call the provider and run
+// outside transactions; webhook and read look at what was sent and call nobody.
 
 typedef struct GatewayKeys {
     Str endpoint;  // "": the provider's usual address
@@ -88,6 +88,8 @@ typedef struct Gateway {
     Status (*start)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayStart *ret);
     Status (*query)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                     GatewayFactList *ret);
+    // What the provider kept of it, one fact, once that is known. NULL: it does not tell.
+    Status (*fee)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment, GatewayFactList *ret);
     Status (*refund)(Ctx *ctx, const GatewayKeys *keys, const Payment *payment,
                      const Refund *refund, GatewayFactList *ret);
     // Is it really from the provider, and fresh? E_DENIED "webhook.signature", "webhook.stale".

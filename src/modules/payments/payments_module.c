@@ -56,6 +56,7 @@ static const JobDef jobs[] = {
       .in_lane = true },
     { "payments.refund", "Give money back through the provider", payments_refund_job,
       .retries = 12 },
+    { "payments.fee", "Ask a provider what it kept of a payment", payments_fee_job, .retries = 12 },
     { "payments.poll", "Ask providers about waiting payments", payments_poll_job, .every_s = 300 },
     { 0 },
 };

@@ -23,9 +23,10 @@ static bool is_amount_kind(FactKind kind)
 bool fact_counts(const Payment *payment, const PaymentFactList *earlier, const PaymentFact *fact)
 {
     bool wants_all = fact->kind == FACT_KIND_CAPTURED || fact->kind == FACT_KIND_AUTHORISED;
+    bool may_be_nothing = fact->kind == FACT_KIND_FEE;
     if (!is_amount_kind(fact->kind))
         return true;
-    if (!currency_eq(fact->currency, payment->currency) || fact->amount.minor <= 0)
+    if (!currency_eq(fact->currency, payment->currency) || fact->amount.minor < !may_be_nothing)
         return false;
     if (!wants_all)
         return true;

@@ -14,6 +14,7 @@
 #include "kernel/mail.h"
 #include "kernel/secrets.h"
 #include "modules/party/party.h"
+#include "modules/storefront/mail.h"
 
 enum { KEY_LIVES_H = 1, PRINT_CHARS = 16 };
 
@@ -123,12 +124,13 @@ static Status send_link(Ctx *ctx, const Shop *shop, Str email)
     TRY(find_member(ctx, email, &member, &print));
     Str path = link_sign(ctx, account_key_path(ctx, email, print), ctx->now + KEY_LIVES_H * HOUR);
     Str address = shop_absolute(ctx, shop, shop->language, path);
-    Str words = tr(ctx, "Follow this link within an hour to choose a password and see your orders. "
-                        "If you did not ask for it, do nothing.");
+    Written written;
+    letter_write(ctx, shop, NULL, &(Letter){ .kind = LETTER_ACCOUNT, .link = { address } },
+                 &written);
     Mail mail = { .to = email,
-                  .subject = tr_format(ctx, "Your account at %s", shop->store.name.ptr),
-                  .text = str_format(ctx->arena, STR_FMT "\n\n" STR_FMT "\n", STR_ARG(words),
-                                     STR_ARG(address)),
+                  .subject = written.subject,
+                  .text = written.text,
+                  .html = written.html,
                   .reply_to = shop->store.email };
     return mail_queue(ctx, &mail, &mail_id);
 }

@@ -17,10 +17,15 @@ typedef struct AccountOrder {
     CurrencyCode currency;
     Date invoiced_on;
 } AccountOrder;
+typedef struct AccountAddress {
+    Id id;
+    bool is_first;  // where parcels go
+    Postal postal;
+} AccountAddress;
 typedef struct AccountView {
     LIST(AccountOrder) orders;
     ShelfItemList favourites;
-    Postal address;
+    LIST(AccountAddress) addresses;
     Str email, phone;
 } AccountView;
 
@@ -32,6 +37,7 @@ typedef struct ReturnLine {  // of an order: how much of it may still come back
 typedef struct AccountInvoice {
     Str number;
     Date on;
+    bool is_credit;
 } AccountInvoice;
 typedef struct AccountReturn {
     Str number;
@@ -65,5 +71,7 @@ MUST_CHECK Status account_key_post(Ctx *ctx);
 MUST_CHECK Status account_address_post(Ctx *ctx);
 MUST_CHECK Status account_order_get(Ctx *ctx);
 MUST_CHECK Status account_invoice_get(Ctx *ctx);
+MUST_CHECK Status account_confirmation_get(Ctx *ctx);
+MUST_CHECK Status account_slip_get(Ctx *ctx);
 MUST_CHECK Status account_return_post(Ctx *ctx);
 MUST_CHECK Status favourite_post(Ctx *ctx);

@@ -60,7 +60,9 @@ static Status answer_account(Ctx *ctx, const Shop *shop)
     AccountView view = { 0 };
     Party party;
     TRY(party_load(ctx, shop->customer, &party));
-    TRY(party_address_find(ctx, shop->customer, true, &view.address));
+    EACH (address, party.addresses)
+        *list_push(ctx->arena, &view.addresses) =
+            (AccountAddress){ address->record.id, address->is_delivery, address->postal };
     view.email = party.email;
     view.phone = party.phone;
     TRY(read_orders(ctx, shop, &view));
@@ -88,14 +90,62 @@ Status account_get(Ctx *ctx)
 
 // ---- Address ------------------------------------------------------------------------------------
 
-static PartyAddress *delivery_address(Ctx *ctx, Party *party)
+enum { ADDRESSES_MAX = 10 };
+
+static void read_postal(Ctx *ctx, const Json *form, Postal *postal)
+{
+    postal->recipient = utf8_cut(str_trim(json_str(form, "name")), 120);
+    postal->street = utf8_cut(str_trim(json_str(form, "street")), 200);
+    postal->street2 = utf8_cut(str_trim(json_str(form, "street2")), 200);
+    postal->city = utf8_cut(str_trim(json_str(form, "city")), 80);
+    postal->postcode = utf8_cut(str_trim(json_str(form, "postcode")), 16);
+    Str country = str_upper_ascii(ctx->arena, str_trim(json_str(form, "country")));
+    postal->country = country.len == 2 ? country : postal->country;
+}
+
+static PartyAddress *address_with_id(Party *party, Id id)
 {
     EACH (address, party->addresses)
-        if (address->is_delivery)
+        if (address->record.id == id)
             return address;
+    return NULL;
+}
+
+static PartyAddress *new_address(Ctx *ctx, Party *party)
+{
+    bool has_delivery = false;
+    EACH (address, party->addresses)
+        has_delivery |= address->is_delivery;
     PartyAddress *address = list_push(ctx->arena, &party->addresses);
-    address->is_delivery = true;
+    address->is_delivery = !has_delivery;
     return address;
+}
+
+// Where parcels go when nothing else is said; there is one such.
+static void put_first(Party *party, PartyAddress *chosen)
+{
+    EACH (address, party->addresses)
+        address->is_delivery = address == chosen;
+}
+
+// "do" says what becomes of the address "id": it is saved (added without one), used first, removed.
+static Status change_address(Ctx *ctx, const Json *form, Party *party)
+{
+    Id id;
+    Str verb = json_str(form, "do");
+    PartyAddress *address = id_parse(json_str(form, "id"), &id) ? address_with_id(party, id) : NULL;
+    if (address && str_is(verb, "remove") && !address->is_delivery) {
+        list_remove(&party->addresses, (size_t)(address - party->addresses.items));
+        return OK;
+    }
+    if (address && str_is(verb, "first")) {
+        put_first(party, address);
+        return OK;
+    }
+    if (!address && party->addresses.len >= ADDRESSES_MAX)
+        return FAIL(ctx, E_LIMIT, "shop.addresses", "at most %d addresses are kept", ADDRESSES_MAX);
+    read_postal(ctx, form, &(address ? address : new_address(ctx, party))->postal);
+    return OK;
 }
 
 Status account_address_post(Ctx *ctx)
@@ -108,16 +158,9 @@ Status account_address_post(Ctx *ctx)
     if (!shop.customer)
         return answer_door(ctx, &shop);
     TRY(party_load(ctx, shop.customer, &party));
-    Postal *postal = &delivery_address(ctx, &party)->postal;
-    postal->recipient = utf8_cut(str_trim(json_str(form, "name")), 120);
-    postal->street = utf8_cut(str_trim(json_str(form, "street")), 200);
-    postal->street2 = utf8_cut(str_trim(json_str(form, "street2")), 200);
-    postal->city = utf8_cut(str_trim(json_str(form, "city")), 80);
-    postal->postcode = utf8_cut(str_trim(json_str(form, "postcode")), 16);
-    Str country = str_upper_ascii(ctx->arena, str_trim(json_str(form, "country")));
-    postal->country = country.len == 2 ? country : postal->country;
+    TRY(change_address(ctx, form, &party));
     TRY(party_save(ctx, &party));
-    flash_put(ctx, "ok", tr(ctx, "Your address is saved."));
+    flash_put(ctx, "ok", tr(ctx, "Your addresses are saved."));
     return respond_redirect(ctx, shop_url(ctx, &shop, "/account").text);
 }
 
@@ -126,13 +169,17 @@ Status account_address_post(Ctx *ctx)
 static Status read_invoices(Ctx *ctx, AccountOrderView *view)
 {
     AccountInvoice invoice = { 0 };
-    Rows *rows = db_query(ctx, SQL("SELECT DISTINCT i.number, i.invoice_date FROM delivery d"
-                                   " JOIN invoice i ON i.id = d.invoice_id"
-                                   " WHERE d.sales_order_id = $1 AND i.state = 'posted'"
-                                   " ORDER BY i.number LIMIT 50",
-                                   view->order.order.record.id));
-    while (rows_next(rows, &invoice.number, &invoice.on))
+    Str kind;
+    Rows *rows =
+        db_query(ctx, SQL("SELECT DISTINCT i.number, i.invoice_date, i.kind FROM delivery d"
+                          " JOIN invoice i ON i.id = d.invoice_id OR i.credits_id = d.invoice_id"
+                          " WHERE d.sales_order_id = $1 AND i.state = 'posted'"
+                          " ORDER BY i.invoice_date, i.number LIMIT 50",
+                          view->order.order.record.id));
+    while (rows_next(rows, &invoice.number, &invoice.on, &kind)) {
+        invoice.is_credit = str_is(kind, "credit_note");
         *list_push(ctx->arena, &view->invoices) = invoice;
+    }
     return rows_end(rows);
 }
 
@@ -173,7 +220,7 @@ static Status read_returnable(Ctx *ctx, const Shop *shop, AccountOrderView *view
                        line->record.id),
                    &asked));
         int64_t left = (line->shipped.micro - line->returned.micro - asked.micro) / MICRO;
-        if (!is_open || left <= 0 || !facts.is_returnable)
+        if (!is_open || left <= 0 || !facts.is_returnable || line->config.len)
             continue;
         *list_push(ctx->arena, &view->lines) = (ReturnLine){ line->record.id, line->name, left };
         view->may_return = true;
@@ -213,13 +260,23 @@ Status account_order_get(Ctx *ctx)
     return shop_answer(ctx, &shop, &head, body, 200);
 }
 
-static const PrintForm *invoice_form(void)
+static const PrintForm *form_of(const EntityDef *entity, const char *name)
 {
     for (const Module *const *m = modules_all(); *m; m++)
         for (const PrintForm *p = (*m)->prints; p && p->name; p++)
-            if (p->entity == &invoice_entity)
+            if (p->entity == entity && strcmp(p->name, name) == 0)
                 return p;
     return NULL;
+}
+
+// Papers are drawn in the shop's language.
+static Status answer_paper(Ctx *ctx, const EntityDef *entity, const char *name, const void *record)
+{
+    Str pdf;
+    TRY(form_of(entity, name)->draw(ctx, record, &pdf));
+    respond_header(ctx, "content-disposition",
+                   str_format(ctx->arena, "inline; filename=\"%s.pdf\"", name));
+    return respond(ctx, 200, S("application/pdf"), pdf);
 }
 
 Status account_invoice_get(Ctx *ctx)
@@ -228,7 +285,6 @@ Status account_invoice_get(Ctx *ctx)
     AccountOrderView view;
     Invoice invoice;
     Id id;
-    Str pdf;
     bool found, is_of_order = false;
     TRY(shop_enter(ctx, &shop));
     TRY(find_order(ctx, &shop, &view, &found));
@@ -240,9 +296,38 @@ Status account_invoice_get(Ctx *ctx)
         return shop_missing(ctx, &shop);
     TRY(invoice_find(ctx, "number", number, &id));
     TRY(invoice_load(ctx, id, &invoice));
-    TRY(invoice_form()->draw(ctx, &invoice, &pdf));
-    respond_header(ctx, "content-disposition", S("inline; filename=\"invoice.pdf\""));
-    return respond(ctx, 200, S("application/pdf"), pdf);
+    return answer_paper(ctx, &invoice_entity, "invoice", &invoice);
+}
+
+Status account_confirmation_get(Ctx *ctx)
+{
+    Shop shop;
+    AccountOrderView view;
+    bool found;
+    TRY(shop_enter(ctx, &shop));
+    TRY(find_order(ctx, &shop, &view, &found));
+    if (!found)
+        return shop_missing(ctx, &shop);
+    return answer_paper(ctx, &sales_order_entity, "order", &view.order.order);
+}
+
+Status account_slip_get(Ctx *ctx)
+{
+    Shop shop;
+    AccountOrderView view;
+    Rma rma;
+    Id id;
+    bool found, is_of_order = false;
+    TRY(shop_enter(ctx, &shop));
+    TRY(find_order(ctx, &shop, &view, &found));
+    if (found)
+        EACH (one, view.returns)
+            is_of_order |= str_eq(one->number, ctx->request->params[2]);
+    if (!is_of_order)
+        return shop_missing(ctx, &shop);
+    TRY(rma_find(ctx, "number", ctx->request->params[2], &id));
+    TRY(rma_load(ctx, id, &rma));
+    return answer_paper(ctx, &rma_entity, "return-slip", &rma);
 }
 
 // ---- Sending back -------------------------------------------------------------------------------

@@ -9,7 +9,11 @@
 
 enum { TOKEN_BYTES = 24, DAY_S = 86400 };
 
-static const char cookie[] = "cart";
+// Two shops may stand on one host, each with a bag of its own.
+static const char *cookie_of(Ctx *ctx, const Shop *shop)
+{
+    return str_format(ctx->arena, "cart_" STR_FMT, STR_ARG(shop->store.store_code)).ptr;
+}
 
 Link cart_link(const Shop *shop)
 {
@@ -19,7 +23,7 @@ Link cart_link(const Shop *shop)
 Status cart_peek(Ctx *ctx, Shop *shop)
 {
     bool found;
-    Str token = ctx->request ? request_cookie(ctx->request, cookie) : S("");
+    Str token = ctx->request ? request_cookie(ctx->request, cookie_of(ctx, shop)) : S("");
     if (token.len == 0)
         return OK;
     return db_maybe(
@@ -43,7 +47,7 @@ Status cart_open(Ctx *ctx, Shop *shop)
                   .touched_at = ctx->now };
     TRY(cart_append(ctx, &cart));
     shop->cart = cart.record.id;
-    respond_cookie(ctx, cookie, token, CART_LIVES_DAYS * DAY_S);
+    respond_cookie(ctx, cookie_of(ctx, shop), token, CART_LIVES_DAYS * DAY_S);
     return OK;
 }
 
@@ -56,12 +60,28 @@ static Status require_room(Ctx *ctx, const Shop *shop)
                                          "a bag holds at most %d different things", CART_LINES_MAX);
 }
 
-Status cart_set(Ctx *ctx, const Shop *shop, Id variant, int64_t pieces)
+static Qty pieces_of(int64_t pieces)
 {
-    if (pieces > 0)
-        TRY(require_room(ctx, shop));
-    pieces = pieces < CART_PIECES_MAX ? pieces : CART_PIECES_MAX;
-    return cart_put(ctx, shop->cart, variant, (Qty){ pieces * MICRO });
+    return (Qty){ (pieces < CART_PIECES_MAX ? pieces : CART_PIECES_MAX) * MICRO };
+}
+
+Status cart_add(Ctx *ctx, const Shop *shop, Id variant, const ConfigPickList *config, int64_t more)
+{
+    bool found;
+    Qty there = { 0 };
+    TRY(require_room(ctx, shop));
+    TRY(db_maybe(ctx,
+                 SQL("SELECT quantity FROM cart_line WHERE cart_id = $1 AND variant_id = $2"
+                     " AND config_print = $3",
+                     shop->cart, variant, picks_print(ctx, config)),
+                 &found, &there));
+    more = more < CART_PIECES_MAX ? more : CART_PIECES_MAX;
+    return cart_put(ctx, shop->cart, variant, config, pieces_of(there.micro / MICRO + more));
+}
+
+Status cart_set(Ctx *ctx, const Shop *shop, const CartItem *item, int64_t pieces)
+{
+    return cart_recount(ctx, shop->cart, item->variant, item->print, pieces_of(pieces));
 }
 
 // ---- Holding ------------------------------------------------------------------------------------
@@ -100,7 +120,8 @@ typedef LIST(Wanted) WantedList;
 static Status read_wanted(Ctx *ctx, const Shop *shop, WantedList *ret)
 {
     Wanted one;
-    Rows *rows = db_query(ctx, SQL("SELECT variant_id, quantity FROM cart_line WHERE cart_id = $1"
+    Rows *rows = db_query(ctx, SQL("SELECT variant_id, CAST(sum(quantity) AS BIGINT) FROM cart_line"
+                                   " WHERE cart_id = $1 GROUP BY variant_id"
                                    " ORDER BY variant_id LIMIT $2",
                                    shop->cart, CART_LINES_MAX));
     *ret = (WantedList){ 0 };
@@ -122,7 +143,7 @@ Status cart_hold(Ctx *ctx, const Shop *shop)
 
 Status cart_close(Ctx *ctx, const Shop *shop, Id order)
 {
-    respond_cookie(ctx, cookie, S(""), -1);
+    respond_cookie(ctx, cookie_of(ctx, shop), S(""), -1);
     return cart_ordered(ctx, shop->cart, order);
 }
 
@@ -152,9 +173,18 @@ static Status price_item(Ctx *ctx, const Shop *shop, CartItem *item)
                                .on = tenant_today(ctx) };
     TRY(price_find(ctx, &question, &answer));
     item->is_priced = answer.is_known;
-    item->price = answer.price;
-    return money_from_wide(ctx, (Wide)answer.price.micro * item->quantity.micro,
+    item->price.micro = answer.price.micro + picks_price(&item->config).micro;
+    return money_from_wide(ctx, (Wide)item->price.micro * item->quantity.micro,
                            currency_minor(shop->channel.currency), ROUND_HALF_UP, &item->total);
+}
+
+// All lines of a variant share what is held of it.
+static Qty wanted_of(const CartView *view, Id variant)
+{
+    Qty sum = { 0 };
+    EACH (item, view->items)
+        sum.micro += item->variant == variant ? item->quantity.micro : 0;
+    return sum;
 }
 
 static Status judge_item(Ctx *ctx, const Shop *shop, CartItem *item, CartView *view)
@@ -169,37 +199,52 @@ static Status judge_item(Ctx *ctx, const Shop *shop, CartItem *item, CartView *v
     item->tax_class = facts.tax_class;
     item->weight_g = facts.weight_g;
     item->is_short = !facts.is_active || !item->is_priced ||
-                     (is_held && item->held.micro < item->quantity.micro);
+                     (is_held && item->held.micro < wanted_of(view, item->variant).micro);
     view->has_shortage |= item->is_short;
     view->pieces += item->quantity.micro / MICRO;
     view->weight_g += facts.weight_g * (item->quantity.micro / MICRO);
     return money_add(ctx, view->total, item->total, &view->total);
 }
 
-Status cart_view(Ctx *ctx, const Shop *shop, CartView *ret)
+static Str item_key(Ctx *ctx, const CartItem *item)
+{
+    Str id = id_text(ctx->arena, item->variant);
+    return item->print.len
+             ? str_format(ctx->arena, STR_FMT "." STR_FMT, STR_ARG(id), STR_ARG(item->print))
+             : id;
+}
+
+static Status read_items(Ctx *ctx, const Shop *shop, CartView *ret)
 {
     Id file;
+    Str config;
     CartItem item = { 0 };
-    LIST(Id) files = { 0 };
-    *ret = (CartView){ 0 };
     Rows *rows = db_query(
-        ctx, SQL("SELECT l.variant_id, p.id, p.slug, l.quantity,"
+        ctx, SQL("SELECT l.variant_id, p.id, p.slug, l.quantity, l.config_print, l.config,"
                  " COALESCE((SELECT min(m.file_id) FROM product_media m WHERE m.product_id = p.id"
                  " AND m.position = (SELECT min(n.position) FROM product_media n"
                  " WHERE n.product_id = p.id)), 0)"
                  " FROM cart_line l JOIN variant v ON v.id = l.variant_id"
                  " JOIN product p ON p.id = v.product_id"
-                 " WHERE l.cart_id = $1 ORDER BY l.added_at, l.variant_id LIMIT $2",
+                 " WHERE l.cart_id = $1 ORDER BY l.added_at, l.variant_id, l.config_print LIMIT $2",
                  shop->cart, CART_LINES_MAX));
-    while (rows_next(rows, &item.variant, &item.product, &item.slug, &item.quantity, &file)) {
+    while (rows_next(rows, &item.variant, &item.product, &item.slug, &item.quantity, &item.print,
+                     &config, &file)) {
+        item.key = item_key(ctx, &item);
+        item.file = file;
+        TRY(picks_read(ctx, config, &item.config));
         *list_push(ctx->arena, &ret->items) = item;
-        *list_push(ctx->arena, &files) = file;
     }
-    TRY(rows_end(rows));
-    for (size_t i = 0; i < ret->items.len; i++) {
-        TRY(judge_item(ctx, shop, &ret->items.items[i], ret));
-        TRY(picture_of(ctx, files.items[i], ret->items.items[i].name, 480,
-                       &ret->items.items[i].picture));
+    return rows_end(rows);
+}
+
+Status cart_view(Ctx *ctx, const Shop *shop, CartView *ret)
+{
+    *ret = (CartView){ 0 };
+    TRY(read_items(ctx, shop, ret));
+    EACH (item, ret->items) {
+        TRY(judge_item(ctx, shop, item, ret));
+        TRY(picture_of(ctx, item->file, item->name, 480, &item->picture));
     }
     return OK;
 }

@@ -10,7 +10,11 @@ enum { CART_LINES_MAX = 100, CART_PIECES_MAX = 999, CART_LIVES_DAYS = 30 };
 
 typedef struct CartItem {
     Id variant, product, tax_class;
+    Str key;  // of its fields in forms
+    Str print;
+    ConfigPickList config;
     Str sku, name, slug;
+    Id file;
     Picture picture;
     Qty quantity, held;
     Price price;
@@ -33,8 +37,11 @@ MUST_CHECK Status cart_view(Ctx *ctx, const Shop *shop, CartView *ret);
 
 // In a lane. The first thing put aside makes the cart and its cookie.
 MUST_CHECK Status cart_open(Ctx *ctx, Shop *shop);
-// 0 takes the line out. E_LIMIT "cart.full".
-MUST_CHECK Status cart_set(Ctx *ctx, const Shop *shop, Id variant, int64_t pieces);
+// More of one, made like this. E_LIMIT "cart.full".
+MUST_CHECK Status cart_add(Ctx *ctx, const Shop *shop, Id variant, const ConfigPickList *config,
+                           int64_t more);
+// How many of a line; 0 takes it out.
+MUST_CHECK Status cart_set(Ctx *ctx, const Shop *shop, const CartItem *item, int64_t pieces);
 // Holds what can be had of every line, anew and for the channel's minutes.
 MUST_CHECK Status cart_hold(Ctx *ctx, const Shop *shop);
 Link cart_link(const Shop *shop);

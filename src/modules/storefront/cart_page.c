@@ -5,6 +5,7 @@
 #include "kernel/i18n.h"
 #include "modules/storefront/cart.h"
 #include "modules/storefront/product.h"
+#include "modules/storefront/visit.h"
 
 static Str field_value(const FormFieldList *form, const char *name)
 {
@@ -50,16 +51,32 @@ static Status find_chosen(Ctx *ctx, const FormFieldList *form, Product *product,
     return OK;
 }
 
-static Status pieces_in_cart(Ctx *ctx, const Shop *shop, Id variant, int64_t *ret)
+// What was chosen is asked for again as an address, for whoever has no script.
+static Url chosen_url(Ctx *ctx, const Shop *shop, const Product *product, const Variant *variant,
+                      const PersonalFieldList *fields)
 {
-    bool found;
-    Qty quantity = { 0 };
-    TRY(db_maybe(ctx,
-                 SQL("SELECT quantity FROM cart_line WHERE cart_id = $1 AND variant_id = $2",
-                     shop->cart, variant),
-                 &found, &quantity));
-    *ret = quantity.micro / MICRO;
-    return OK;
+    Buf out = { .arena = ctx->arena };
+    Url url = shop_url(ctx, shop, "/p/{}?v={}", product->slug, variant->sku);
+    buf_put(&out, url.text);
+    EACH (field, *fields)
+        if (field->value.len)
+            buf_printf(&out, "&" STR_FMT "=" STR_FMT, STR_ARG(field->field),
+                       STR_ARG(url_encode(ctx->arena, field->value)));
+    return (Url){ buf_str(&out) };
+}
+
+static Status put_in(Ctx *ctx, Shop *shop, const FormFieldList *form, const Product *product,
+                     const Variant *variant, const ConfigPickList *config)
+{
+    int64_t more = 1;
+    if (!str_int(field_value(form, "quantity"), &more) || more < 1)
+        more = 1;
+    TRY(cart_open(ctx, shop));
+    TRY(cart_add(ctx, shop, variant->record.id, config, more));
+    TRY(cart_hold(ctx, shop));
+    visit_note(ctx, shop, VISIT_KIND_BAG);
+    flash_put(ctx, "ok", tr_format(ctx, "%s is in your bag.", product->name.ptr));
+    return go(ctx, shop_url(ctx, shop, "/cart"));
 }
 
 Status cart_add_post(Ctx *ctx)
@@ -68,42 +85,35 @@ Status cart_add_post(Ctx *ctx)
     Product product;
     const Variant *variant;
     const FormFieldList *form;
-    int64_t more = 1, already;
+    PersonalFieldList fields;
+    ConfigPickList config;
     TRY(shop_enter(ctx, &shop));
     TRY(request_form(ctx, &form));
     TRY(find_chosen(ctx, form, &product, &variant));
     if (!variant)
         return shop_missing(ctx, &shop);
+    personal_fields(ctx, &shop, &product, form, &fields);
     if (field_value(form, "show").len)
-        return go(ctx, shop_url(ctx, &shop, "/p/{}?v={}", product.slug, variant->sku));
-    if (!str_int(field_value(form, "quantity"), &more) || more < 1)
-        more = 1;
-    TRY(cart_open(ctx, &shop));
-    TRY(pieces_in_cart(ctx, &shop, variant->record.id, &already));
-    TRY(cart_set(ctx, &shop, variant->record.id, already + more));
-    TRY(cart_hold(ctx, &shop));
-    flash_put(ctx, "ok", tr_format(ctx, "%s is in your bag.", product.name.ptr));
-    return go(ctx, shop_url(ctx, &shop, "/cart"));
+        return go(ctx, chosen_url(ctx, &shop, &product, variant, &fields));
+    if (personal_read(ctx, &fields, &config) != OK)
+        return product_page_again(ctx, &shop, product.slug, form);
+    return put_in(ctx, &shop, form, &product, variant, &config);
 }
 
 // ---- Changing -----------------------------------------------------------------------------------
 
-// Quantities come as "q-ID"; a button "remove" names the line that goes.
+// Quantities come as "q-KEY"; a button "remove" names the line that goes.
 static Status take_changes(Ctx *ctx, const Shop *shop, const FormFieldList *form)
 {
-    Id variant, removed = 0;
+    CartView view;
     int64_t pieces;
-    if (!id_parse(field_value(form, "remove"), &removed))
-        removed = 0;
-    EACH (field, *form) {
-        bool is_line =
-            str_starts(field->name, S("q-")) && id_parse(str_from_at(field->name, 2), &variant);
-        if (!is_line || !str_int(str_trim(field->value), &pieces))
-            continue;
-        int64_t before;
-        TRY(pieces_in_cart(ctx, shop, variant, &before));
-        if (before > 0)
-            TRY(cart_set(ctx, shop, variant, variant == removed ? 0 : pieces));
+    TRY(cart_view(ctx, shop, &view));
+    EACH (item, view.items) {
+        Str name = str_join(ctx->arena, S("q-"), item->key);
+        if (str_eq(field_value(form, "remove"), item->key))
+            TRY(cart_set(ctx, shop, item, 0));
+        else if (str_int(str_trim(field_value(form, name.ptr)), &pieces))
+            TRY(cart_set(ctx, shop, item, pieces));
     }
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "kernel/i18n.h"
 #include "kernel/search.h"
 #include "modules/storefront/shelf.h"
+#include "modules/storefront/visit.h"
 
 enum { FOUND_MAX = 500, SUGGESTED_MAX = 6, WORDS_MAX = 80 };
 
@@ -27,12 +28,14 @@ static void put_trail(Ctx *ctx, const Shop *shop, const ShelfCategoryList *all,
 // What is narrowed down is not worth a search engine's while: it would find everything many times.
 static Status answer_view(Ctx *ctx, const Shop *shop, const ShelfView *view, Str path)
 {
+    visit_note(ctx, shop, VISIT_KIND_PAGE);
     Buf *out = &ctx->request->out;
     bool is_plain = !view->is_narrowed && view->sort == SHELF_BEST && view->words.len == 0;
     Str page = view->page > 1 ? str_format(ctx->arena, "?page=%lld", (long long)view->page) : S("");
     ShopHead head = { .title = view->title,
                       .description = view->lead,
                       .canonical = is_plain ? str_join(ctx->arena, path, page) : S(""),
+                      .json_ld = is_plain ? trail_json_ld(ctx, shop, &view->trail) : S(""),
                       .has_alternates = is_plain };
     size_t body = html_begin(out);
     storefront_shelf(out, ctx, shop, view);

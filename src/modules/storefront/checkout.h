@@ -19,6 +19,11 @@ typedef struct CheckoutMethod {
     PaymentWay way;
 } CheckoutMethod;
 
+typedef struct SavedAddress {
+    Id id;
+    Postal postal;
+} SavedAddress;
+
 typedef struct Checkout {
     CheckoutForm form;
     CartView cart;
@@ -27,6 +32,7 @@ typedef struct Checkout {
     LIST(CheckoutMethod) methods;
     const CheckoutMethod *method;
     LIST(Str) countries;
+    LIST(SavedAddress) saved;  // of a customer who has signed in
     Money tax, total;
 } Checkout;
 

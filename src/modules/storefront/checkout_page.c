@@ -6,6 +6,7 @@
 #include "kernel/i18n.h"
 #include "modules/party/party.h"
 #include "modules/storefront/checkout.h"
+#include "modules/storefront/visit.h"
 
 static Str typed(const Json *form, const char *name)
 {
@@ -42,9 +43,23 @@ static Status draw(Ctx *ctx, const Shop *shop, const Checkout *checkout, int sta
     return shop_answer(ctx, shop, &head, body, status);
 }
 
-// Whoever has signed in need not type again what we know.
-static Status prefill(Ctx *ctx, const Shop *shop, CheckoutForm *form)
+// The saved addresses to choose from, and the one that the address of the page names ("to").
+static void take_saved(Ctx *ctx, const Party *party, Checkout *checkout, Postal *address)
 {
+    Id wanted;
+    if (!id_parse(request_query(ctx->request, "to"), &wanted))
+        wanted = 0;
+    EACH (one, party->addresses) {
+        *list_push(ctx->arena, &checkout->saved) = (SavedAddress){ one->record.id, one->postal };
+        if (one->record.id == wanted)
+            *address = one->postal;
+    }
+}
+
+// Whoever has signed in need not type again what we know.
+static Status prefill(Ctx *ctx, const Shop *shop, Checkout *checkout)
+{
+    CheckoutForm *form = &checkout->form;
     Party party;
     Postal address;
     form->goods = -1;
@@ -52,6 +67,7 @@ static Status prefill(Ctx *ctx, const Shop *shop, CheckoutForm *form)
         return OK;
     TRY(party_load(ctx, shop->customer, &party));
     TRY(party_address_find(ctx, shop->customer, true, &address));
+    take_saved(ctx, &party, checkout, &address);
     *form = (CheckoutForm){ .email = party.email,
                             .phone = party.phone,
                             .name = address.recipient.len ? address.recipient : party.name,
@@ -70,10 +86,11 @@ Status checkout_page_get(Ctx *ctx)
     Shop shop;
     Checkout checkout = { 0 };
     TRY(shop_enter(ctx, &shop));
-    TRY(prefill(ctx, &shop, &checkout.form));
+    TRY(prefill(ctx, &shop, &checkout));
     TRY(checkout_fill(ctx, &shop, &checkout));
     if (checkout.cart.items.len == 0 || checkout.cart.has_shortage)
         return respond_redirect(ctx, shop_url(ctx, &shop, "/cart").text);
+    visit_note(ctx, &shop, VISIT_KIND_CHECKOUT);
     return draw(ctx, &shop, &checkout, 200);
 }
 

@@ -4,6 +4,7 @@
 #include "kernel/i18n.h"
 #include "kernel/secrets.h"
 #include "modules/storefront/shelf.h"
+#include "modules/storefront/visit.h"
 
 enum { FEATURED = 8 };
 
@@ -48,6 +49,7 @@ static Status answer_page(Ctx *ctx, const Shop *shop, const PageView *page, bool
     ShopHead head = { .title = page->title,
                       .description = page->description,
                       .canonical = is_draft ? S("") : path,
+                      .json_ld = is_home ? shop_json_ld(ctx, shop) : S(""),
                       .has_alternates = is_home };
     size_t body = html_begin(out);
     if (is_draft)
@@ -92,6 +94,7 @@ Status home_page_get(Ctx *ctx)
     bool found;
     TRY(shop_enter(ctx, &shop));
     TRY(find_page(ctx, &shop, S(""), &page, &found));
+    visit_note(ctx, &shop, VISIT_KIND_PAGE);
     return found && !page.is_gone ? answer_page(ctx, &shop, &page, false)
                                   : answer_plain_home(ctx, &shop);
 }
@@ -107,6 +110,7 @@ Status text_page_get(Ctx *ctx)
         return shop_missing(ctx, &shop);
     if (page.is_gone)
         return shop_gone(ctx, &shop);
+    visit_note(ctx, &shop, VISIT_KIND_PAGE);
     return answer_page(ctx, &shop, &page, false);
 }
 

@@ -79,8 +79,9 @@ static void fill_order(Ctx *ctx, const Shop *shop, const Checkout *checkout, Id 
                      .phone = form->phone,
                      .note = form->note };
     EACH (item, checkout->cart.items)
-        *list_push(ctx->arena, &ret->lines) =
-            (OrderLineSpec){ .variant = item->variant, .quantity = item->quantity };
+        *list_push(ctx->arena, &ret->lines) = (OrderLineSpec){ .variant = item->variant,
+                                                               .quantity = item->quantity,
+                                                               .config = item->config };
 }
 
 static Status add_freight(Ctx *ctx, const RateOffer *offer, OrderSpec *order)

@@ -1,6 +1,7 @@
 // product.c - one product: which variant is meant, what it costs here, whether it is there, when it
 // could arrive.
 #include "modules/storefront/product.h"
+#include "modules/storefront/visit.h"
 
 #include "gen/pages/storefront_product.h"
 #include "kernel/db/db.h"
@@ -299,7 +300,8 @@ static Status find_product(Ctx *ctx, const Shop *shop, Str slug, Id *ret, bool *
         ret_found, ret);
 }
 
-Status product_view(Ctx *ctx, const Shop *shop, Str slug, ProductView *ret, bool *ret_found)
+Status product_view(Ctx *ctx, const Shop *shop, Str slug, const FormFieldList *form,
+                    ProductView *ret, bool *ret_found)
 {
     Id id;
     StockRowList stock;
@@ -308,12 +310,13 @@ Status product_view(Ctx *ctx, const Shop *shop, Str slug, ProductView *ret, bool
     if (!*ret_found)
         return OK;
     TRY(product_load(ctx, id, &ret->product));
-    ret->variant = product_variant(ctx, &ret->product, &ctx->request->query);
+    ret->variant = product_variant(ctx, &ret->product, form);
     *ret_found = ret->variant != NULL;
     if (!*ret_found)
         return OK;
     TRY(read_stock(ctx, shop, id, &stock));
     add_options(ctx, ret, &stock);
+    personal_fields(ctx, shop, &ret->product, form, &ret->wishes);
     TRY(add_price(ctx, shop, ret));
     TRY(add_delivery(ctx, shop, ret));
     TRY(add_pictures(ctx, ret));
@@ -338,26 +341,47 @@ static bool has_choices(const Ctx *ctx)
     return request_query(ctx->request, "o0").len > 0;
 }
 
+static Status answer_product(Ctx *ctx, const Shop *shop, const ProductView *view, int status)
+{
+    Str slug = url_encode(ctx->arena, view->product.slug);
+    ShopHead head = { .title = view->product.name,
+                      .description = product_description(ctx, view),
+                      .canonical = status == 200 ? str_join(ctx->arena, S("/p/"), slug) : S(""),
+                      .json_ld = product_json_ld(ctx, shop, view),
+                      .has_alternates = true };
+    size_t body = html_begin(&ctx->request->out);
+    storefront_product(&ctx->request->out, ctx, shop, view);
+    return shop_answer(ctx, shop, &head, body, status);
+}
+
 Status product_page_get(Ctx *ctx)
 {
     Shop shop;
     ProductView view;
     bool found;
-    Buf *out = &ctx->request->out;
     TRY(shop_enter(ctx, &shop));
     Str slug = ctx->request->params[1];
-    TRY(product_view(ctx, &shop, slug, &view, &found));
+    TRY(product_view(ctx, &shop, slug, &ctx->request->query, &view, &found));
     if (!found)
         return shop_missing(ctx, &shop);
     if (has_choices(ctx))
         return respond_redirect(ctx,
                                 shop_url(ctx, &shop, "/p/{}?v={}", slug, view.variant->sku).text);
-    ShopHead head = { .title = view.product.name,
-                      .description = product_description(ctx, &view),
-                      .canonical = str_join(ctx->arena, S("/p/"), url_encode(ctx->arena, slug)),
-                      .json_ld = product_json_ld(ctx, &shop, &view),
-                      .has_alternates = true };
-    size_t body = html_begin(out);
-    storefront_product(out, ctx, &shop, &view);
-    return shop_answer(ctx, &shop, &head, body, 200);
+    visit_note(ctx, &shop, VISIT_KIND_PRODUCT);
+    return answer_product(ctx, &shop, &view, 200);
+}
+
+Status product_page_again(Ctx *ctx, const Shop *shop, Str slug, const FormFieldList *form)
+{
+    ProductView view;
+    bool found;
+    Failure failure = ctx->failure;
+    ctx_recover(ctx);
+    TRY(product_view(ctx, shop, slug, form, &view, &found));
+    if (!found)
+        return shop_missing(ctx, shop);
+    ctx->failure = failure;
+    Status status = answer_product(ctx, shop, &view, 422);
+    ctx_recover(ctx);
+    return status;
 }

@@ -1,6 +1,7 @@
 // product.h - a product as its page shows it. Private to the module.
 #pragma once
 
+#include "modules/storefront/personal.h"
 #include "modules/storefront/shelf.h"
 
 typedef struct OptionChoice {
@@ -30,16 +31,21 @@ typedef struct ProductView {
     Str delivery;  // "from £3.95, 24 Nov to 26 Nov"; "" not known
     Str made_by;   // of what is made to order: "ready by 3 Dec"
     LIST(OptionView) options;
+    PersonalFieldList wishes;
     LIST(FactRow) facts;
     LIST(Picture) pictures;
     ShelfItemList related;
     const ShelfCategory *category;
-    LIST(const ShelfCategory *) trail;
+    ShelfTrail trail;
 } ProductView;
 
-// By the address's slug. *ret_found false: the shop does not show it.
-MUST_CHECK Status product_view(Ctx *ctx, const Shop *shop, Str slug, ProductView *ret,
-                               bool *ret_found);
+// By the address's slug, with the choices that `form` names. *ret_found false: the shop does not
+// show it.
+MUST_CHECK Status product_view(Ctx *ctx, const Shop *shop, Str slug, const FormFieldList *form,
+                               ProductView *ret, bool *ret_found);
+// The page with what was typed and the problems in ctx->failure, which are taken off it.
+MUST_CHECK Status product_page_again(Ctx *ctx, const Shop *shop, Str slug,
+                                     const FormFieldList *form);
 // The variant of the choices that a form names ("o0", "o1" ...), else of `v`, else the first that
 // can be had.
 const Variant *product_variant(Ctx *ctx, const Product *product, const FormFieldList *form);

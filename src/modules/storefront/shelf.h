@@ -65,6 +65,8 @@ typedef enum ShelfSort {
 const char *shelf_sort_name(ShelfSort sort);  // in the address
 const char *shelf_sort_label(ShelfSort sort);
 
+typedef LIST(const ShelfCategory *) ShelfTrail;  // from the top to the one above
+
 // A shelf as somebody looks at it.
 typedef struct ShelfView {
     Str title, lead, words;
@@ -77,8 +79,12 @@ typedef struct ShelfView {
     ShelfItemList items;  // of this page
     int64_t count, page, pages;
     bool is_narrowed;
-    LIST(const ShelfCategory *) trail;  // from the top to the one above
+    ShelfTrail trail;
 } ShelfView;
+// As search engines read it: the way to a page, and whose shop it is.
+Str trail_json_ld(Ctx *ctx, const Shop *shop, const ShelfTrail *trail);
+Str shop_json_ld(Ctx *ctx, const Shop *shop);
+
 // Narrows by the request's query, sorts, and leaves the page that was asked for.
 MUST_CHECK Status shelf_view(Ctx *ctx, const Shop *shop, const ShelfCategoryList *categories,
                              ShelfItemList *all, Id category, ShelfView *view);

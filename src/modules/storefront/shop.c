@@ -117,19 +117,37 @@ static Status know_customer(Ctx *ctx, Shop *shop)
     return OK;
 }
 
-Status shop_enter(Ctx *ctx, Shop *ret)
+static Status find_logo(Ctx *ctx, Shop *shop)
 {
-    *ret = (Shop){ 0 };
-    TRY(find_shop(ctx, ctx->request->params[0], ret));
-    ret->code = ctx->request->params[0];
+    enum { LOGO_WIDTH = 480 };
+    Picture picture;
+    if (!shop->store.logo)
+        return OK;
+    TRY(picture_of(ctx, shop->store.logo, shop->store.name, LOGO_WIDTH, &picture));
+    shop->logo = picture.url;
+    return OK;
+}
+
+// With what every page shows, whatever the page is.
+static Status dress(Ctx *ctx, Str code, Shop *ret)
+{
+    ret->code = code;
     ret->base = base_of(ctx, ret, ret->language, is_on_own_domain(ctx, ret));
     ret->root = scheme_and_host(ctx, ret);
     ret->here = path_within(ctx, ret);
     locale_enter(ctx, locale_best(S(""), ret->language), ctx->tenant->zone);
     TRY(know_customer(ctx, ret));
+    TRY(find_logo(ctx, ret));
     TRY(menu_find(ctx, ret->store.channel, ret->language, MENU_PLACE_TOP, &ret->top));
     TRY(menu_find(ctx, ret->store.channel, ret->language, MENU_PLACE_FOOT, &ret->foot));
     return cart_peek(ctx, ret);
+}
+
+Status shop_enter(Ctx *ctx, Shop *ret)
+{
+    *ret = (Shop){ 0 };
+    TRY(find_shop(ctx, ctx->request->params[0], ret));
+    return dress(ctx, ctx->request->params[0], ret);
 }
 
 Status shop_of_channel(Ctx *ctx, Id channel, Shop *ret, bool *ret_found)
@@ -181,29 +199,63 @@ typedef struct Front {
     Str host, path, ret;
 } Front;
 
+static Status find_host(Ctx *ctx, Str host, Id *ret, bool *ret_found)
+{
+    return db_maybe(ctx,
+                    SQL("SELECT s.id FROM store_domain d JOIN store s ON s.id = d.store_id"
+                        " WHERE d.host = $1 AND s.archived = 0",
+                        host),
+                    ret_found, ret);
+}
+
+// "/es/c/tea" is "/c/tea" in Spanish.
+static void take_language(Shop *shop, Str *path)
+{
+    Str first, rest = str_from_at(*path, 1);
+    if (!str_next(&rest, '/', &first) || !speaks(shop, first) || str_eq(first, shop->language))
+        return;
+    shop->language = first;
+    *path = str_from_at(*path, first.len + 1);
+}
+
 static Status find_front(Ctx *ctx, void *arg)
 {
     Front *front = arg;
     Shop shop = { 0 };
     Id id;
     bool found;
-    Str first, rest = str_from_at(front->path, 1);
-    TRY(db_maybe(ctx,
-                 SQL("SELECT s.id FROM store_domain d JOIN store s ON s.id = d.store_id"
-                     " WHERE d.host = $1 AND s.archived = 0",
-                     front->host),
-                 &found, &id));
+    Str path = front->path;
+    TRY(find_host(ctx, front->host, &id, &found));
     if (!found)
         return OK;
     TRY(load_shop(ctx, id, &shop));
-    Str path = front->path, language = shop.language;
-    if (str_next(&rest, '/', &first) && speaks(&shop, first) && !str_eq(first, shop.language)) {
-        language = first;
-        path = str_from_at(path, first.len + 1);
-    }
-    front->ret = str_join(ctx->arena, base_of(ctx, &shop, language, false),
+    take_language(&shop, &path);
+    front->ret = str_join(ctx->arena, base_of(ctx, &shop, shop.language, false),
                           str_is(path, "/") ? S("") : path);
     return OK;
+}
+
+Status shop_of_request(Ctx *ctx, Shop *ret, bool *ret_found)
+{
+    Id id;
+    Str rest = ctx->request->path, part = S("");
+    *ret = (Shop){ 0 };
+    *ret_found = str_starts(rest, S("/shop/"));
+    if (*ret_found) {
+        rest = str_from_at(rest, strlen("/shop/"));
+        str_next(&rest, '/', &part);
+        TRY(find_shop(ctx, part, ret));
+        return dress(ctx, part, ret);
+    }
+    TRY(find_host(ctx, ctx->request->host, &id, ret_found));
+    if (!*ret_found)
+        return OK;
+    TRY(load_shop(ctx, id, ret));
+    take_language(ret, &rest);
+    Str suffix = language_suffix(ret, ret->language);
+    Str code = str_format(ctx->arena, STR_FMT "%s" STR_FMT, STR_ARG(ret->store.store_code),
+                          suffix.len ? "." : "", STR_ARG(suffix));
+    return dress(ctx, code, ret);
 }
 
 Status shop_front(Ctx *ctx, Str path, Str *ret)

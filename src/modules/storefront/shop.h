@@ -22,6 +22,7 @@ typedef struct Shop {
     Str base;
     Str root;  // "https://shop.example", where search engines shall find it
     MenuEntryList top, foot;
+    Url logo;            // "": a letter in a circle
     Id customer, group;  // 0: nobody has signed in as a customer
     Str customer_name;
     Id cart;  // 0: nothing has been put into one yet
@@ -58,6 +59,8 @@ Status shop_answer(Ctx *ctx, const Shop *shop, const ShopHead *head, size_t body
 Status shop_missing(Ctx *ctx, const Shop *shop);
 Status shop_gone(Ctx *ctx, const Shop *shop);
 
+// The shop that the request's path or host belongs to, whether there is a route for it or not.
+MUST_CHECK Status shop_of_request(Ctx *ctx, Shop *ret, bool *ret_found);
 // Where a host of its own shows the shop: the path as the routes know it, "" for other hosts.
 MUST_CHECK Status shop_front(Ctx *ctx, Str path, Str *ret);
 

@@ -4,6 +4,7 @@
 #include "modules/storefront/account.h"
 #include "modules/storefront/mail.h"
 #include "modules/storefront/shop.h"
+#include "modules/storefront/visit.h"
 
 static const Permission permissions[] = {
     { "storefront.view", "See the settings of the online shops" },
@@ -27,6 +28,10 @@ static const Route routes[] = {
     { "GET", "/shop/{store}/sitemap.xml", NULL, ROUTE_READ, sitemap_get, ANYBODY },
     { "GET", "/shop/{store}/robots.txt", NULL, ROUTE_READ, robots_get, ANYBODY },
     { "GET", "/admin/storefront/preview/{id}", "cms.view", ROUTE_READ, preview_link_get, ROUTE_HIDDEN },
+    { "GET", "/admin/storefront/mails", "storefront.view", ROUTE_READ, letters_page_get,
+      ROUTE_HIDDEN },
+    { "GET", "/admin/storefront/mails/{store}/{kind}/{language}", "storefront.view", ROUTE_READ,
+      letter_page_get, ROUTE_HIDDEN },
     { "GET", "/shop/{store}/cart", NULL, ROUTE_READ, cart_page_get, ANYBODY },
     { "POST", "/shop/{store}/cart", NULL, ROUTE_WRITE, cart_post, ANYBODY },
     { "POST", "/shop/{store}/cart/add", NULL, ROUTE_WRITE, cart_add_post, ANYBODY },
@@ -48,6 +53,10 @@ static const Route routes[] = {
     { "GET", "/shop/{store}/account/orders/{number}", NULL, ROUTE_READ, account_order_get, ANYBODY },
     { "GET", "/shop/{store}/account/orders/{number}/invoice/{invoice}", NULL, ROUTE_READ,
       account_invoice_get, ANYBODY },
+    { "GET", "/shop/{store}/account/orders/{number}/confirmation", NULL, ROUTE_READ,
+      account_confirmation_get, ANYBODY },
+    { "GET", "/shop/{store}/account/orders/{number}/slip/{return}", NULL, ROUTE_READ,
+      account_slip_get, ANYBODY },
     { "POST", "/shop/{store}/account/orders/{number}/return", NULL, ROUTE_WRITE, account_return_post,
       ANYBODY },
     { "POST", "/shop/{store}/favourites", NULL, ROUTE_WRITE, favourite_post, ANYBODY },
@@ -58,23 +67,32 @@ static const Route routes[] = {
 // clang-format on
 
 static const JobDef jobs[] = {
+    { "storefront.visits", "Write down how many pages were shown", visits_write_job,
+      .in_lane = true, .every_s = 120 },
     { "storefront.mail_received", "Write that an order has come", mail_received_job,
       .in_lane = true, .queue = "mail" },
-    { "storefront.mail_paid", "Write that an order is paid", mail_paid_job, .in_lane = true,
-      .queue = "mail" },
+    { "storefront.mail_paid", "Write that money has come or goes back", mail_money_job,
+      .in_lane = true, .queue = "mail" },
     { "storefront.mail_shipped", "Write that a parcel has left", mail_shipped_job, .in_lane = true,
       .queue = "mail" },
+    { "storefront.mail_delivered", "Write that a parcel has arrived", mail_delivered_job,
+      .in_lane = true, .queue = "mail" },
+    { "storefront.mail_cancelled", "Write that an order is cancelled", mail_cancelled_job,
+      .in_lane = true, .queue = "mail" },
     { 0 },
 };
 static const Subscription subscriptions[] = {
     { "oms.sales_order.place", "storefront.mail_received" },
     { "payments.payment.applied", "storefront.mail_paid" },
     { "oms.delivery.ship", "storefront.mail_shipped" },
+    { "oms.delivery.deliver", "storefront.mail_delivered" },
+    { "oms.sales_order.cancel", "storefront.mail_cancelled" },
     { 0 },
 };
 
 static const NavItem nav[] = {
     { .group = "Sell", .entity = &store_entity },
+    { "Sell", "Mails to customers", "say", "/admin/storefront/mails", "storefront.view" },
     { 0 },
 };
 
@@ -93,5 +111,6 @@ const Module storefront_part = {
     .jobs = jobs,
     .subscriptions = subscriptions,
     .nav = nav,
+    .reports = storefront_reports,
     .roles = roles,
 };

@@ -6,3 +6,5 @@
 extern const Module storefront_part;
 // Where a host of its own shows a shop; for answer_use_front().
 Status shop_front(Ctx *ctx, Str path, Str *ret);
+// A failure inside a shop, in the shop's own frame; for answer_use_front_errors().
+bool shop_error(Ctx *ctx, int status);

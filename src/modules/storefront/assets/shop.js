@@ -19,6 +19,10 @@
         const answer = await fetch(address, { headers: { accept: "text/html" } });
         if (!answer.ok) return location.assign(address);
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const field of document.querySelectorAll("main [data-keep]")) {
+            const same = page.querySelector(`main [data-keep][name="${field.name}"]`);
+            if (same) same.value = field.value;
+        }
         document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
         document.title = page.title;
         history.replaceState(null, "", answer.url);
@@ -28,7 +32,7 @@
     function addressOf(form, action) {
         const fields = new URLSearchParams();
         for (const [name, value] of new FormData(form))
-            if (value && !name.startsWith("_") && name !== "quantity" && name !== "product" && name !== "v") fields.append(name, value);
+            if (value && !name.startsWith("_") && name !== "quantity" && name !== "product" && name !== "v" && form.elements[name].dataset?.keep === undefined) fields.append(name, value);
         return `${action}?${fields}`;
     }
     document.addEventListener("change", event => {

@@ -1,5 +1,5 @@
-// product_data.c - a product as search engines read it: schema.org's Product with its Offer, and
-// the way to it as a BreadcrumbList.
+// structured.c - what search engines read beside the words, in schema.org's terms: a product with
+// its offer, the way to a page as a BreadcrumbList, and on the start page whose shop it is.
 #include "modules/storefront/product.h"
 
 static void put(JsonOut *json, const char *key, Str value)
@@ -63,7 +63,8 @@ static void put_step(JsonOut *json, int64_t at, Str name, Str url)
     json_close(json, '}');
 }
 
-static void put_way(Ctx *ctx, const Shop *shop, const ProductView *view, JsonOut *json)
+// The shop, then what lies above the page.
+static void put_way(Ctx *ctx, const Shop *shop, const ShelfTrail *trail, JsonOut *json)
 {
     int64_t at = 1;
     json_open(json, '{');
@@ -71,7 +72,7 @@ static void put_way(Ctx *ctx, const Shop *shop, const ProductView *view, JsonOut
     json_key(json, "itemListElement");
     json_open(json, '[');
     put_step(json, at++, shop->store.name, shop_absolute(ctx, shop, shop->language, S("/")));
-    EACH (one, view->trail)
+    EACH (one, *trail)
         put_step(
             json, at++, (*one)->name,
             shop_absolute(ctx, shop, shop->language,
@@ -89,8 +90,44 @@ Str product_json_ld(Ctx *ctx, const Shop *shop, const ProductView *view)
     json_key(&json, "@graph");
     json_open(&json, '[');
     put_product(ctx, shop, view, &json);
-    put_way(ctx, shop, view, &json);
+    put_way(ctx, shop, &view->trail, &json);
     json_close(&json, ']');
+    json_close(&json, '}');
+    return buf_str(&out);
+}
+
+Str trail_json_ld(Ctx *ctx, const Shop *shop, const ShelfTrail *trail)
+{
+    Buf out = { .arena = ctx->arena };
+    JsonOut json = { .out = &out };
+    json_open(&json, '{');
+    put(&json, "@context", S("https://schema.org"));
+    json_key(&json, "@graph");
+    json_open(&json, '[');
+    put_way(ctx, shop, trail, &json);
+    json_close(&json, ']');
+    json_close(&json, '}');
+    return buf_str(&out);
+}
+
+Str shop_json_ld(Ctx *ctx, const Shop *shop)
+{
+    Buf out = { .arena = ctx->arena };
+    JsonOut json = { .out = &out };
+    const Store *store = &shop->store;
+    json_open(&json, '{');
+    put(&json, "@context", S("https://schema.org"));
+    put(&json, "@type", S("OnlineStore"));
+    put(&json, "name", store->name);
+    put(&json, "url", shop_absolute(ctx, shop, shop->language, S("/")));
+    if (store->summary.len)
+        put(&json, "description", store->summary);
+    if (store->email.len)
+        put(&json, "email", store->email);
+    if (store->phone.len)
+        put(&json, "telephone", store->phone);
+    if (store->address.len)
+        put(&json, "address", store->address);
     json_close(&json, '}');
     return buf_str(&out);
 }
