@@ -412,6 +412,8 @@ static Status add_field(const Source *s, const FieldDef *f, int blank, Form *for
         return OK;
     if (f->type == FIELD_SHAPES && ((const ShapeDef *)f->of)->one_of)
         return OK;
+    if (s->base && record_is_sum(s->entity, f) && form_is_counted(form->entity, form->record))
+        return OK;  // below the lines
     if (is_rows)
         return form_table(s, f, is_editable(s, f) ? blank : 0, form);
     if (f->type == FIELD_SHAPE)

@@ -77,6 +77,7 @@ typedef struct Counting {
     Form *form;
     const Json *input;
     void *record;
+    void *typed;  // the same before it was worked out
     LIST(Counted) rows;
     LIST(Str) warnings;
     bool is_refused;  // the figures stay as they were
@@ -147,6 +148,8 @@ static Status read_typed(Ctx *ctx, Counting *c)
 static Status work_out(Ctx *ctx, Counting *c)
 {
     const Hook *hook = hook_of(c->form->entity);
+    c->typed = arena_alloc(ctx->arena, c->form->entity->size);
+    record_copy(ctx->arena, c->form->entity, c->record, c->typed);
     Status status = hook->before_save(ctx, c->record, c->form->is_new ? NULL : c->form->record);
     if (status == E_BUSY || status == E_INTERNAL)
         return status;
@@ -168,7 +171,35 @@ static Status put_hint(Ctx *ctx, const Counted *row, const FieldDef *f, Id id)
     return OK;
 }
 
-static Status put_row(Ctx *ctx, const Counting *c, const Counted *row, CurrencyCode outer)
+// The tick by which a person's own value stays: "is_price_fixed" for "price".
+static const FieldDef *keeper_of(Ctx *ctx, const EntityDef *e, const FieldDef *f)
+{
+    const FieldDef *keeper = entity_field(e, str_format(ctx->arena, "is_%s_fixed", f->name));
+    return keeper && keeper->type == FIELD_BOOL ? keeper : NULL;
+}
+
+// What somebody typed and the rules put aside is told, with the way to keep it.
+static void tell_changed(Ctx *ctx, Counting *c, const Counted *row, const FieldDef *f,
+                         CurrencyCode outer)
+{
+    const EntityDef *child = row->list->of;
+    const AnyList *before = &FIELD_GET(c->typed, row->list, AnyList);
+    const AnyList *after = &FIELD_GET(c->record, row->list, AnyList);
+    const FieldDef *keeper = keeper_of(ctx, child, f);
+    if (!keeper || row->item >= before->len)
+        return;
+    const void *was = (const char *)before->items + row->item * child->size;
+    const void *is = (const char *)after->items + row->item * child->size;
+    if (field_is_empty(f, was) || field_equal(f, was, is))
+        return;
+    *(Str *)list_push(ctx->arena, &c->warnings) = tr_format(
+        ctx, "Row %lld: %s becomes %s, not %s. Tick \"%s\" to keep what you typed.",
+        (long long)row->form_row + 1, tr(ctx, f->label).ptr,
+        str_c(ctx->arena, form_figure(ctx, child, is, f, outer).text),
+        str_c(ctx->arena, form_figure(ctx, child, was, f, outer).text), tr(ctx, keeper->label).ptr);
+}
+
+static Status put_row(Ctx *ctx, Counting *c, const Counted *row, CurrencyCode outer)
 {
     const EntityDef *child = row->list->of;
     const AnyList *list = &FIELD_GET(c->record, row->list, AnyList);
@@ -183,6 +214,8 @@ static Status put_row(Ctx *ctx, const Counting *c, const Counted *row, CurrencyC
                 &ctx->request->out, ctx,
                 str_format(ctx->arena, "%s[%zu].%s", row->list->name, row->form_row, f->name),
                 form_figure(ctx, child, item, f, outer));
+        else if (!c->is_refused)
+            tell_changed(ctx, c, row, f, outer);
     }
     return OK;
 }

@@ -111,7 +111,8 @@ static Shown instant(Ctx *ctx, Time at)
 
 static Shown yes_or_no(Ctx *ctx, bool yes)
 {
-    return (Shown){ .kind = yes ? SHOWN_YES : SHOWN_EMPTY, .text = tr(ctx, "Yes") };
+    return yes ? (Shown){ .kind = SHOWN_YES, .text = tr(ctx, "Yes") }
+               : (Shown){ .kind = SHOWN_EMPTY, .text = S("") };
 }
 
 static bool is_number_title(const EntityDef *e)

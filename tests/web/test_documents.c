@@ -118,6 +118,13 @@ static void test_count(void)
           "&lines[0]._t_variant=P-2&lines[0].variant=&lines[0].quantity=3&lines[0]._remove=1"
           "&lines[1]._t_variant=P-1&lines[1].variant=&lines[1].quantity=1",
           "id=\"c-lines-1-net\">10.00", "60.00" },
+        { "a price that is not kept is told, with the way to keep it",
+          "&lines[0]._t_variant=P-2&lines[0].variant=&lines[0].quantity=3&lines[0].price=15",
+          "Row 1: Price becomes 20.00, not 15.00.", "id=\"c-lines-0-net\">45.00" },
+        { "and one that is, is not",
+          "&lines[0]._t_variant=P-2&lines[0].variant=&lines[0].quantity=3&lines[0].price=15"
+          "&lines[0].is_price_fixed=on",
+          "id=\"c-lines-0-net\">45.00", "form-warnings\"><div" },
         { "what is no number is said",
           "&lines[0]._t_variant=P-1&lines[0].variant=&lines[0].quantity=many",
           "form-warnings\"><div", "c-lines-0-net\">10" },
