@@ -1,6 +1,7 @@
 #!/bin/sh
 # http_bench.sh - our server against bare evhttp: requests a second, and CPU time a request, of the same
-# 200 bytes on as many loops. Takes turns, so that what else the machine does hits all alike, and
+# 200 bytes on as many loops; and of 2 KB of JSON that are posted, read strictly and written out again
+# (evhttp only sends them back). Takes turns, so that what else the machine does hits all alike, and
 # prints the median of the rounds.
 #
 #     bench/http_bench.sh [BUILD_FOLDER [ROUNDS [SECONDS [CONNECTIONS]]]]
@@ -16,11 +17,23 @@ loops=$(nproc)
 port=9200
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+echo 'wrk.method = "GET"' >"$work/get.lua"
 
-# measure NAME PROGRAM ARGS...: appends "requests/s cpu-us/request" to $work/NAME.
+# An order of ten lines, about 2 KB.
+awk 'BEGIN {
+    body = "{\"number\":\"SO-2026-00417\",\"customer\":\"Rahim Traders\",\"lines\":["
+    for (i = 0; i < 10; i++)
+        body = body (i ? "," : "") "{\"id\":\"01JBX4N0Q0" i "AC\",\"variant\":\"Ladies sandal Padma, brown, " \
+            "EU size 38\",\"quantity\":\"4\",\"price\":\"1290.50\",\"net\":\"5162.00\",\"position\":" i \
+            ",\"is_gift\":false,\"note\":null,\"why\":\"List price\",\"code\":\"KN-1189-NVY\"}"
+    printf "wrk.method = \"POST\"\nwrk.body = [==[%s]}]==]\n", body
+    printf "wrk.headers[\"Content-Type\"] = \"application/json\"\n" }' >"$work/post.lua"
+
+# measure NAME WRK_SCRIPT PROGRAM ARGS...: appends "requests/s cpu-us/request" to $work/NAME.
 measure() {
     name=$1
-    shift
+    script=$2
+    shift 2
     mkfifo "$work/in"
     "$@" < "$work/in" > "$work/out" 2> /dev/null &
     program=$!
@@ -28,7 +41,7 @@ measure() {
     rm "$work/in"
     sleep 0.3
     echo >&3
-    wrk -t1 -c"$connections" -d"$seconds" "http://127.0.0.1:$port/" > "$work/wrk"
+    wrk -t1 -c"$connections" -d"$seconds" -s "$script" "http://127.0.0.1:$port/" > "$work/wrk"
     echo >&3
     sleep 0.2
     exec 3>&-
@@ -50,18 +63,25 @@ median() {  # NAME COLUMN
 
 round=0
 while [ "$round" -lt "$rounds" ]; do
-    measure floor "$build/bench/evhttp-floor" "$port" "$loops"
-    measure worker "$build/bench/http-fixed" "$port" "$loops" worker
-    measure quick "$build/bench/http-fixed" "$port" "$loops" quick
+    measure floor "$work/get.lua" "$build/bench/evhttp-floor" "$port" "$loops"
+    measure worker "$work/get.lua" "$build/bench/http-fixed" "$port" "$loops" worker
+    measure quick "$work/get.lua" "$build/bench/http-fixed" "$port" "$loops" quick
+    measure json-floor "$work/post.lua" "$build/bench/evhttp-floor" "$port" "$loops"
+    measure json "$work/post.lua" "$build/bench/http-fixed" "$port" "$loops" worker
     round=$((round + 1))
 done
 
-floor_rate=$(median floor 1)
-floor_cpu=$(median floor 2)
-printf '%-8s %12s %16s %16s %16s\n' "" "requests/s" "us CPU/request" "of floor (rate)" "of floor (CPU)"
-for name in floor worker quick; do
-    rate=$(median "$name" 1)
-    cpu=$(median "$name" 2)
-    awk -v name="$name" -v rate="$rate" -v cpu="$cpu" -v fr="$floor_rate" -v fc="$floor_cpu" 'BEGIN {
-        printf "%-8s %12d %16.2f %15.0f%% %15.0f%%\n", name, rate, cpu, 100 * rate / fr, 100 * fc / cpu }'
-done
+# table FLOOR NAME...: medians, and how they compare with the floor's.
+table() {
+    floor_rate=$(median "$1" 1)
+    floor_cpu=$(median "$1" 2)
+    for name in "$@"; do
+        awk -v name="$name" -v rate="$(median "$name" 1)" -v cpu="$(median "$name" 2)" -v fr="$floor_rate" \
+            -v fc="$floor_cpu" 'BEGIN { printf "%-10s %12d %16.2f %15.0f%% %15.0f%%\n", name, rate, cpu,
+                100 * rate / fr, 100 * fc / cpu }'
+    done
+}
+
+printf '%-10s %12s %16s %16s %16s\n' "" "requests/s" "us CPU/request" "of floor (rate)" "of floor (CPU)"
+table floor worker quick
+table json-floor json

@@ -1,10 +1,10 @@
 // http_fixed.c - our server answering 200 fixed bytes, for bench/http_bench.sh: through a worker,
-// or on the loop (ROUTE_QUICK).
+// or on the loop (ROUTE_QUICK). What is posted is read as JSON, strictly, and written out again.
 //
 //     http-fixed PORT LOOPS worker|quick
 //
 // Prints the CPU time used so far for each line it reads, as the floor does.
-#include "base/buf.h"
+#include "base/json.h"
 #include "kernel/http/server.h"
 
 #include <sys/resource.h>
@@ -17,10 +17,19 @@ static Status handle(Ctx *ctx)
     return respond(ctx, 200, S("text/plain"), (Str){ body, sizeof body });
 }
 
+static Status handle_json(Ctx *ctx)
+{
+    const Json *tree;
+    Buf out = { .arena = ctx->arena };
+    TRY(request_json(ctx, &tree));
+    json_put_tree(&(JsonOut){ .out = &out }, tree);
+    return respond(ctx, 200, S("application/json"), buf_str(&out));
+}
+
 static Status handle_guarded(Ctx *ctx, void *arg)
 {
     (void)arg;
-    return handle(ctx);
+    return ctx->request->route->handle(ctx);
 }
 
 static void answer(Ctx *ctx, void (*done)(Ctx *ctx))
@@ -48,9 +57,10 @@ int main(int argc, char **argv)
     }
     memset(body, 'x', sizeof body);
     unsigned flags = ROUTE_PUBLIC | (strcmp(argv[3], "quick") == 0 ? ROUTE_QUICK : 0);
-    const Route route = { "GET", "/", NULL, ROUTE_FREE, handle, flags };
-    const Route *routes[] = { &route };
-    routes_use(routes, 1);
+    const Route get = { "GET", "/", NULL, ROUTE_FREE, handle, flags };
+    const Route post = { "POST", "/", NULL, ROUTE_FREE, handle_json, flags };
+    const Route *routes[] = { &get, &post };
+    routes_use(routes, COUNT(routes));
 
     Arena arena = { 0 };
     Ctx ctx = { .arena = &arena };

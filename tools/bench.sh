@@ -1,19 +1,53 @@
 #!/bin/sh
-# bench.sh - the programs of bench/ that measure by themselves, one after another. Each prints its floor
-# beside it. bench/http_bench.sh measures the server with wrk beside it, by hand.
+# bench.sh [NAME...] - the programs of bench/ that measure, all or those named, one after another. Each
+# prints its floor beside it; docs/benchmarks.md has what came out and under what conditions. Requests
+# are logged as always, to a file that goes away.
+#
+# Names: json i18n render pdf lane http read order cash books stock import search start
 set -eu
 cd "$(dirname "$0")/.."
 bench=build/release/bench
-for name in json i18n render pdf lane; do
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# quietly COMMAND...: its log is shown only when it fails.
+quietly() {
+    "$@" 2>"$log" || { tail -20 "$log" >&2; exit 1; }
+}
+
+on_both() {
+    quietly "$bench/$1-bench"
+    echo "-- $1, on PostgreSQL"
+    quietly tests/postgres.sh "$bench/$1-bench"
+}
+
+search() {
+    shared=${ENTREPOT_SHARED:-../shared}
+    if [ -d "$shared" ]; then
+        "$bench/search-bench" "$shared"
+    else
+        echo "skipped, its judged searches are not here ($shared)"
+    fi
+}
+
+http() {
+    if command -v wrk >/dev/null; then
+        bench/http_bench.sh build/release
+    else
+        echo "skipped: it needs wrk (apt-get install wrk)"
+    fi
+}
+
+[ $# -gt 0 ] || set -- json i18n render pdf lane http read order cash books stock import search start
+for name in "$@"; do
     echo "-- $name"
-    "$bench/$name-bench"
+    case $name in
+    json | i18n | render | pdf) "$bench/$name-bench" ;;
+    lane | order | cash | books) on_both "$name" ;;
+    read | stock | import) quietly "$bench/$name-bench" ;;
+    http) http ;;
+    search) search ;;
+    start) bench/start.py build/release/src/entrepot ;;
+    *) echo "bench.sh: there is no bench '$name'" >&2; exit 2 ;;
+    esac
 done
-echo "-- lane, on PostgreSQL"
-tests/postgres.sh "$bench/lane-bench"
-shared=${ENTREPOT_SHARED:-../shared}
-if [ -d "$shared" ]; then
-    echo "-- search"
-    "$bench/search-bench" "$shared"
-else
-    echo "-- search: skipped, its judged searches are not here ($shared)"
-fi

@@ -1,5 +1,6 @@
 // evhttp_floor.c - the floor that our server is measured against: evhttp alone, answering 200 fixed
-// bytes from the loop itself. No gate, no router, no workers, no log.
+// bytes from the loop itself, or what was posted. No gate, no router, no workers, no log, no
+// parser.
 //
 //     evhttp_floor PORT LOOPS
 //
@@ -28,7 +29,10 @@ static void answer(struct evhttp_request *req, void *arg)
 {
     (void)arg;
     struct evbuffer *out = evbuffer_new();
-    evbuffer_add_reference(out, body, sizeof body, NULL, NULL);
+    if (evhttp_request_get_command(req) == EVHTTP_REQ_POST)
+        evbuffer_add_buffer(out, evhttp_request_get_input_buffer(req));
+    else
+        evbuffer_add_reference(out, body, sizeof body, NULL, NULL);
     evhttp_add_header(evhttp_request_get_output_headers(req), "Content-Type", "text/plain");
     evhttp_send_reply(req, 200, "OK", out);
     evbuffer_free(out);

@@ -145,6 +145,8 @@ typedef struct NavItem {
 } NavItem;
 
 typedef struct Tile Tile;                // web/dashboard.h
+typedef struct ScanFlow ScanFlow;        // web/scan.h: documents worked through with a scanner
+typedef struct RecordLink RecordLink;    // web/web.h: a record's pages of a shape of their own
 typedef struct Report Report;            // kernel/report.h
 typedef struct PrintForm PrintForm;      // kernel/pdf.h: a document's paper forms
 typedef struct VerifyCheck VerifyCheck;  // kernel/verify.h
@@ -169,6 +171,8 @@ typedef struct Module {
     const NavItem *nav;
     const Report *reports;
     const Tile *tiles;
+    const ScanFlow *scans;
+    const RecordLink *links;
     const PrintForm *prints;
     const VerifyCheck *checks;
     const RoleTemplate *roles;

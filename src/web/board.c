@@ -56,10 +56,9 @@ static Status read_sums(Ctx *ctx, EntityQuery query, BoardColumn *column)
     size_t at;
     if (column->count == 0 || column->count > COUNT_EXACT_MAX || !grand_total(&query, &at))
         return OK;
-    query.limit = 1;
     query.want_count = false;
     query.want_sums = true;
-    TRY(entity_query(ctx, &query, &rows));
+    TRY(entity_totals(ctx, &query, &rows));
     if (!rows.sums[at].known)
         return OK;
     Shown sum = value_of_cell(ctx, &rows.sums[at]);

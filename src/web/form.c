@@ -118,12 +118,26 @@ static bool is_released(const Source *s)
 
 static bool is_editable(const Source *s, const FieldDef *f)
 {
-    bool is_root = s->form && s->entity == s->form->entity;
     if (!form_is_settable(f) || (s->entity && !actor_may_read_field(s->ctx->actor, f)))
         return false;
     if (f->flags & FIXED && !s->is_new)
         return false;
-    return !(is_root && is_released(s) && !(f->flags & OPEN));
+    return !(is_released(s) && !(f->flags & OPEN));
+}
+
+bool form_has_open(const EntityDef *e)
+{
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++)
+        if (f->flags & OPEN && form_is_settable(f))
+            return true;
+    return false;
+}
+
+// The rows of a released document stay as they are, but for what is open in them.
+static bool has_open_rows(const Source *s, const FieldDef *f)
+{
+    return f->type == FIELD_LIST && is_released(s) && form_is_settable(f) && form_has_open(f->of) &&
+           actor_may_read_field(s->ctx->actor, f);
 }
 
 static Widget widget_of(const FieldDef *f)
@@ -393,12 +407,13 @@ static Status add_field(const Source *s, const FieldDef *f, int blank, Form *for
 {
     bool is_rows = f->type == FIELD_LIST || f->type == FIELD_SHAPES;
     bool is_child = f->type == FIELD_LIST && !entity_is_child(f->of);
-    if (is_rows && (!is_editable(s, f) || is_large(s, f) || is_child))
+    bool is_shown = is_editable(s, f) || has_open_rows(s, f);
+    if (is_rows && (!is_shown || is_large(s, f) || is_child))
         return OK;
     if (f->type == FIELD_SHAPES && ((const ShapeDef *)f->of)->one_of)
         return OK;
     if (is_rows)
-        return form_table(s, f, blank, form);
+        return form_table(s, f, is_editable(s, f) ? blank : 0, form);
     if (f->type == FIELD_SHAPE)
         return is_editable(s, f) ? add_shape(s, f, form) : OK;
     InputList added = { 0 };

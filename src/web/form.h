@@ -59,6 +59,7 @@ typedef struct InputRow {
 typedef struct InputGroup {  // a section, a shape, or a table of rows
     Str title, key;
     bool is_closed, is_rows;
+    bool is_fixed;    // rows are neither added nor removed
     bool is_counted;  // rows whose figures and sums are worked out while they are typed
     InputList inputs;
     LIST(InputRow) rows;
@@ -100,6 +101,8 @@ Shown form_figure(Ctx *ctx, const EntityDef *e, const void *base, const FieldDef
                   CurrencyCode outer);
 // Whether its module works something out before saving, and it may still be typed.
 bool form_is_counted(const EntityDef *e, const void *record);
+// Whether some of its fields may be changed after the document was released.
+bool form_has_open(const EntityDef *e);
 void form_sums(Ctx *ctx, const EntityDef *e, const void *record, Form *form);
 MUST_CHECK Status record_count_post(Ctx *ctx);  // POST .../{key}/count: nothing is saved
 Str form_spot(Arena *arena, Geo spot);          // "23.81, 90.41"

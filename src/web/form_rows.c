@@ -33,7 +33,8 @@ static Status add_control(const Source *s, const FieldDef *f, InputList *list)
     Input input;
     TRY(form_input(s, f, &input));
     form_clear_zero(s, f, &input);
-    input.is_end = input.widget == WIDGET_NUMBER;
+    input.is_end = input.widget == WIDGET_NUMBER ||
+                   (input.widget == WIDGET_SHOWN && value_is_number(&(FieldPath){ .field = f }));
     *list_push(s->ctx->arena, list) = input;
     return OK;
 }
@@ -98,7 +99,8 @@ static Status read_titles(const Source *s, const FieldDef *list, EntityQuery *qu
     *ret = (EntityRows){ 0 };
     *query = (EntityQuery){ .entity = child, .limit = FORM_ROWS_MAX };
     for (const FieldDef *f = child->fields; f < child->fields + child->count; f++)
-        if (f->type == FIELD_REF && actor_may_read_field(s->ctx->actor, f))
+        if ((f->type == FIELD_REF || f->type == FIELD_ENUM || f->type == FIELD_CHOICE) &&
+            actor_may_read_field(s->ctx->actor, f))
             *list_push(s->ctx->arena, &query->columns) = (FieldPath){ .entity = child, .field = f };
     if (s->is_new || query->columns.len == 0)
         return OK;
@@ -191,6 +193,7 @@ Status form_table(const Source *s, const FieldDef *list, int blank, Form *form)
     InputGroup group = { .title = tr(s->ctx, list->label),
                          .key = str_from(list->name),
                          .is_rows = true,
+                         .is_fixed = blank == 0,
                          .is_counted = is_first_counted(s, list, form) };
     EntityQuery *query = NEW(s->ctx->arena, EntityQuery);
     EntityRows titles = { 0 };

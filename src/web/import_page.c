@@ -261,11 +261,35 @@ static Status find_job(Ctx *ctx, ImportView *view)
 }
 
 // "quantity: this should be a number; lines[0].price: ..." speaks of the columns of these paths.
+static Str last_name(Str path)
+{
+    return str_from_at(path, (size_t)(str_rfind_char(path, '.') + 1));
+}
+
 static bool speaks_of(Ctx *ctx, Str problem, Str path)
 {
-    ptrdiff_t dot = str_rfind_char(path, '.');
-    Str last = str_from_at(path, (size_t)(dot + 1));
-    return path.len && str_find(problem, str_join(ctx->arena, last, S(":"))) >= 0;
+    return path.len && str_find(problem, str_join(ctx->arena, last_name(path), S(":"))) >= 0;
+}
+
+// The same by the names that the columns have in the file.
+static Str in_headings(Ctx *ctx, Str problem, const StrList *headings, const StrList *targets)
+{
+    Buf out = { .arena = ctx->arena };
+    Str rest = problem, part;
+    while (str_next(&rest, ';', &part)) {
+        part = str_trim(part);
+        ptrdiff_t colon = str_find(part, S(": "));
+        Str name = colon < 0 ? S("") : last_name(str_sub(part, 0, (size_t)colon));
+        buf_c(&out, out.len ? "; " : "");
+        for (size_t i = 0; name.len && i < targets->len; i++)
+            if (str_eq(last_name(targets->items[i]), name)) {
+                buf_put(&out, headings->items[i]);
+                part = str_from_at(part, (size_t)colon);
+                break;
+            }
+        buf_put(&out, part);
+    }
+    return buf_str(&out);
 }
 
 static Status read_problems(Ctx *ctx, const StoredFile *file, ImportView *view)
@@ -274,21 +298,25 @@ static Status read_problems(Ctx *ctx, const StoredFile *file, ImportView *view)
     ImportPreview preview;
     static const Json none = { .type = JSON_OBJECT };
     const Json *mapping = &none;
+    StrList targets = { 0 };
     const char *path = file_path(ctx, file->digest).ptr;
     TRY(import_problems(ctx, view->run.record.id, path, IMPORT_PROBLEMS_SHOWN, &problems));
     TRY(import_preview(ctx, view->entity, path, &preview));
     if (view->run.mapping.len)
         TRY(json_parse(ctx, view->run.mapping, &mapping));
     view->headings = problems.headings;
+    for (size_t i = 0; i < problems.headings.len; i++) {
+        const Json *said = json_get(mapping, str_c(ctx->arena, problems.headings.items[i]));
+        *list_push(ctx->arena, &targets) = said ? said->text : preview.guessed.items[i];
+    }
     EACH (problem, problems.rows) {
         ImportBadRow *row = list_push(ctx->arena, &view->rows);
-        *row = (ImportBadRow){ .line = problem->line, .problem = problem->problem };
-        for (size_t i = 0; i < problem->cells.len; i++) {
-            const Json *said = json_get(mapping, str_c(ctx->arena, problems.headings.items[i]));
-            Str target = said ? said->text : preview.guessed.items[i];
+        row->line = problem->line;
+        row->problem = in_headings(ctx, problem->problem, &problems.headings, &targets);
+        for (size_t i = 0; i < problem->cells.len; i++)
             *list_push(ctx->arena, &row->cells) =
-                (ImportCell){ problem->cells.items[i], speaks_of(ctx, problem->problem, target) };
-        }
+                (ImportCell){ problem->cells.items[i],
+                              speaks_of(ctx, problem->problem, targets.items[i]) };
     }
     return OK;
 }

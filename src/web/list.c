@@ -50,18 +50,18 @@ static Str in_words(Ctx *ctx, const Cell *amount)
     return str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(shown.before), STR_ARG(shown.text));
 }
 
-// Sums run over everything that matches, so only where that is not too much.
+// Sums read every row that matches, so only where that is not much more than the page itself.
+enum { SUMS_MAX = 1000 };
+
 static Status read_sums(Ctx *ctx, ListPage *page)
 {
     EntityQuery query = page->query;
     EntityRows rows;
-    if (!has_amounts(&query) || page->rows.count > COUNT_EXACT_MAX || page->rows.count < 2)
+    if (!has_amounts(&query) || page->rows.count > SUMS_MAX || page->rows.count < 2)
         return OK;
-    query.limit = 1;
     query.want_count = false;
     query.want_sums = true;
-    query.after = query.before = S("");
-    TRY(entity_query(ctx, &query, &rows));
+    TRY(entity_totals(ctx, &query, &rows));
     page->rows.sums = rows.sums;
     for (size_t i = 0; i < query.columns.len; i++) {
         const FieldDef *f = query.columns.items[i].field;
@@ -287,9 +287,19 @@ static Status fill_tools(Ctx *ctx, ListPage *page)
     return list_views(ctx, page);
 }
 
+static bool is_narrowed(const EntityQuery *query)
+{
+    return query->filters.len || query->search.len || query->with_archived || query->only_archived;
+}
+
+// How many there are in all was counted for the tabs.
 static Status fill_rows(Ctx *ctx, ListPage *page)
 {
+    bool is_known = page->all >= 0 && !is_narrowed(&page->query);
+    page->query.want_count = !is_known;
     TRY(entity_query(ctx, &page->query, &page->rows));
+    if (is_known)
+        page->rows.count = page->all;
     page->count = list_count_words(ctx, page->rows.count);
     EACH (path, page->query.columns)
         add_column(ctx, page, path);

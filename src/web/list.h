@@ -69,6 +69,7 @@ typedef struct ListPage {
     LIST(ColumnChoice) choices;
     const char *look;    // "list", "board", "calendar", "gantt"
     FormFieldList kept;  // of the address, for forms that add to it
+    int64_t all;         // records without any filter, as a count; -1: not counted
     Str count;           // "1,284", "more than 10,000"
     Str worth;           // what they add up to, "GBP 412,806.10"; ""
     bool may_create, may_import, may_export, may_keep_view, is_searchable, has_sums;

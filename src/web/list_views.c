@@ -42,6 +42,7 @@ static const FieldDef *state_of(const EntityDef *e)
     return headline && headline->type == FIELD_ENUM ? headline : entity_state_field(e);
 }
 
+// `state` NULL: all there are.
 static Status count_state(Ctx *ctx, const ListPage *page, const FieldDef *state, const char *word,
                           int64_t *ret)
 {
@@ -49,25 +50,27 @@ static Status count_state(Ctx *ctx, const ListPage *page, const FieldDef *state,
     EntityRows rows;
     entity_query_default(ctx, page->entity, &query);
     query.columns.len = 0;
-    query.limit = 1;
     query.want_count = true;
-    if (word)
+    if (state)
         *list_push(ctx->arena, &query.filters) =
             (Filter){ .path = { .entity = page->entity, .field = state },
                       .op = FILTER_IS,
                       .text = str_from(word) };
-    TRY(entity_query(ctx, &query, &rows));
+    TRY(entity_totals(ctx, &query, &rows));
     *ret = rows.count;
     return OK;
 }
 
-// Only states that something is in: an empty tab tells nobody anything.
+// Only states that something is in: an empty tab tells nobody anything. Every record is in one of
+// them, so together they are all.
 static Status add_states(Ctx *ctx, ListPage *page, const FieldDef *state)
 {
     const EnumDef *words = state->of;
-    for (int i = 1; i < words->count && page->views.len <= STATES_MAX; i++) {
+    page->all = 0;
+    for (int i = 1; i < words->count && i <= STATES_MAX; i++) {
         int64_t count;
         TRY(count_state(ctx, page, state, words->values[i].name, &count));
+        page->all += count;
         if (count == 0)
             continue;
         add_tab(ctx, page, tr(ctx, words->values[i].label),
@@ -77,23 +80,35 @@ static Status add_states(Ctx *ctx, ListPage *page, const FieldDef *state)
     return OK;
 }
 
-Status list_views(Ctx *ctx, ListPage *page)
+static Status add_saved(Ctx *ctx, ListPage *page)
 {
     Str name, query;
-    int64_t all;
-    const FieldDef *state = state_of(page->entity);
-    if (page_wants_part(ctx, "rows"))
-        return OK;
-    TRY(count_state(ctx, page, NULL, NULL, &all));
-    add_tab(ctx, page, tr(ctx, "All"), S(""), list_count_words(ctx, all));
     Rows *rows = db_query(ctx, SQL("SELECT name, query FROM saved_view WHERE entity = $1"
                                    " AND (owner_id = $2 OR is_shared = 1) AND archived = 0"
                                    " ORDER BY position, id LIMIT 12",
                                    page->entity->name, ctx->actor->member));
     while (rows_next(rows, &name, &query))
         add_tab(ctx, page, name, query, S(""));
-    TRY(rows_end(rows));
-    return state ? add_states(ctx, page, state) : OK;
+    return rows_end(rows);
+}
+
+static bool has_few_states(const FieldDef *state)
+{
+    return state && ((const EnumDef *)state->of)->count <= STATES_MAX;
+}
+
+Status list_views(Ctx *ctx, ListPage *page)
+{
+    const FieldDef *state = state_of(page->entity);
+    page->all = -1;
+    if (page_wants_part(ctx, "rows"))
+        return OK;
+    add_tab(ctx, page, tr(ctx, "All"), S(""), S(""));
+    TRY(add_saved(ctx, page));
+    TRY(has_few_states(state) ? add_states(ctx, page, state)
+                              : count_state(ctx, page, NULL, NULL, &page->all));
+    page->views.items[0].count = list_count_words(ctx, page->all);
+    return OK;
 }
 
 // The address is kept as it stands, without where in the list somebody was.

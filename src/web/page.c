@@ -54,6 +54,14 @@ Status page_answer_bare(Ctx *ctx, Str title, size_t body, int status)
     return answer(ctx, status);
 }
 
+Status page_answer_alone(Ctx *ctx, const Page *page, const char *style, size_t body, int status)
+{
+    Buf *out = &ctx->request->out;
+    Html inside = html_end(out, body);
+    web_alone(out, ctx, page, style, inside);
+    return answer(ctx, status);
+}
+
 Status page_answer_part(Ctx *ctx)
 {
     return answer(ctx, 200);

@@ -342,7 +342,7 @@ bool record_is_editable(const EntityDef *e, const void *record)
     if (e->kind != DOCUMENT || !state || FIELD_GET(record, state, int) <= 1)
         return true;
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++)
-        if (f->flags & OPEN)
+        if (f->flags & OPEN || (f->type == FIELD_LIST && form_has_open(f->of)))
             return true;
     return false;
 }
@@ -397,6 +397,7 @@ static Status fill(Ctx *ctx, RecordPage *page)
     record_prints(ctx, page);
     if (entity_is_root(page->entity) || page->entity->info->machine)
         TRY(action_offers(ctx, page->entity, page->record, &page->offers));
+    record_links(ctx, page);
     page->rail = NEW(ctx->arena, Rail);
     if (!entity_is_root(page->entity))
         return OK;

@@ -67,6 +67,12 @@ typedef struct Print {
     const char *name, *label;
 } Print;
 
+typedef struct LinkView {  // to a page beside it
+    Str label;
+    const char *icon;
+    Url url;
+} LinkView;
+
 typedef struct RecordPage {
     const EntityDef *entity;
     void *record;
@@ -81,6 +87,7 @@ typedef struct RecordPage {
     Str currency;          // of the sums
     LIST(FieldView) meta;  // created, changed
     ActionOfferList offers;
+    LIST(LinkView) links;
     LIST(Print) prints;
     MomentList moments;
     struct Rail *rail;
@@ -95,6 +102,7 @@ MUST_CHECK Status record_key(Ctx *ctx, const EntityDef *e, Id *ret);
 // Its header as cells, with the titles of what it refers to: one statement.
 MUST_CHECK Status record_cells(Ctx *ctx, const EntityDef *e, Id id, EntityQuery *ret_query,
                                EntityRow *ret);
+void record_links(Ctx *ctx, RecordPage *page);   // pages beside it
 void record_prints(Ctx *ctx, RecordPage *page);  // its forms and the languages of paper
 // What happened to it, newest first: acts of the audit trail and what people said.
 MUST_CHECK Status record_moments(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret);

@@ -11,6 +11,7 @@
 #include "web/rail.h"
 #include "web/record.h"
 #include "web/report_page.h"
+#include "web/scan.h"
 #include "web/settings.h"
 #include "web/sheet.h"
 #include "web/web.h"
@@ -51,6 +52,7 @@ const Route web_routes[] = {
     { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
     { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
     { "GET",  "/admin/keys", "", ROUTE_READ, keys_page, ROOM },
+    { "GET",  "/admin/scan", "", ROUTE_READ, scan_home_page, ROOM },
     { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },
     { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
     { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },
@@ -88,6 +90,8 @@ const Route web_routes[] = {
     { "POST", "/admin/{module}/{collection}/{key}/archive", "", ROUTE_WRITE, record_archive_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/delete", "", ROUTE_WRITE, record_delete_post, ROOM },
     { "GET",  "/admin/{module}/{collection}/{key}/print/{form}", "", ROUTE_READ, record_print_page, ROOM },
+    { "GET",  "/admin/{module}/{collection}/{key}/scan", "", ROUTE_READ, scan_page, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/scan", "", ROUTE_WRITE, scan_post, ROOM },
     { "GET",  "/admin/{module}/{collection}/{key}/do/{action}", "", ROUTE_READ, action_page, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/do/{action}", "", ROUTE_WRITE, record_action_post, ROOM },
     { "POST", "/admin/{module}/{collection}/_bulk", "", ROUTE_WRITE, list_bulk_post, ROOM },

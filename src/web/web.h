@@ -42,6 +42,8 @@ typedef struct Page {
 Status page_answer(Ctx *ctx, const Page *page, size_t body, int status);
 // The same without navigation: signing in, choosing a company.
 Status page_answer_bare(Ctx *ctx, Str title, size_t body, int status);
+// A page that is all its own, header to footer, with one more style sheet: the scanner's.
+Status page_answer_alone(Ctx *ctx, const Page *page, const char *style, size_t body, int status);
 // For htmx: only the part, when it asked for one (header HX-Target). False: it wants the whole
 // page.
 bool page_wants_part(const Ctx *ctx, const char *id);
@@ -87,6 +89,22 @@ typedef LIST(NavGroup) NavGroupList;
 NavGroupList nav_groups(Ctx *ctx);
 // The group an entity's list stands in; NULL when it is in none.
 const char *nav_group_of(const EntityDef *e);
+
+// ---- Pages beside a record's own
+// ------------------------------------------------------------------
+
+// A page of a shape of its own that belongs to one record: below its address, on its page a button.
+struct RecordLink {
+    const EntityDef *entity;
+    const char *label, *icon;
+    const char *page;  // "matrix": /admin/catalog/products/~ID/matrix
+    const char *permission;
+    const char *states;  // in which it is offered, "draft|quoted"; NULL: in all
+};
+// The record that such a page's first parameter means, "~ID"; E_NOT_FOUND where there is none.
+MUST_CHECK Status linked_record(Ctx *ctx, const EntityDef *e, void *ret);
+// Whether it is in one of these states, "draft|quoted"; NULL: in any.
+bool record_is_in(const EntityDef *e, const void *record, const char *states);
 
 // ---- Entities' addresses ------------------------------------------------------------------------
 

@@ -48,6 +48,8 @@ mkdir -p "$home/data"
 "$program" user add nadia@example.com --tenant acme --roles Owner "$@" > /dev/null
 "$program" user create jonas@example.com --name "Jonas Lind" --password-file "$home/password" "$@"
 "$program" user add jonas@example.com --tenant acme --roles Viewer "$@" > /dev/null
+"$program" user create mira@example.com --name "Mira Sol" --password-file "$home/password" "$@"
+"$program" user add mira@example.com --tenant acme --roles Owner "$@" > /dev/null
 
 # What walks, and what it is served from.
 walk() {
@@ -65,6 +67,8 @@ walk() {
     server=
 }
 walk walk.mjs "$home/entrepot.ini"
+walk floor.mjs "$home/entrepot.ini"
+walk reach.mjs "$home/entrepot.ini"
 
 # The demo company's shop, which is the only company of its house, so that its address needs no name.
 mkdir -p "$home/demo/data"

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """kill.py ENTREPOT [TIMES] - orders are placed by several clients while the program is killed with SIGKILL at
 random moments, TIMES times (20). Every order that was answered must be there whole, none twice, and verify must
-find nothing. On PostgreSQL: under tests/postgres.sh."""
+find nothing. On PostgreSQL, under tests/postgres.sh, it is by turns the program, one of its connections, and the
+whole server that is stopped without a word and started again."""
+import collections
 import http.client
+import os
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -67,6 +71,28 @@ def all_orders(client):
             return found
 
 
+def kill_program(program):
+    program.kill()
+    program.start()
+
+
+def kill_connections(program):
+    subprocess.run(["psql", "-qAt", os.environ["TEST_PG"], "-c",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    " AND backend_type = 'client backend' AND random() < 0.5"],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
+def restart_server(program):
+    subprocess.run([os.environ["TEST_PG_CTL"], "-m", "immediate", "restart"], check=True)
+
+
+def blows():
+    if os.environ.get("TEST_ENGINE") == "postgres":
+        return [kill_program, kill_connections, restart_server, kill_connections]
+    return [kill_program]
+
+
 def main():
     times = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     chance = random.Random(7)
@@ -76,10 +102,12 @@ def main():
         buyers = [Buyer(program, shop, n) for n in range(CLIENTS)]
         for buyer in buyers:
             buyer.start()
-        for _ in range(times):
+        dealt = collections.Counter()
+        for n in range(times):
             time.sleep(chance.uniform(0.2, 1.5))
-            program.kill()
-            program.start()
+            blow = blows()[n % len(blows())]
+            blow(program)
+            dealt[blow.__name__] += 1
         time.sleep(1)
         for buyer in buyers:
             buyer.stopping = True
@@ -95,7 +123,7 @@ def main():
         verified = program.verify()
         print(verified)
         good = not lost and not doubled and not odd and placed and "nothing found" in verified
-        print(f"kill: {times} kills, {len(placed)} orders answered, {len(lost)} lost, {doubled} doubled,"
+        print(f"kill: {dict(dealt)}, {len(placed)} orders answered, {len(lost)} lost, {doubled} doubled,"
               f" {len(odd)} odd answers", "- as it should be" if good else f"- WRONG {odd[:3]}")
         return 0 if good else 1
     finally:

@@ -130,8 +130,14 @@ static Status provider_read(Ctx *ctx, Str body, GatewayFactList *ret)
     return stripe_gateway.read(ctx, body, ret);
 }
 
-static const Gateway provider = { "stripe",        provider_start,   provider_query,
-                                  provider_refund, provider_webhook, provider_read };
+static const Gateway provider = {
+    .name = "stripe",
+    .start = provider_start,
+    .query = provider_query,
+    .refund = provider_refund,
+    .webhook = provider_webhook,
+    .read = provider_read,
+};
 const Gateway *const sim_gateways[] = { &provider, NULL };
 
 // ---- Paying -------------------------------------------------------------------------------------

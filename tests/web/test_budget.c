@@ -54,6 +54,8 @@ static void test_files(void)
     check_bytes("script of every page", everywhere, 22 * 1024);
     check_bytes("script of a form", everywhere + asset_bytes(ctx, "form.js"), 40 * 1024);
     check_bytes("script of a board", everywhere + asset_bytes(ctx, "board.js"), 40 * 1024);
+    check_bytes("script of the scanner", everywhere + asset_bytes(ctx, "scan.js"), 26 * 1024);
+    check_bytes("the scanner's own style", asset_bytes(ctx, "scan.css"), 2 * 1024);
     check_bytes("the icons", asset_bytes(ctx, "icons.svg"), 8 * 1024);
     desk_close(&desk);
 }

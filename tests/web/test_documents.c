@@ -2,6 +2,7 @@
 // shows, and what its form answers while somebody fills it in.
 #include "harness.h"
 
+#include "kernel/entity/access.h"
 #include "web/desk.h"
 
 static void test_record(void)
@@ -173,12 +174,76 @@ static void test_merge(void)
     desk_close(&desk);
 }
 
+// ---- After it was released ----------------------------------------------------------------------
+
+static Status ask_back(Ctx *ctx, void *arg)
+{
+    Desk *desk = arg;
+    Rma *rma = rma_new(ctx);
+    rma->sales_order = desk->order.record.id;
+    rma->customer = desk->order.customer;
+    rma->warehouse = desk->shop.room.main;
+    rma->currency = desk->order.currency;
+    RmaLine *line = list_push(ctx->arena, &rma->lines);
+    line->order_line = desk->order.lines.items[0].record.id;
+    line->variant = desk->order.lines.items[0].variant;
+    line->quantity = pieces(2);
+    line->disposition = DISPOSITION_UNDECIDED;
+    TRY(db_one(
+        ctx,
+        SQL("SELECT id FROM choice WHERE list_name = 'return_reason' AND value_code = 'unwanted'"),
+        &line->reason));
+    TRY(rma_save(ctx, rma));
+    return action_do(ctx, &rma_entity, rma, "receive", NULL);
+}
+
+static void test_open_rows(void)
+{
+    static const struct {
+        const char *name, *fields;
+        int status;
+    } rows[] = {
+        { "a quantity is not open", "&lines[0].quantity=1", 422 },
+        { "a row is not taken out", "&lines[0]._remove=1", 422 },
+        { "a row is not added", "&lines[0].disposition=restock&lines[1].quantity=1", 422 },
+        { "what is open is changed", "&lines[0].disposition=restock", 303 },
+    };
+    Ctx *ctx = test_ctx();
+    Desk desk;
+    desk_open(ctx, &desk);
+    desk_pay(ctx, &desk);
+    desk_deliver(ctx, &desk);
+    CHECK_OK(ctx, shop_try(ctx, ask_back, &desk));
+    Id rma = fixture_number(ctx, ctx->tenant->db, "SELECT id FROM rma");
+    Id line = fixture_number(ctx, ctx->tenant->db, "SELECT id FROM rma_line");
+    Str target =
+        str_format(ctx->arena, "/admin/oms/returns/~" STR_FMT, STR_ARG(id_text(ctx->arena, rma)));
+    Answered form = desk_get(ctx, &desk, str_join(ctx->arena, target, S("/edit")));
+    CHECK(answer_has(form, "lines[0].disposition") && !answer_has(form, "lines[0].quantity"));
+    CHECK(!answer_has(form, "lines[0]._remove"));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_row = rows[i].name;
+        Str fields = str_format(ctx->arena, "_version=0&lines[0].id=" STR_FMT "%s",
+                                STR_ARG(id_text(ctx->arena, line)), rows[i].fields);
+        Answered saved =
+            desk_post(ctx, &desk, str_join(ctx->arena, target, S("/save")), fields.ptr);
+        CHECK_INT(saved.status, rows[i].status);
+    }
+    test_row = NULL;
+    CHECK_INT(fixture_number(ctx, ctx->tenant->db,
+                             "SELECT count(*) FROM rma_line WHERE disposition = 'restock'"
+                             " AND quantity = 2000000"),
+              1);
+    desk_close(&desk);
+}
+
 const Test documents_tests[] = {
     { "an order's page shows its lines with their amounts", test_record },
     { "documents are linked from both sides, as far as one may see them", test_linked },
     { "a tag is put on once, by who may", test_tags },
     { "a file is put on a record and taken off", test_files },
     { "an order is worked out while it is typed, and not saved", test_count },
+    { "a released document's rows are open where they say so", test_open_rows },
     { "the second of two chooses field by field whose word stands", test_merge },
     { 0 },
 };

@@ -101,10 +101,20 @@ static bool hand_over(Db *db)
     return has_thread;
 }
 
+// Again only when the log has grown by as much once more: under steady load a copy never reaches
+// the log's end, and one after each commit would sync the disk more often than the commits do.
+static bool is_due(Db *db, int log_pages)
+{
+    if (log_pages < db->checkpoint_asked)
+        db->checkpoint_asked = 0;  // the log has begun anew
+    return log_pages - db->checkpoint_asked >= db_options()->checkpoint_pages;
+}
+
 void checkpoint_consider(Conn *conn)
 {
-    if (conn->log_pages < db_options()->checkpoint_pages)
+    if (!is_due(conn->db, conn->log_pages))
         return;
+    conn->db->checkpoint_asked = conn->log_pages;
     if (!hand_over(conn->db) || conn->log_pages >= db_options()->checkpoint_pages_max)
         copy_log(conn);
 }

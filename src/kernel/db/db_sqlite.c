@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -94,12 +95,21 @@ static Status sqlite_make(Ctx *ctx, const DbPlace *place)
     return create_file(path) ? OK : FAIL(ctx, E_INTERNAL, "db.io", "cannot create %s", path);
 }
 
+// How much memory SQLite holds is counted under one lock for all threads, at each allocation;
+// nobody asks. Before its first use.
+static void configure_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static Status sqlite_open(Ctx *ctx, const DbPlace *place, Conn **ret)
 {
     const char *path = str_c(ctx->arena, place->file);
     if (access(path, F_OK) != 0)
         return FAIL(ctx, E_NOT_FOUND, "db.not_found", "there is no database %s", path);
 
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure_library);
     char why[200] = "out of memory";
     SqliteConn *conn = calloc(1, sizeof *conn);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

@@ -38,6 +38,7 @@ struct Db {
     Lane lane;
     Db *next_checkpoint;  // checkpoint.c, as is_checkpointing
     bool is_checkpointing;
+    int checkpoint_asked;  // the lane's: how long the log was when a copy was last asked for
 };
 
 // ---- Borrowing connections (pool.c) -------------------------------------------------------------

@@ -19,8 +19,9 @@ typedef struct Stmt {
 
 // A small set-associative cache: a text may stand in the ways of one set only, where a new one
 // takes the place of what was used least lately. However many texts come by, no more than these are
-// kept.
-enum { STMT_SETS = 64, STMT_WAYS = 4 };
+// kept. Placing an order takes a hundred and more: with four ways some sets were too small for
+// them, and their statements were prepared again with every order.
+enum { STMT_SETS = 64, STMT_WAYS = 8 };
 
 typedef struct SqliteRows SqliteRows;
 struct SqliteRows {

@@ -96,8 +96,35 @@ Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
     return OK;
 }
 
-// After a document has left its first state only `open` fields may be edited; the rest moves by
-// actions.
+static bool row_stays(const EntityDef *child, const void *row, const void *before)
+{
+    for (const FieldDef *f = child->fields; f < child->fields + child->count; f++) {
+        bool is_free = f->flags & (OPEN | READONLY);
+        bool same =
+            f->type == FIELD_LIST ? children_equal(f, row, before) : field_equal(f, row, before);
+        if (!is_free && !same)
+            return false;
+    }
+    return *(const Id *)row == *(const Id *)before;
+}
+
+// The same rows in the same order, changed in their own open fields at most.
+static bool rows_stay(const FieldDef *list, const void *record, const void *before)
+{
+    const EntityDef *child = list->of;
+    const AnyList *rows = &FIELD_GET(record, list, AnyList),
+                  *old = &FIELD_GET(before, list, AnyList);
+    if (entity_is_entry(child))
+        return true;
+    for (size_t i = 0; rows->len == old->len && i < rows->len; i++)
+        if (!row_stays(child, (const char *)rows->items + i * child->size,
+                       (const char *)old->items + i * child->size))
+            return false;
+    return rows->len == old->len;
+}
+
+// After a document has left its first state only `open` fields may be edited, its own and its
+// rows'; the rest moves by actions.
 static Status require_open(Ctx *ctx, const EntityDef *e, const void *record, const void *before)
 {
     const FieldDef *state = entity_state_field(e);
@@ -105,8 +132,8 @@ static Status require_open(Ctx *ctx, const EntityDef *e, const void *record, con
         return OK;
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
         bool is_free = f->flags & (OPEN | READONLY) || f->type == FIELD_STATE;
-        bool same = f->type == FIELD_LIST ? children_equal(f, record, before)
-                                          : field_equal(f, record, before);
+        bool same =
+            f->type == FIELD_LIST ? rows_stay(f, record, before) : field_equal(f, record, before);
         if (!is_free && !same)
             ctx_problem(ctx, str_from(f->name), "document.released",
                         "this was released and can no longer be edited here");

@@ -11,7 +11,9 @@
 
 typedef struct Check {
     Ctx *ctx;
-    Str path;  // of the record being checked: "" or "lines[2]."
+    Str path;                // of the record being checked: "" or "lines[2]."
+    const EntityDef *whole;  // what is saved together; NULL: nothing but what is there already
+    const void *record;
 } Check;
 
 static Str field_path(const Check *check, const FieldDef *f)
@@ -115,13 +117,33 @@ static bool link_allows(const FieldDef *f, const EntityDef *target)
     return false;
 }
 
+// Rows of one record may refer to each other: those that are saved together are there in time, in
+// the order of their lists.
+static bool is_saved_with(const EntityDef *e, const void *record, const char *table, Id id)
+{
+    for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
+        const EntityDef *child = f->type == FIELD_LIST ? f->of : NULL;
+        if (!child || entity_is_entry(child))
+            continue;
+        const AnyList *rows = &FIELD_GET(record, f, AnyList);
+        for (size_t i = 0; i < rows->len; i++) {
+            const char *row = (const char *)rows->items + i * child->size;
+            if (strcmp(child->name, table) == 0 && *(const Id *)row == id)
+                return true;
+            if (is_saved_with(child, row, table, id))
+                return true;
+        }
+    }
+    return false;
+}
+
 static Status check_reference(const Check *check, const FieldDef *f, const char *table, Id id)
 {
     bool found;
     if (id == 0)
         return OK;
     TRY(exists(check->ctx, table, id, &found));
-    if (!found)
+    if (!found && !(check->whole && is_saved_with(check->whole, check->record, table, id)))
         PROBLEM(check, f, "field.no_such_record", "there is no such record");
     return OK;
 }
@@ -232,8 +254,9 @@ static Status check_children(const Check *check, const EntityDef *child, const F
                              const AnyList *list, CurrencyCode currency)
 {
     for (size_t i = 0; i < list->len; i++) {
-        Check inner = { check->ctx, str_format(check->ctx->arena, STR_FMT "%s[%zu].",
-                                               STR_ARG(check->path), f->name, i) };
+        Str path =
+            str_format(check->ctx->arena, STR_FMT "%s[%zu].", STR_ARG(check->path), f->name, i);
+        Check inner = { check->ctx, path, check->whole, check->record };
         TRY(check_record(&inner, child, (const char *)list->items + i * child->size, currency));
     }
     return OK;
@@ -256,7 +279,7 @@ static Status check_record(const Check *check, const EntityDef *e, const void *r
 
 Status record_check(Ctx *ctx, const EntityDef *e, const void *record)
 {
-    TRY(check_record(&(Check){ ctx, S("") }, e, record, (CurrencyCode){ "" }));
+    TRY(check_record(&(Check){ ctx, S(""), e, record }, e, record, (CurrencyCode){ "" }));
     return ctx_problems(ctx);
 }
 

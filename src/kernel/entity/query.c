@@ -247,13 +247,18 @@ static Status fill_row(const Plan *plan, const Result *row, EntityRow *ret)
 
 // ---- Counting and adding up ---------------------------------------------------------------------
 
-static Status count_rows(Plan *plan, int64_t *ret)
+// Without columns nothing is joined for them, and an index alone may hold the answer.
+static Status count_rows(Ctx *ctx, const EntityQuery *query, int64_t *ret)
 {
-    Statement s = { .ctx = plan->ctx, .text = { .arena = plan->ctx->arena } };
+    Statement s = { .ctx = ctx, .text = { .arena = ctx->arena } };
+    EntityQuery bare = *query;
+    Plan plan;
+    bare.columns.len = 0;
+    TRY(plan_make(ctx, &bare, &plan));
     buf_c(&s.text, "SELECT count(*) FROM (SELECT 1 AS one");
-    TRY(plan_rows(plan, &s));
+    TRY(plan_rows(&plan, &s));
     buf_printf(&s.text, " LIMIT %d) counted", COUNT_EXACT_MAX + 1);
-    return db_one(plan->ctx, statement_done(&s), ret);
+    return db_one(ctx, statement_done(&s), ret);
 }
 
 static bool can_be_summed(const FieldPath *path)
@@ -322,8 +327,7 @@ static Status read_page(Plan *plan, Query statement, int limit, bool backwards, 
         memcpy(kept->numbers, row.numbers, plan->selected.len * sizeof *row.numbers);
         memcpy(kept->texts, row.texts, plan->selected.len * sizeof *row.texts);
     }
-    if (!more)
-        TRY(rows_end(rows));
+    TRY(rows_end(rows));
     EACH (result, results)
         TRY(fill_row(plan, result, list_push(ctx->arena, &ret->rows)));
     if (results.len) {
@@ -339,6 +343,20 @@ static Status read_page(Plan *plan, Query statement, int limit, bool backwards, 
         ret->next = more ? last : S("");
     }
     return OK;
+}
+
+Status entity_totals(Ctx *ctx, const EntityQuery *query, EntityRows *ret)
+{
+    Plan plan;
+    *ret = (EntityRows){ .count = -1 };
+    if (!query->all_rows)
+        TRY(scope_require_read(ctx, query->entity));
+    if (query->want_count)
+        TRY(count_rows(ctx, query, &ret->count));
+    if (!query->want_sums)
+        return OK;
+    TRY(plan_make(ctx, query, &plan));
+    return sum_columns(&plan, ret);
 }
 
 Status entity_query(Ctx *ctx, const EntityQuery *query, EntityRows *ret)
@@ -357,7 +375,7 @@ Status entity_query(Ctx *ctx, const EntityQuery *query, EntityRows *ret)
     TRY(compose(&plan, has_cursor ? &cursor : NULL, backwards, limit + 1, &statement));
     TRY(read_page(&plan, statement, limit, backwards, has_cursor, ret));
     if (query->want_count)
-        TRY(count_rows(&plan, &ret->count));
+        TRY(count_rows(ctx, query, &ret->count));
     return query->want_sums ? sum_columns(&plan, ret) : OK;
 }
 

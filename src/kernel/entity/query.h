@@ -120,6 +120,10 @@ void entity_query_default(Ctx *ctx, const EntityDef *e, EntityQuery *ret);
 
 MUST_CHECK Status entity_query(Ctx *ctx, const EntityQuery *query, EntityRows *ret);
 
+// Only what want_count and want_sums ask for, over everything that matches: no row is read, and
+// nothing is put in order.
+MUST_CHECK Status entity_totals(Ctx *ctx, const EntityQuery *query, EntityRows *ret);
+
 // Row by row over everything that matches, for exports: memory stays flat.
 MUST_CHECK Status entity_each(Ctx *ctx, const EntityQuery *query,
                               Status (*row)(Ctx *ctx, const EntityRow *row, void *arg), void *arg);

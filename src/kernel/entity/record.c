@@ -153,7 +153,8 @@ Status record_load_row(Ctx *ctx, const EntityDef *e, Id id, void *ret, bool *ret
     memset(ret, 0, e->size);
     SlotScan *scan = slot_scan_new(ctx, e, ret);
     Rows *rows = db_query(ctx, (Query){ e->info->select_sql, (Arg[]){ arg_int(id) }, 1 });
-    return scan_row(ctx, rows, scan, ret_found);
+    TRY(scan_row(ctx, rows, scan, ret_found));
+    return rows_end(rows);
 }
 
 Status record_load_maybe(Ctx *ctx, const EntityDef *e, Id id, void *ret, bool *ret_found)

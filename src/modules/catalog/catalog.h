@@ -19,11 +19,33 @@ typedef struct VariantFacts {
 MUST_CHECK Status variant_facts(Ctx *ctx, Id variant, VariantFacts *ret);
 MUST_CHECK Status variant_by_sku(Ctx *ctx, Str sku, Id *ret);       // 0: none
 MUST_CHECK Status variant_by_barcode(Ctx *ctx, Str code, Id *ret);  // 0: none
+// What a label says: a barcode, a pack's barcode, an SKU. 0: none. *ret_quantity is how much one
+// such label stands for, in base units: 12 for a box of twelve.
+MUST_CHECK Status variant_by_label(Ctx *ctx, Str code, Id *ret, Qty *ret_quantity);
 
 // How many base units one `unit` of the variant's product is: numerator / denominator. E_INVALID
 // "catalog.unit" when the product is not sold in it.
 MUST_CHECK Status variant_unit(Ctx *ctx, const VariantFacts *variant, Id unit,
                                int64_t *ret_numerator, int64_t *ret_denominator);
+
+// ---- Size by colour -----------------------------------------------------------------------------
+
+typedef struct VariantPlace {  // one combination
+    Id variant;                // 0: there is none yet
+    Str signature, sku;
+    bool is_active;
+} VariantPlace;
+typedef struct VariantMatrixRow {
+    Str label;  // "Navy"
+    LIST(VariantPlace) places;
+} VariantMatrixRow;
+typedef struct VariantMatrix {
+    Str corner;         // "Colour × Size"
+    LIST(Str) columns;  // values of the last option
+    LIST(VariantMatrixRow) rows;
+} VariantMatrix;
+// A product's combinations as a table. E_CONFLICT "product.no_options" where it has none.
+MUST_CHECK Status product_matrix(Ctx *ctx, const Product *product, VariantMatrix *ret);
 
 // ---- Prices -------------------------------------------------------------------------------------
 

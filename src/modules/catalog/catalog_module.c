@@ -4,6 +4,7 @@
 #include "kernel/i18n.h"
 #include "kernel/pdf.h"
 #include "modules/catalog/product.h"
+#include "web/web.h"
 
 static const Permission permissions[] = {
     { "catalog.view", "See products and prices" },
@@ -82,6 +83,19 @@ static const NavItem nav[] = {
     { 0 },
 };
 
+static const RecordLink links[] = {
+    { &product_entity, "Variants and prices", "cols", "matrix", "catalog.edit" },
+    { 0 },
+};
+
+// clang-format off
+static const Route routes[] = {
+    { "GET", "/admin/catalog/products/{id}/matrix", "catalog.edit", ROUTE_READ, product_matrix_get, ROUTE_HIDDEN },
+    { "POST", "/admin/catalog/products/{id}/matrix", "catalog.edit", ROUTE_WRITE, product_matrix_post, ROUTE_HIDDEN },
+    { 0 },
+};
+// clang-format on
+
 static const RoleTemplate roles[] = {
     { "catalogue", "Catalogue editor", "catalog.* company.view tax.view" },
     { 0 },
@@ -138,6 +152,8 @@ const Module catalog_part = {
     .events = events,
     .nav = nav,
     .prints = prints,
+    .links = links,
+    .routes = routes,
     .roles = roles,
     .install = install,
 };

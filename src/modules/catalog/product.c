@@ -3,7 +3,7 @@
 // told apart by their signature, the ids of their choices in the options' order.
 #include "modules/catalog/product.h"
 
-enum { VARIANTS_MAX = 2000, OPTIONS_MAX = 6 };
+enum { VARIANTS_MAX = 2000 };
 
 // ---- Signatures ---------------------------------------------------------------------------------
 
@@ -167,9 +167,9 @@ Status product_check(Ctx *ctx, void *record, const void *before)
     Product *product = record;
     (void)before;
     add_only_variant(ctx, product);
-    if (product->options.len > OPTIONS_MAX)
+    if (product->options.len > PRODUCT_OPTIONS_MAX)
         ctx_problem(ctx, S("options"), "product.options", "a product has at most %d options",
-                    OPTIONS_MAX);
+                    PRODUCT_OPTIONS_MAX);
     if (product->variants.len > VARIANTS_MAX)
         return FAIL(ctx, E_INVALID, "catalog.too_many", "a product has at most %d variants",
                     VARIANTS_MAX);
@@ -191,7 +191,7 @@ static bool has_signature(const Product *product, Str signature)
     return false;
 }
 
-static Variant combine(Ctx *ctx, const Product *product, const size_t *picks)
+Variant product_combine(Ctx *ctx, const Product *product, const size_t *picks)
 {
     Variant variant = { .sku = product->sku, .is_active = true };
     for (size_t i = 0; i < product->options.len; i++) {
@@ -204,7 +204,7 @@ static Variant combine(Ctx *ctx, const Product *product, const size_t *picks)
 }
 
 // Counts the picks up like an odometer, the last option first; false after the last combination.
-static bool next_picks(const Product *product, size_t *picks)
+bool product_next_picks(const Product *product, size_t *picks)
 {
     for (size_t i = product->options.len; i-- > 0;) {
         if (++picks[i] < product->options.items[i].values.len)
@@ -214,10 +214,10 @@ static bool next_picks(const Product *product, size_t *picks)
     return false;
 }
 
-static Status check_matrix(Ctx *ctx, const Product *product)
+Status product_check_matrix(Ctx *ctx, const Product *product)
 {
     size_t count = 1;
-    if (product->options.len == 0 || product->options.len > OPTIONS_MAX)
+    if (product->options.len == 0 || product->options.len > PRODUCT_OPTIONS_MAX)
         return FAIL(ctx, E_CONFLICT, "product.no_options", "it has no options to combine");
     EACH (option, product->options) {
         if (option->values.len == 0)
@@ -233,18 +233,18 @@ static Status check_matrix(Ctx *ctx, const Product *product)
 
 Status product_make_variants(Ctx *ctx, Product *product, int64_t *ret_added)
 {
-    size_t picks[OPTIONS_MAX] = { 0 };
+    size_t picks[PRODUCT_OPTIONS_MAX] = { 0 };
     int64_t added = 0;
-    TRY(check_matrix(ctx, product));
+    TRY(product_check_matrix(ctx, product));
     EACH (variant, product->variants)
         describe(ctx, product, variant);
     do {
-        Variant made = combine(ctx, product, picks);
+        Variant made = product_combine(ctx, product, picks);
         if (has_signature(product, made.signature))
             continue;
         *list_push(ctx->arena, &product->variants) = made;
         added++;
-    } while (next_picks(product, picks));
+    } while (product_next_picks(product, picks));
     *ret_added = added;
     return OK;
 }

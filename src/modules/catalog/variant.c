@@ -58,28 +58,46 @@ Status variant_by_sku(Ctx *ctx, Str sku, Id *ret)
 }
 
 // A pack has a barcode of its own; it leads to the product's only variant.
-static Status variant_by_pack(Ctx *ctx, Str code, Id *ret)
+static Status variant_by_pack(Ctx *ctx, Str code, Id *ret, Qty *ret_quantity)
 {
-    int64_t count = 0;
-    Query query = SQL("SELECT COALESCE(min(v.id), 0), count(*) FROM product_unit u"
+    int64_t count = 0, numerator = 0, denominator = 1;
+    Query query = SQL("SELECT COALESCE(min(v.id), 0), count(*), COALESCE(min(u.numerator), 0),"
+                      " COALESCE(min(u.denominator), 1) FROM product_unit u"
                       " JOIN variant v ON v.product_id = u.product_id WHERE u.barcode = $1",
                       code);
-    TRY(db_one(ctx, query, ret, &count));
+    TRY(db_one(ctx, query, ret, &count, &numerator, &denominator));
     if (count > 1)
         *ret = 0;
+    ret_quantity->micro = (int64_t)((Wide)numerator * MICRO / denominator);
     return OK;
 }
 
-Status variant_by_barcode(Ctx *ctx, Str code, Id *ret)
+static Status variant_by_any_barcode(Ctx *ctx, Str code, Id *ret, Qty *ret_quantity)
 {
     Id id = 0;
     bool found;
     *ret = 0;
+    *ret_quantity = (Qty){ MICRO };
     if (code.len == 0)
         return OK;
     TRY(db_maybe(ctx, SQL("SELECT id FROM variant WHERE barcode = $1", code), &found, &id));
     *ret = id;
-    return found ? OK : variant_by_pack(ctx, code, ret);
+    return found ? OK : variant_by_pack(ctx, code, ret, ret_quantity);
+}
+
+Status variant_by_barcode(Ctx *ctx, Str code, Id *ret)
+{
+    Qty quantity;
+    return variant_by_any_barcode(ctx, code, ret, &quantity);
+}
+
+Status variant_by_label(Ctx *ctx, Str code, Id *ret, Qty *ret_quantity)
+{
+    TRY(variant_by_any_barcode(ctx, code, ret, ret_quantity));
+    if (*ret)
+        return OK;
+    *ret_quantity = (Qty){ MICRO };
+    return variant_by_sku(ctx, code, ret);
 }
 
 Status variant_unit(Ctx *ctx, const VariantFacts *variant, Id unit, int64_t *ret_numerator,

@@ -5,6 +5,7 @@
 #include "kernel/report.h"
 #include "kernel/verify.h"
 #include "modules/inventory/stock.h"
+#include "web/scan.h"
 
 // Goods receipts (receipt.c).
 Status receipt_check(Ctx *ctx, void *record, const void *before);  // before each save
@@ -41,8 +42,8 @@ MUST_CHECK Status line_moves(Ctx *ctx, Id line, MoveKind kind, StockMoveListOf *
 // ---- Goods whose pieces have numbers (serials.c) ------------------------------------------------
 
 // A document's line says its numbers as one text; `code` is its field, for what is refused.
-enum { SERIALS_MAX = 2000 };  // of a line
-typedef LIST(Str) NumberList;
+enum { SERIALS_MAX = 1000 };   // of a line: what one transaction moves in its time
+typedef LIST(Str) NumberList;  // in order
 
 // E_INVALID: more than SERIALS_MAX, or one of them twice.
 MUST_CHECK Status numbers_read(Ctx *ctx, Str text, const char *code, NumberList *ret);
@@ -65,7 +66,13 @@ MUST_CHECK Status stock_move_line(Ctx *ctx, const MoveSpec *spec, Str serials, c
 MUST_CHECK Status stock_move_pieces(Ctx *ctx, const MoveSpec *spec, const NumberList *numbers,
                                     Money *ret_value);
 
-// ---- Reports and checks of the module's table ---------------------------------------------------
+// ---- For the module's table ---------------------------------------------------------------------
+
+// Counting and receiving with a scanner (scan_count.c, scan_receive.c).
+Status count_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+Status count_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
+Status receipt_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+Status receipt_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
 
 extern const Report stock_reports[];
 extern const VerifyCheck stock_checks[];

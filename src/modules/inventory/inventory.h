@@ -102,6 +102,14 @@ typedef LIST(PickSource) PickSourceList;
 MUST_CHECK Status stock_pick_plan(Ctx *ctx, Id variant, Id warehouse, Qty quantity,
                                   PickSourceList *ret, Qty *ret_short);
 
+// What a label says: a place by its barcode or code, an article by its barcode, its pack's or its
+// SKU, a lot or a serial number; small letters are tried as capitals, too. Nothing at all: all 0.
+typedef struct Scanned {
+    Id place, variant, lot, serial;  // a lot and a serial come with their variant
+    Qty quantity;                    // what one such label stands for, in base units
+} Scanned;
+MUST_CHECK Status stock_scanned(Ctx *ctx, Str code, Scanned *ret);
+
 // ---- Value --------------------------------------------------------------------------------------
 
 MUST_CHECK Status stock_worth(Ctx *ctx, Id variant, Id warehouse, Qty *ret_quantity,

@@ -2,6 +2,7 @@
 #include "modules/inventory/inventory_module.h"
 
 #include "kernel/event.h"
+#include "kernel/i18n.h"
 #include "kernel/job.h"
 #include "modules/inventory/document.h"
 
@@ -160,7 +161,16 @@ static const Setting settings[] = {
     { 0 },
 };
 
+static const ScanFlow scans[] = {
+    { &goods_receipt_entity, TEXT_IN("verb", "Receive"), "draft", "inventory.edit",
+      receipt_scan_show, receipt_scan_act },
+    { &stock_count_entity, TEXT_IN("verb", "Count"), "counting", "inventory.edit", count_scan_show,
+      count_scan_act },
+    { 0 },
+};
+
 static const NavItem nav[] = {
+    { "Stock", "Scanner", "scan", "/admin/scan", "inventory.edit", NULL },
     { "Stock", "Stock on hand", "box", "/admin/reports/inventory.on_hand", "inventory.view", NULL },
     { "Stock", .permission = "inventory.view", .entity = &goods_receipt_entity },
     { "Stock", .permission = "inventory.view", .entity = &stock_transfer_entity },
@@ -192,6 +202,7 @@ const Module inventory_part = {
     .events = events,
     .settings = settings,
     .nav = nav,
+    .scans = scans,
     .reports = stock_reports,
     .checks = stock_checks,
     .roles = roles,

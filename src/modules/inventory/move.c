@@ -323,28 +323,37 @@ static Status move_worth(Ctx *ctx, Moving *m, MoveDone *done)
     if (m->spec->owner || m->from.warehouse == m->to.warehouse)
         return OK;
     if (!m->from.warehouse)
-        TRY(worth_from_outside(ctx, m, done));
-    else if (m->to.warehouse)
-        TRY(worth_between(ctx, m, done));
-    else {
-        TRY(worth_out(ctx, m, m->counter, &done->value));
-        book_counter(ctx, &m->book, m->on, m->counter, money_neg(done->value));
-    }
-    return book_post(ctx, &m->book);
+        return worth_from_outside(ctx, m, done);
+    if (m->to.warehouse)
+        return worth_between(ctx, m, done);
+    TRY(worth_out(ctx, m, m->counter, &done->value));
+    book_counter(ctx, &m->book, m->on, m->counter, money_neg(done->value));
+    return OK;
 }
 
-Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret)
+Status stock_move_unbooked(Ctx *ctx, const MoveSpec *spec, ValueBook *book, MoveDone *ret)
 {
     Moving m;
     TRY(prepare(ctx, spec, &m));
+    m.book.lines = book->lines;
     MoveDone done = { .move = m.move };
     TRY(write_move(ctx, &m));
     TRY(move_levels(ctx, &m));
     TRY(move_serial(ctx, &m));
     TRY(move_worth(ctx, &m, &done));
+    *book = m.book;
+    *ret = done;
+    return OK;
+}
+
+Status stock_move(Ctx *ctx, const MoveSpec *spec, MoveDone *ret)
+{
+    ValueBook book = { 0 };
+    MoveDone done;
+    TRY(stock_move_unbooked(ctx, spec, &book, &done));
     if (ret)
         *ret = done;
-    return OK;
+    return book_post(ctx, &book);
 }
 
 // ---- Corrections --------------------------------------------------------------------------------

@@ -7,15 +7,9 @@
 
 #include "kernel/i18n.h"
 
-// ---- Numbers of a line --------------------------------------------------------------------------
+#include <stdlib.h>
 
-bool numbers_have(const NumberList *numbers, Str number)
-{
-    EACH (one, *numbers)
-        if (str_eq(*one, number))
-            return true;
-    return false;
-}
+// ---- Numbers of a line --------------------------------------------------------------------------
 
 static Status add_number(Ctx *ctx, Str number, const char *code, NumberList *numbers)
 {
@@ -23,9 +17,21 @@ static Status add_number(Ctx *ctx, Str number, const char *code, NumberList *num
         return OK;
     if (numbers->len == SERIALS_MAX)
         return FAIL(ctx, E_INVALID, code, "a line has at most %d serial numbers", SERIALS_MAX);
-    if (numbers_have(numbers, number))
-        return FAIL(ctx, E_INVALID, code, "number " STR_FMT " is there twice", STR_ARG(number));
     *list_push(ctx->arena, numbers) = number;
+    return OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    return str_compare(*(const Str *)a, *(const Str *)b);
+}
+
+static Status check_once(Ctx *ctx, const NumberList *numbers, const char *code)
+{
+    for (size_t i = 1; i < numbers->len; i++)
+        if (str_eq(numbers->items[i - 1], numbers->items[i]))
+            return FAIL(ctx, E_INVALID, code, "number " STR_FMT " is there twice",
+                        STR_ARG(numbers->items[i]));
     return OK;
 }
 
@@ -36,7 +42,14 @@ Status numbers_read(Ctx *ctx, Str text, const char *code, NumberList *ret)
     while (str_next(&text, '\n', &row))
         while (str_next(&row, ',', &number))
             TRY(add_number(ctx, str_trim(number), code, ret));
-    return OK;
+    if (ret->len)
+        qsort(ret->items, ret->len, sizeof(Str), by_number);
+    return check_once(ctx, ret, code);
+}
+
+bool numbers_have(const NumberList *numbers, Str number)
+{
+    return numbers->len && bsearch(&number, numbers->items, numbers->len, sizeof(Str), by_number);
 }
 
 Str numbers_text(Ctx *ctx, const NumberList *numbers)
@@ -208,29 +221,36 @@ static Status divide_value(Ctx *ctx, const MoveSpec *whole, size_t count, Money 
     return OK;
 }
 
+static Status move_piece(Ctx *ctx, const MoveSpec *whole, Str number, Money value, ValueBook *book,
+                         Money *sum)
+{
+    StockPlace from;
+    MoveDone done;
+    MoveSpec piece = *whole;
+    piece.quantity = (Qty){ MICRO };
+    piece.value = (MaybeMoney){ whole->value.known || whole->unit_cost.known, value };
+    TRY(stock_place(ctx, whole->from, &from));
+    if (from.warehouse)
+        TRY(serial_leaving(ctx, &from, number, &piece));
+    else
+        TRY(serial_coming(ctx, whole->variant, number, &piece.serial));
+    TRY(stock_move_unbooked(ctx, &piece, book, &done));
+    return money_add(ctx, *sum, done.value, sum);
+}
+
+// In the books a line is one entry, however many pieces it has.
 Status stock_move_pieces(Ctx *ctx, const MoveSpec *spec, const NumberList *numbers,
                          Money *ret_value)
 {
-    StockPlace from;
     Money sum = { 0 };
+    ValueBook book = { 0 };
     Money *parts = NEW_ARRAY(ctx->arena, Money, numbers->len);
-    TRY(stock_place(ctx, spec->from, &from));
     if (numbers->len)
         TRY(divide_value(ctx, spec, numbers->len, parts));
-    for (size_t i = 0; i < numbers->len; i++) {
-        MoveDone done;
-        MoveSpec piece = *spec;
-        piece.quantity = (Qty){ MICRO };
-        piece.value = (MaybeMoney){ spec->value.known || spec->unit_cost.known, parts[i] };
-        if (from.warehouse)
-            TRY(serial_leaving(ctx, &from, numbers->items[i], &piece));
-        else
-            TRY(serial_coming(ctx, spec->variant, numbers->items[i], &piece.serial));
-        TRY(stock_move(ctx, &piece, &done));
-        TRY(money_add(ctx, sum, done.value, &sum));
-    }
+    for (size_t i = 0; i < numbers->len; i++)
+        TRY(move_piece(ctx, spec, numbers->items[i], parts[i], &book, &sum));
     *ret_value = sum;
-    return OK;
+    return book_post(ctx, &book);
 }
 
 Status stock_move_line(Ctx *ctx, const MoveSpec *spec, Str serials, const char *code,

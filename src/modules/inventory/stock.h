@@ -126,3 +126,8 @@ void book_counter(Ctx *ctx, ValueBook *book, Date on, Purpose counter, Money amo
 // The stock's side and the counter's of changes further down a chain.
 void book_deltas(Ctx *ctx, ValueBook *book, const StockPlace *place, const ChainDeltaList *deltas);
 MUST_CHECK Status book_post(Ctx *ctx, const ValueBook *book);
+
+// As stock_move(), but what it changes in the books is only added to `book`: moves of one source
+// and reason are posted as one by book_post().
+MUST_CHECK Status stock_move_unbooked(Ctx *ctx, const MoveSpec *spec, ValueBook *book,
+                                      MoveDone *ret);

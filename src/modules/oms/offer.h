@@ -8,6 +8,7 @@
 #include "kernel/report.h"
 #include "kernel/verify.h"
 #include "web/dashboard.h"
+#include "web/scan.h"
 
 // jobs.c
 MUST_CHECK Status oms_payment_job(Ctx *ctx, const JobRun *job);
@@ -29,6 +30,10 @@ MUST_CHECK Status print_delivery_picks(Ctx *ctx, const void *record, Str *ret_pd
 // offer_paper.c
 MUST_CHECK Status print_order(Ctx *ctx, const void *record, Str *ret_pdf);
 MUST_CHECK Status print_return_slip(Ctx *ctx, const void *record, Str *ret_pdf);
+
+// scan_pick.c
+MUST_CHECK Status pick_scan_show(Ctx *ctx, const void *record, Id line, ScanPage *ret);
+MUST_CHECK Status pick_scan_act(Ctx *ctx, void *record, const ScanAct *act, ScanSaid *ret);
 
 extern const Report oms_reports[];  // reports.c
 extern const Tile oms_tiles[];      // tiles.c

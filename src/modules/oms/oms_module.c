@@ -1,6 +1,7 @@
 // oms_module.c - orders, deliveries, returns: what the module offers.
 #include "modules/oms/oms_module.h"
 
+#include "modules/oms/matrix_page.h"
 #include "modules/oms/offer.h"
 #include "modules/oms/order.h"
 
@@ -147,12 +148,31 @@ static const NavItem nav[] = {
     { 0 },
 };
 
+static const RecordLink links[] = {
+    { &sales_order_entity, "Size by colour", "cols", "matrix", "oms.edit", "draft|quoted" },
+    { 0 },
+};
+
+// clang-format off
+static const Route routes[] = {
+    { "GET", "/admin/oms/orders/{id}/matrix", "oms.edit", ROUTE_READ, order_matrix_get, ROUTE_HIDDEN },
+    { "POST", "/admin/oms/orders/{id}/matrix", "oms.edit", ROUTE_WRITE, order_matrix_post, ROUTE_HIDDEN },
+    { 0 },
+};
+// clang-format on
+
 static const PrintForm prints[] = {
     { &sales_order_entity, "order", "Quotation or confirmation", "oms.view", print_order },
     { &rma_entity, "return-slip", "Return slip", "oms.view", print_return_slip },
     { &delivery_entity, "packing-slip", "Packing slip", "oms.view", print_packing_slip },
     { &delivery_entity, "pick-list", "Pick list", "oms.view", print_delivery_picks },
     { &pick_list_entity, "pick-list", "Pick list", "oms.view", print_pick_list },
+    { 0 },
+};
+
+static const ScanFlow scans[] = {
+    { &pick_list_entity, TEXT_IN("verb", "Pick"), "open", "oms.ship", pick_scan_show,
+      pick_scan_act },
     { 0 },
 };
 
@@ -187,6 +207,9 @@ const Module oms_part = {
     .nav = nav,
     .reports = oms_reports,
     .tiles = oms_tiles,
+    .scans = scans,
+    .links = links,
+    .routes = routes,
     .prints = prints,
     .checks = checks,
     .roles = roles,

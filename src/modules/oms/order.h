@@ -75,6 +75,8 @@ MUST_CHECK Status pick_list_fill_run(Ctx *ctx, void *record, const void *input);
 // Saves a delivery's new state and what the order is called because of it.
 MUST_CHECK Status delivery_tell_order(Ctx *ctx, Delivery *delivery, GoodsState state,
                                       SalesOrder *order);
+// No more of this pick is where it should be: what is missing is left out of the delivery and told.
+MUST_CHECK Status delivery_pick_short(Ctx *ctx, Delivery *delivery, Id pick);
 // Plans what is reserved and not planned, one delivery a warehouse. `order` is saved by the caller.
 MUST_CHECK Status deliveries_plan(Ctx *ctx, SalesOrder *order, Date on, IdList *ret);
 // Cancels those that have not left; their order, as it was loaded, is the caller's to save.

@@ -7,6 +7,7 @@
 #include "modules/inventory/inventory.h"
 
 #include "kernel/entity/access.h"
+#include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
 #include <assert.h>
@@ -60,6 +61,38 @@ static Status pick_line(Ctx *ctx, Delivery *delivery, DeliveryLine *line)
     return missing.micro > 0 ? note_short(ctx, delivery, line, facts.sku, missing) : OK;
 }
 
+static DeliveryLine *line_of(Delivery *delivery, Id id)
+{
+    EACH (line, delivery->lines)
+        if (line->record.id == id)
+            return line;
+    assert(!"a pick belongs to a line of its delivery");
+    return NULL;
+}
+
+static Status leave_out(Ctx *ctx, Delivery *delivery, size_t at)
+{
+    DeliveryPick *pick = &delivery->picks.items[at];
+    DeliveryLine *line = line_of(delivery, pick->line);
+    VariantFacts facts;
+    TRY(variant_facts(ctx, line->variant, &facts));
+    line->picked.micro -= pick->quantity.micro - pick->taken.micro;
+    pick->quantity = pick->taken;
+    if (pick->quantity.micro == 0)
+        list_remove(&delivery->picks, at);
+    Qty missing = { line->quantity.micro - line->picked.micro };
+    return note_short(ctx, delivery, line, facts.sku, missing);
+}
+
+Status delivery_pick_short(Ctx *ctx, Delivery *delivery, Id pick)
+{
+    for (size_t at = 0; at < delivery->picks.len; at++)
+        if (delivery->picks.items[at].record.id == pick)
+            return leave_out(ctx, delivery, at);
+    return FAIL(ctx, E_NOT_FOUND, "record.not_found", "there is no such %s",
+                str_lower_ascii(ctx->arena, tr(ctx, delivery_pick_entity.label)).ptr);
+}
+
 Status delivery_pick_run(Ctx *ctx, void *record, const void *input)
 {
     Delivery *delivery = record;
@@ -102,15 +135,6 @@ typedef struct Leaving {
     Id customers;  // the place goods go to
     Date on;
 } Leaving;
-
-static DeliveryLine *line_of(Delivery *delivery, Id id)
-{
-    EACH (line, delivery->lines)
-        if (line->record.id == id)
-            return line;
-    assert(!"a pick belongs to a line of its delivery");
-    return NULL;
-}
 
 static Status move_pick(Ctx *ctx, Leaving *leaving, const DeliveryPick *pick)
 {

@@ -4,14 +4,17 @@
 // first one stands for both, so that a party with one address never has to tick anything.
 #include "modules/party/party.h"
 
+#include "kernel/entity/memo.h"
 #include "kernel/i18n.h"
+
+static const MemoKind facts_memo = { (const EntityDef *const[]){ &party_entity, NULL } };
 
 static Status no_such_party(Ctx *ctx)
 {
     return FAIL(ctx, E_NOT_FOUND, "party.not_found", "there is no such customer or supplier");
 }
 
-Status party_facts(Ctx *ctx, Id party, PartyFacts *ret)
+static Status read_facts(Ctx *ctx, Id party, PartyFacts *ret)
 {
     PartyFacts facts = { 0 };
     Str status, type;
@@ -34,6 +37,20 @@ Status party_facts(Ctx *ctx, Id party, PartyFacts *ret)
     facts.tax_status = enum_value(&tax_status_enum, status);
     facts.is_consumer = enum_value(&account_type_enum, type) == ACCOUNT_TYPE_CONSUMER;
     *ret = facts;
+    return OK;
+}
+
+// A document asks several times over while it is worked out and saved.
+Status party_facts(Ctx *ctx, Id party, PartyFacts *ret)
+{
+    const PartyFacts *known = memo_get(ctx, &facts_memo, 0, party);
+    if (!known) {
+        PartyFacts *facts = NEW(ctx->arena, PartyFacts);
+        TRY(read_facts(ctx, party, facts));
+        memo_put(ctx, &facts_memo, 0, party, facts);
+        known = facts;
+    }
+    *ret = *known;
     return OK;
 }
 

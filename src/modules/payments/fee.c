@@ -32,11 +32,11 @@ static Status read_asking(Ctx *ctx, void *arg)
     Asking *asking = arg;
     Id fee;
     TRY(payment_fact_load(ctx, asking->fact, &asking->captured));
-    return db_maybe(
-        ctx,
-        SQL("SELECT id FROM payment_fact WHERE payment_id = $1 AND kind = 'fee' ORDER BY id LIMIT 1",
-            asking->captured.payment),
-        &asking->is_known, &fee);
+    return db_maybe(ctx,
+                    SQL("SELECT id FROM payment_fact WHERE payment_id = $1 AND kind = 'fee'"
+                        " ORDER BY id LIMIT 1",
+                        asking->captured.payment),
+                    &asking->is_known, &fee);
 }
 
 Status payments_fee_job(Ctx *ctx, const JobRun *job)

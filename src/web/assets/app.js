@@ -197,12 +197,14 @@
         if (remove) remove.closest("tr").classList.toggle("gone", remove.checked);
     });
 
-    document.addEventListener("focusin", event => {
-        if (event.target.matches("[data-palette]")) {
-            event.target.blur();
-            openPalette();
-        }
-    });
+    // Pressed or typed into, the search field is the palette; the Tab key only passes it.
+    for (const name of ["click", "input"])
+        document.addEventListener(name, event => {
+            if (!event.target.matches("[data-palette]")) return;
+            const words = event.target.value;
+            event.target.value = "";
+            openPalette(words);
+        });
 
     // A form sent twice by a double click is sent once; the server would carry it out once anyway.
     document.addEventListener("submit", event => {
