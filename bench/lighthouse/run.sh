@@ -3,11 +3,15 @@
 #
 #     bench/lighthouse/run.sh BUILD [RUNS]
 #
-# Needs node and Debian's chromium; the package comes from the registry once, by the lock file.
+# Needs node and Debian's chromium; the package comes from the registry once, by the lock file, into the build's
+# folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "$1")/src/entrepot
-[ -d "$here/node_modules/lighthouse" ] || (cd "$here" && npm ci --no-audit --no-fund --silent)
+work=$(realpath "$1")/lighthouse
+mkdir -p "$work"
+cp "$here"/*.mjs "$here"/*.json "$work/"
+[ -d "$work/node_modules/lighthouse" ] || (cd "$work" && npm ci --no-audit --no-fund --silent)
 home=$(mktemp -d "${TMPDIR:-/tmp}/entrepot-lighthouse-XXXXXX")
 server=
 finish() {
@@ -26,4 +30,4 @@ for _ in $(seq 100); do
     grep -q serve.ready "$home/log" && break
     sleep 0.1
 done
-node "$here/run.mjs" "http://localhost:$port/shop/gifts" "${2:-5}"
+node "$work/run.mjs" "http://localhost:$port/shop/gifts" "${2:-5}"

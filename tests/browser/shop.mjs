@@ -176,6 +176,44 @@ await test("pages reflow at 320 pixels", async () => {
     await narrow.context().close();
 });
 
+// From the top of the page to its end: nothing is left out, nothing holds the focus, and what has it can be seen.
+await test("the tab key goes through every page of buying, in sight", async () => {
+    const keys = await open({ storageState: state });
+    for (const path of ["", "/c/kitchen", "/p/slate-heart", "/cart", "/checkout", "/account"]) {
+        await keys.goto(shop + path);
+        const wanted = await keys.evaluate(() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+            .filter(one => !one.disabled && one.type !== "hidden" && one.checkVisibility()).length);
+        const radios = await keys.evaluate(() => document.querySelectorAll("input[type=radio]").length);
+        const seen = new Set();
+        for (let press = 0; press < wanted + 5; press++) {
+            await keys.keyboard.press("Tab");
+            const at = await keys.evaluate(() => {
+                const one = document.activeElement;
+                if (!one || one === document.body) return null;
+                one.dataset.tabbed ??= String(document.querySelectorAll("[data-tabbed]").length);
+                const { top, bottom } = one.getBoundingClientRect();
+                return { key: one.dataset.tabbed, isSeen: bottom > 0 && top < innerHeight, html: one.outerHTML.slice(0, 80) };
+            });
+            if (!at) break;
+            assert.ok(at.isSeen, `${path}: out of sight with the focus: ${at.html}`);
+            seen.add(at.key);
+        }
+        assert.ok(seen.size >= wanted - radios, `${path}: ${seen.size} of ${wanted} reached`);
+    }
+    await keys.context().close();
+});
+
+await test("pages written from right to left fit their window", async () => {
+    const mirrored = await open({ viewport: { width: 390, height: 844 }, storageState: state });
+    for (const [, path] of places) {
+        await mirrored.goto(path === null ? orderUrl : shop + path);
+        await mirrored.evaluate(() => { document.documentElement.dir = "rtl"; });
+        const wide = await mirrored.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wide <= 0, `${path} is ${wide} px wider than the window`);
+    }
+    await mirrored.context().close();
+});
+
 await test("no script failed, and nothing was against the content security policy", async () => {
     assert.deepEqual(complaints, []);
 });

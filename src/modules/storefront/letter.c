@@ -53,7 +53,7 @@ static Str detail_line(Ctx *ctx, const Letter *letter)
                                            : S("");
 }
 
-static void put_order(Ctx *ctx, const Shop *shop, const SalesOrder *order, Buf *out)
+static void put_order(Ctx *ctx, const SalesOrder *order, Buf *out)
 {
     EACH (line, order->lines) {
         buf_printf(out, STR_FMT " × " STR_FMT "\n", STR_ARG(show_qty(ctx, line->quantity, 0)),
@@ -63,7 +63,6 @@ static void put_order(Ctx *ctx, const Shop *shop, const SalesOrder *order, Buf *
     }
     buf_printf(out, "%s " STR_FMT "\n\n", tr(ctx, "Total:").ptr,
                STR_ARG(shop_money(ctx, order->totals.total, order->currency)));
-    (void)shop;
 }
 
 static Str text_of(Ctx *ctx, const Shop *shop, const OrderView *view, const Letter *letter,
@@ -74,7 +73,7 @@ static Str text_of(Ctx *ctx, const Shop *shop, const OrderView *view, const Lett
     if (detail.len)
         buf_printf(&out, STR_FMT "\n\n", STR_ARG(detail));
     if (view)
-        put_order(ctx, shop, &view->order, &out);
+        put_order(ctx, &view->order, &out);
     buf_printf(&out, STR_FMT "\n\n" STR_FMT "\n", STR_ARG(letter->link.text),
                STR_ARG(shop->store.name));
     return buf_str(&out);

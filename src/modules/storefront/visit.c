@@ -2,9 +2,9 @@
 // orders.
 #include "modules/storefront/visit.h"
 
-#include "gen/oms.gen.h"
 #include "kernel/db/db.h"
 #include "kernel/tally.h"
+#include "modules/oms/oms.h"
 
 static bool is_robot(const Ctx *ctx)
 {
