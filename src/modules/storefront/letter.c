@@ -24,8 +24,8 @@ static const struct LetterWords {
                                "show it."),
                           TEXT("See your order") },
     [LETTER_CANCELLED] = { "cancelled", TEXT("Order cancelled"), TEXT("Order %s is cancelled"),
-                           TEXT(
-                               "Your order has been cancelled. What you paid for it is given back."),
+                           TEXT("Your order has been cancelled. What you paid for it "
+                                "is given back."),
                            TEXT("See your order") },
     [LETTER_ACCOUNT] = { "account", TEXT("Way into the account"), TEXT("Your account at %s"),
                          TEXT("Follow this link within an hour to choose a password and see your "

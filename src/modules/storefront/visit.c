@@ -64,24 +64,27 @@ static const ReportColumn columns[] = {
 
 #define OF(kind) " CAST(COALESCE(sum(v.count) FILTER (WHERE v.kind = '" kind "'), 0) AS BIGINT)"
 
+// clang-format off
 const Report storefront_reports[] = {
     { .name = "storefront.visits",
       .title = "Visits and orders",
       .group = "Sell",
       .permission = "storefront.view",
       .params = &sales_period_shape,
-      .sql =
-          "SELECT n.day, n.channel, n.visits, n.pages, n.products, n.bags, n.checkouts,"
-          " n.orders, CASE WHEN n.visits > 0 THEN n.orders * 1000000 / n.visits ELSE 0 END"
-          " AS rate FROM (SELECT v.day, c.name AS channel," OF("visit") " AS visits," OF("page") " +" OF("product") " +" OF(
-              "checkout") " AS pages," OF("product") " AS products," OF("bag") " AS bags," OF("checkout") " AS checkouts,"
-                                                                                                          " (SELECT count(*) FROM seen_sales_order o WHERE o.channel_id = v.channel_id"
-                                                                                                          " AND o.order_date = v.day AND o.state <> 'draft') AS orders"
-                                                                                                          " FROM seen_visit_day v JOIN seen_channel c ON c.id = v.channel_id"
-                                                                                                          " WHERE v.day BETWEEN $1 AND $2 GROUP BY v.day, v.channel_id, c.name) n"
-                                                                                                          " ORDER BY n.day DESC, n.channel",
+      .sql = "SELECT n.day, n.channel, n.visits, n.pages, n.products, n.bags, n.checkouts,"
+             " n.orders, CASE WHEN n.visits > 0 THEN n.orders * 1000000 / n.visits ELSE 0 END"
+             " AS rate FROM (SELECT v.day, c.name AS channel,"
+             OF("visit") " AS visits,"
+             OF("page") " +" OF("product") " +" OF("checkout") " AS pages,"
+             OF("product") " AS products," OF("bag") " AS bags," OF("checkout") " AS checkouts,"
+             " (SELECT count(*) FROM seen_sales_order o WHERE o.channel_id = v.channel_id"
+             " AND o.order_date = v.day AND o.state <> 'draft') AS orders"
+             " FROM seen_visit_day v JOIN seen_channel c ON c.id = v.channel_id"
+             " WHERE v.day BETWEEN $1 AND $2 GROUP BY v.day, v.channel_id, c.name) n"
+             " ORDER BY n.day DESC, n.channel",
       .columns = columns,
       .description = "How many came to a shop, what they looked at, and how many bought; counted "
                      "without cookies" },
     { 0 },
 };
+// clang-format on
