@@ -28,12 +28,16 @@ static Status hold(Sim *sim, Ctx *ctx, const Rule *rules, size_t count)
 }
 
 #define OWN_PLACE                                                                                  \
-    " JOIN place p ON p.id = h.place_id AND p.kind NOT IN ('supplier', 'customer', 'loss', 'production')"
+    " JOIN place p ON p.id = h.place_id"                                                           \
+    " AND p.kind NOT IN ('supplier', 'customer', 'loss', 'production')"
 #define MOVED                                                                                      \
     "SELECT variant_id, to_id AS place_id, to_status AS status, coalesce(lot_id, 0) AS lot_id,"    \
     " moved_on, quantity FROM stock_move UNION ALL"                                                \
     " SELECT variant_id, from_id, from_status, coalesce(lot_id, 0), moved_on, -quantity"           \
     " FROM stock_move"
+#define PER_ARTICLE                                                                                \
+    " SELECT v.sku, CAST(sum(h.quantity) AS BIGINT) FROM h JOIN variant v ON v.id = h.variant_id"  \
+    " GROUP BY v.sku HAVING sum(h.quantity) <> 0"
 
 // ---- Stock --------------------------------------------------------------------------------------
 
@@ -81,30 +85,22 @@ Status audit_stock(Sim *sim, Ctx *ctx)
           SQL("WITH h AS (SELECT l.variant_id, l.quantity FROM receipt_line l"
               " JOIN goods_receipt r ON r.id = l.goods_receipt_id WHERE r.state = 'posted'"
               " UNION ALL SELECT variant_id, -quantity FROM stock_move"
-              " WHERE kind = 'receipt' AND reverses_id IS NULL)"
-              " SELECT v.sku, CAST(sum(h.quantity) AS BIGINT) FROM h"
-              " JOIN variant v ON v.id = h.variant_id GROUP BY v.sku HAVING sum(h.quantity) <> 0") },
+              " WHERE kind = 'receipt' AND reverses_id IS NULL)" PER_ARTICLE) },
         { "goods left as the deliveries say",
           SQL("WITH h AS (SELECT l.variant_id, l.picked AS quantity FROM delivery_line l"
               " JOIN delivery d ON d.id = l.delivery_id WHERE d.state IN ('shipped', 'delivered')"
-              " UNION ALL SELECT variant_id, -quantity FROM stock_move WHERE kind = 'issue')"
-              " SELECT v.sku, CAST(sum(h.quantity) AS BIGINT) FROM h"
-              " JOIN variant v ON v.id = h.variant_id GROUP BY v.sku HAVING sum(h.quantity) <> 0") },
+              " UNION ALL SELECT variant_id, -quantity FROM stock_move WHERE kind = 'issue')" PER_ARTICLE) },
         { "goods came back as the returns say",
           SQL("WITH h AS (SELECT l.variant_id, l.received AS quantity FROM rma_line l"
               " JOIN rma r ON r.id = l.rma_id WHERE r.state IN ('received', 'inspected', 'settled')"
               " UNION ALL SELECT variant_id, -quantity FROM stock_move"
-              " WHERE kind = 'customer_return')"
-              " SELECT v.sku, CAST(sum(h.quantity) AS BIGINT) FROM h"
-              " JOIN variant v ON v.id = h.variant_id GROUP BY v.sku HAVING sum(h.quantity) <> 0") },
+              " WHERE kind = 'customer_return')" PER_ARTICLE) },
         { "stock was adjusted as the papers say",
           SQL("WITH h AS (SELECT l.variant_id, l.quantity FROM adjustment_line l"
               " JOIN stock_adjustment a ON a.id = l.stock_adjustment_id WHERE a.state = 'posted'"
               " UNION ALL SELECT m.variant_id, CASE WHEN p.kind = 'loss' THEN m.quantity"
               " ELSE -m.quantity END FROM stock_move m JOIN place p ON p.id = m.to_id"
-              " WHERE m.kind = 'adjustment' AND m.source_kind = 'stock_adjustment')"
-              " SELECT v.sku, CAST(sum(h.quantity) AS BIGINT) FROM h"
-              " JOIN variant v ON v.id = h.variant_id GROUP BY v.sku HAVING sum(h.quantity) <> 0") },
+              " WHERE m.kind = 'adjustment' AND m.source_kind = 'stock_adjustment')" PER_ARTICLE) },
         { "what is on the way is of transfers that have not ended",
           SQL("SELECT t.number, CAST(sum(CASE WHEN p.kind = 'transit' THEN m.quantity"
               " ELSE -m.quantity END) AS BIGINT) FROM stock_move m"
@@ -230,7 +226,8 @@ Status audit_owed(Sim *sim, Ctx *ctx)
               " SELECT debit_item_id, -amount FROM allocation UNION ALL"
               " SELECT credit_item_id, amount FROM allocation)"
               " SELECT o.number, CAST(sum(h.amount) AS BIGINT) FROM h"
-              " JOIN open_item o ON o.id = h.id GROUP BY o.id, o.number HAVING sum(h.amount) <> 0") },
+              " JOIN open_item o ON o.id = h.id GROUP BY o.id, o.number"
+              " HAVING sum(h.amount) <> 0") },
         { "no more was given back than came in",
           SQL("SELECT number, refunded - captured FROM payment WHERE refunded > captured") },
         { "a customer was never credited more than invoiced",

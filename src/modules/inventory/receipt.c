@@ -4,8 +4,6 @@
 // it is said.
 #include "modules/inventory/document.h"
 
-#include <assert.h>
-
 // ---- Figures ------------------------------------------------------------------------------------
 
 static Status line_amount(Ctx *ctx, const GoodsReceipt *receipt, ReceiptLine *line)
@@ -150,7 +148,9 @@ static Status correct_quantity(Ctx *ctx, const Correcting *c)
     StockMoveListOf moves = { 0 };
     TRY(numbers_check(ctx, &c->variant, c->said->quantity, &c->numbers, numbers_field));
     TRY(line_moves(ctx, c->said->line, MOVE_KIND_RECEIPT, &moves));
-    assert(moves.len == 1);  // goods without numbers came in one move
+    if (moves.len != 1)
+        return FAIL(ctx, E_CONFLICT, "receipt_correction.line",
+                    "these goods had serial numbers when they came: adjust the stock instead");
     return stock_correct(ctx, moves.items[0].record.id, c->said->quantity, c->on,
                          (Link){ &goods_receipt_entity, c->posting.receipt->record.id }, &done);
 }
