@@ -89,7 +89,8 @@ Status audit_stock(Sim *sim, Ctx *ctx)
         { "goods left as the deliveries say",
           SQL("WITH h AS (SELECT l.variant_id, l.picked AS quantity FROM delivery_line l"
               " JOIN delivery d ON d.id = l.delivery_id WHERE d.state IN ('shipped', 'delivered')"
-              " UNION ALL SELECT variant_id, -quantity FROM stock_move WHERE kind = 'issue')" PER_ARTICLE) },
+              " UNION ALL SELECT variant_id, -quantity FROM stock_move"
+              " WHERE kind = 'issue')" PER_ARTICLE) },
         { "goods came back as the returns say",
           SQL("WITH h AS (SELECT l.variant_id, l.received AS quantity FROM rma_line l"
               " JOIN rma r ON r.id = l.rma_id WHERE r.state IN ('received', 'inspected', 'settled')"
