@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 crews=""
-[ $# -gt 0 ] || crews="budget mrp_laws"  # more of them: tests/algo/suites.h
+[ $# -gt 0 ] || crews="budget mrp_laws match_bank nest nest_lay pack_bins pack_load route schedule"  # more of them: tests/algo/suites.h
 [ $# -gt 0 ] || set -- arena log i18n db lane lane_trouble tenant entity job event outside metrics server stream http pdf
 export TSAN_OPTIONS="suppressions=$PWD/tools/sanitize/tsan.supp:halt_on_error=0:exitcode=66"
 # shellcheck disable=SC2086
