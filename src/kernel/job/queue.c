@@ -92,8 +92,8 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 
 // Finished jobs are kept for weeks and may be many: each condition on states is written out as the
 // partial indexes of the declaration have it, or neither engine would use them.
-
-// Whose worker died; there are few of these.
+//
+// The first whose worker died; there are few of these.
 static Status find_orphan(Ctx *ctx, Id *ret, bool *ret_found)
 {
     return db_maybe(ctx,

@@ -81,7 +81,9 @@ static void put_way(Ctx *ctx, const Shop *shop, const ShelfTrail *trail, JsonOut
     json_close(json, '}');
 }
 
-Str product_json_ld(Ctx *ctx, const Shop *shop, const ProductView *view)
+// The way to a page, and the product that it shows; `view` NULL: none.
+static Str page_json_ld(Ctx *ctx, const Shop *shop, const ProductView *view,
+                        const ShelfTrail *trail)
 {
     Buf out = { .arena = ctx->arena };
     JsonOut json = { .out = &out };
@@ -89,25 +91,22 @@ Str product_json_ld(Ctx *ctx, const Shop *shop, const ProductView *view)
     put(&json, "@context", S("https://schema.org"));
     json_key(&json, "@graph");
     json_open(&json, '[');
-    put_product(ctx, shop, view, &json);
-    put_way(ctx, shop, &view->trail, &json);
+    if (view)
+        put_product(ctx, shop, view, &json);
+    put_way(ctx, shop, trail, &json);
     json_close(&json, ']');
     json_close(&json, '}');
     return buf_str(&out);
 }
 
+Str product_json_ld(Ctx *ctx, const Shop *shop, const ProductView *view)
+{
+    return page_json_ld(ctx, shop, view, &view->trail);
+}
+
 Str trail_json_ld(Ctx *ctx, const Shop *shop, const ShelfTrail *trail)
 {
-    Buf out = { .arena = ctx->arena };
-    JsonOut json = { .out = &out };
-    json_open(&json, '{');
-    put(&json, "@context", S("https://schema.org"));
-    json_key(&json, "@graph");
-    json_open(&json, '[');
-    put_way(ctx, shop, trail, &json);
-    json_close(&json, ']');
-    json_close(&json, '}');
-    return buf_str(&out);
+    return page_json_ld(ctx, shop, NULL, trail);
 }
 
 Str shop_json_ld(Ctx *ctx, const Shop *shop)
