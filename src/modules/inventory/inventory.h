@@ -103,7 +103,9 @@ MUST_CHECK Status stock_pick_plan(Ctx *ctx, Id variant, Id warehouse, Qty quanti
                                   PickSourceList *ret, Qty *ret_short);
 
 // What a label says: a place by its barcode or code, an article by its barcode, its pack's or its
-// SKU, a lot or a serial number; small letters are tried as capitals, too. Nothing at all: all 0.
+// SKU, a lot or a serial number; small letters are tried as capitals, too. E_INVALID
+// "stock.scan_unknown": it says nothing that is known; exactly one of place and variant is set
+// else.
 typedef struct Scanned {
     Id place, variant, lot, serial;  // a lot and a serial come with their variant
     Qty quantity;                    // what one such label stands for, in base units

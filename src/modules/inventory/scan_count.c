@@ -238,10 +238,7 @@ static Status scan_code(Ctx *ctx, StockCount *count, Str code, ScanSaid *ret)
     TRY(stock_scanned(ctx, code, &what));
     if (what.place)
         return stand_at(ctx, count, what.place, ret);
-    if (what.variant)
-        return one_more(ctx, count, &what, ret);
-    return FAIL(ctx, E_INVALID, "stock.scan_unknown",
-                "no bin and no article has the code '" STR_FMT "'", STR_ARG(code));
+    return one_more(ctx, count, &what, ret);
 }
 
 // ---- Buttons ------------------------------------------------------------------------------------

@@ -127,10 +127,7 @@ static Status scan_code(Ctx *ctx, GoodsReceipt *receipt, Str code, ScanSaid *ret
     TRY(stock_scanned(ctx, code, &what));
     if (what.place)
         return put_to(ctx, receipt, what.place, ret);
-    if (what.variant)
-        return one_more(ctx, receipt, &what, ret);
-    return FAIL(ctx, E_INVALID, "stock.scan_unknown",
-                "no bin and no article has the code '" STR_FMT "'", STR_ARG(code));
+    return one_more(ctx, receipt, &what, ret);
 }
 
 // ---- The quantity, typed ------------------------------------------------------------------------

@@ -56,8 +56,12 @@ Status stock_scanned(Ctx *ctx, Str code, Scanned *ret)
 {
     Str typed = str_trim(code), capitals = str_upper_ascii(ctx->arena, typed);
     *ret = (Scanned){ 0 };
-    if (typed.len == 0)
+    if (typed.len)
+        TRY(look_up(ctx, typed, ret));
+    if (!is_found(ret) && !str_eq(typed, capitals))
+        TRY(look_up(ctx, capitals, ret));
+    if (is_found(ret))
         return OK;
-    TRY(look_up(ctx, typed, ret));
-    return is_found(ret) || str_eq(typed, capitals) ? OK : look_up(ctx, capitals, ret);
+    return FAIL(ctx, E_INVALID, "stock.scan_unknown",
+                "no bin and no article has the code '" STR_FMT "'", STR_ARG(code));
 }

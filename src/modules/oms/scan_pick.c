@@ -281,9 +281,6 @@ static Status scan_code(Ctx *ctx, const Walk *walk, PickList *list, const ScanAc
 {
     Scanned what;
     TRY(stock_scanned(ctx, act->code, &what));
-    if (!what.place && !what.variant)
-        return FAIL(ctx, E_INVALID, "stock.scan_unknown",
-                    "no bin and no article has the code '" STR_FMT "'", STR_ARG(act->code));
     if (what.place)
         return go_to_bin(ctx, walk, list, act, &what, ret);
     const Pick *pick = pick_for(walk, &what);
