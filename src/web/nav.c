@@ -9,6 +9,7 @@
 // The groups that Module.nav names, in the order of the page. "" stands on top, without a heading.
 static const char *const groups[] = { "",
                                       TEXT("Sell"),
+                                      TEXT("Catalogue"),
                                       TEXT("Content"),
                                       TEXT("Make"),
                                       TEXT("Buy"),
