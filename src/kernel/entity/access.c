@@ -11,6 +11,7 @@
 #include "kernel/entity/query.h"
 #include "kernel/entity/record.h"
 #include "kernel/entity/scope.h"
+#include "kernel/entity/work.h"
 
 static Status not_there(Ctx *ctx, const EntityDef *e)
 {
@@ -74,26 +75,53 @@ static Status require_seen_references(Ctx *ctx, const EntityDef *e, const void *
     return ctx_problems(ctx);
 }
 
+// What hangs on a record that was saved.
+static Status save_rest(Ctx *ctx, const EntityDef *e, const Record *saved)
+{
+    TRY(custom_index(ctx, e, saved->id, saved->extra));
+    TRY(translations_save(ctx, e, saved->id));
+    return require_own(ctx, e, saved->id);
+}
+
 static Status save_all(Ctx *ctx, const EntityDef *e, void *record)
 {
     TRY(ctx_problems(ctx));
     TRY(record_save(ctx, e, record));
-    const Record *saved = record;
-    TRY(custom_index(ctx, e, saved->id, saved->extra));
-    TRY(translations_save(ctx, e, saved->id));
-    return require_own(ctx, e, saved->id);
+    return save_rest(ctx, e, record);
+}
+
+// A new record as the input has it, not saved.
+static Status take_in(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Record *ret)
+{
+    ret->id = id_next(ctx->now);
+    TRY(record_from_json(ctx, e, input, flags, ret));
+    TRY(require_seen_references(ctx, e, ret, NULL));
+    return ctx_problems(ctx);
 }
 
 Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags, Id *ret)
 {
     TRY(require_write(ctx, e));
     Record *record = record_new(ctx, e);
-    record->id = id_next(ctx->now);
-    TRY(record_from_json(ctx, e, input, flags, record));
-    TRY(require_seen_references(ctx, e, record, NULL));
+    TRY(take_in(ctx, e, input, flags, record));
     TRY(save_all(ctx, e, record));
     *ret = record->id;
     return OK;
+}
+
+Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str name, void *ret)
+{
+    const Action *action = action_named(e, name);
+    TRY(require_write(ctx, e));
+    TRY(scope_require_read(ctx, e));
+    if (!action || !action_may_follow(e, action))
+        return FAIL(ctx, E_INVALID, "query.then", "'" STR_FMT "' cannot follow a creation here",
+                    STR_ARG(name));
+    TRY(actor_require_action(ctx, e, action));
+    record_defaults(ctx, e, ret);
+    TRY(take_in(ctx, e, input, 0, ret));
+    TRY(action_do_new(ctx, e, ret, action->name));
+    return save_rest(ctx, e, ret);
 }
 
 static bool row_stays(const EntityDef *child, const void *row, const void *before)

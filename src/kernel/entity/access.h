@@ -11,6 +11,11 @@
 MUST_CHECK Status access_get(Ctx *ctx, const EntityDef *e, Id id, void *ret);
 MUST_CHECK Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
                                 Id *ret);
+// Creates and does an action of the new record in the same breath: needs the permission of both,
+// and a refusal of the action undoes the creation with it. `ret`, room for the record, holds it as
+// it was saved. E_INVALID "query.then" for an action that cannot follow (action_may_follow).
+MUST_CHECK Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str action,
+                                     void *ret);
 // version 0: whichever is current (a program that does not care).
 MUST_CHECK Status access_update(Ctx *ctx, const EntityDef *e, Id id, int64_t version,
                                 const Json *input, int flags);
@@ -35,6 +40,16 @@ MUST_CHECK Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t versio
 // record: the same machine, no permission asked.
 MUST_CHECK Status action_do(Ctx *ctx, const EntityDef *e, void *record, const char *action,
                             const void *input);
+
+// The same for a record that is not saved yet, which it saves: written once, with what the action
+// made of it, where the action is ACTION_FRESH.
+MUST_CHECK Status action_do_new(Ctx *ctx, const EntityDef *e, void *record, const char *action);
+
+// Those that can be done to a record the moment it is created: they ask for nothing and start from
+// the first state.
+typedef LIST(const Action *) ActionList;
+void actions_following(Arena *arena, const EntityDef *e, ActionList *ret);
+bool action_may_follow(const EntityDef *e, const Action *action);
 
 // Inside an action: this is what it made.
 void action_made(Ctx *ctx, const EntityDef *e, Id id);

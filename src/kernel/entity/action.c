@@ -42,6 +42,13 @@ static bool starts_from(const Action *action, const char *state)
     return false;
 }
 
+// As record_defaults() has it.
+static int first_state(const FieldDef *state)
+{
+    const char *initial = state->more ? state->more->initial : NULL;
+    return initial ? enum_value(state->of, str_from(initial)) : 1;
+}
+
 static const EnumValue *state_value(const FieldDef *state, const void *record)
 {
     return &((const EnumDef *)state->of)->values[FIELD_GET(record, state, int)];
@@ -96,6 +103,31 @@ Status action_do(Ctx *ctx, const EntityDef *e, void *record, const char *name, c
     const Action *action = action_named(e, str_from(name));
     assert(action);
     return perform(ctx, e, action, record, input);
+}
+
+Status action_do_new(Ctx *ctx, const EntityDef *e, void *record, const char *name)
+{
+    bool is_fresh = action_named(e, str_from(name))->flags & ACTION_FRESH;
+    TRY(is_fresh ? record_prepare(ctx, e, record) : record_save(ctx, e, record));
+    return action_do(ctx, e, record, name, NULL);
+}
+
+bool action_may_follow(const EntityDef *e, const Action *action)
+{
+    const FieldDef *state = state_of(e);
+    bool asks = action->input || action->flags & ACTION_REASON;
+    const char *first = state ? ((const EnumDef *)state->of)->values[first_state(state)].name : "";
+    return !asks && !(action->flags & (ACTION_INTERNAL | ACTION_NO_RECORD)) &&
+           (!state || starts_from(action, first));
+}
+
+void actions_following(Arena *arena, const EntityDef *e, ActionList *ret)
+{
+    const Machine *machine = machine_of(e);
+    *ret = (ActionList){ 0 };
+    for (const Action *a = machine ? machine->actions : NULL; a && a->name; a++)
+        if (action_may_follow(e, a))
+            *list_push(arena, ret) = a;
 }
 
 // The reason of a sensitive action comes beside its input, and is no part of it.

@@ -178,6 +178,29 @@ Status record_load(Ctx *ctx, const EntityDef *e, Id id, void *ret)
     return OK;
 }
 
+static bool has_ledger_rows(const EntityDef *e)
+{
+    EACH (part, e->info->parts)
+        if (part->child && (entity_is_entry(part->child) || has_ledger_rows(part->child)))
+            return true;
+    return false;
+}
+
+Status record_derive(Ctx *ctx, const EntityDef *e, void *record)
+{
+    const char *sql = e->info->derived_sql;
+    Id id = *(Id *)record;
+    bool found;
+    if (has_ledger_rows(e))
+        return record_load(ctx, e, id, record);
+    if (!sql)
+        return OK;
+    SlotScan *scan = slot_scan_derived(ctx, e, record);
+    Rows *rows = db_query(ctx, (Query){ sql, (Arg[]){ arg_int(id) }, 1 });
+    TRY(scan_row(ctx, rows, scan, &found));
+    return rows_end(rows);
+}
+
 Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, Id *ret)
 {
     const FieldDef *f = entity_field(e, str_from(field));

@@ -20,6 +20,10 @@ MUST_CHECK Status record_load(Ctx *ctx, const EntityDef *e, Id id, void *ret);
 MUST_CHECK Status record_load_maybe(Ctx *ctx, const EntityDef *e, Id id, void *ret,
                                     bool *ret_found);
 
+// Completes a record that was just saved to what loading it would give: columns that the database
+// works out (`as=`), ledger rows that were appended to it.
+MUST_CHECK Status record_derive(Ctx *ctx, const EntityDef *e, void *record);
+
 // The id of the row whose unique field holds `value`; 0 when there is none.
 MUST_CHECK Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, Id *ret);
 
@@ -29,6 +33,11 @@ MUST_CHECK Status record_find(Ctx *ctx, const EntityDef *e, const char *field, S
 // values in failure.extra. Children are matched by id: new ones inserted, missing ones deleted.
 // Calls the module's save hooks (module.h) before writing and after.
 MUST_CHECK Status record_save(Ctx *ctx, const EntityDef *e, void *record);
+
+// A new record as record_save() would write it, but for the number it draws: filled in, worked out
+// by its hook, checked, it and its children with their ids. For what is done to a record before it
+// is written; record_save() then writes it.
+MUST_CHECK Status record_prepare(Ctx *ctx, const EntityDef *e, void *record);
 
 // Adds one row to a ledger or log; the id is drawn and `at` is now, where they are 0.
 MUST_CHECK Status record_append(Ctx *ctx, const EntityDef *e, void *entry);

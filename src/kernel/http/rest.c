@@ -109,13 +109,17 @@ static Status answer_record(Ctx *ctx, const EntityDef *e, void *record, int stat
     return respond_json(ctx, status);
 }
 
-static Status answer_saved(Ctx *ctx, const EntityDef *e, Id id, int status)
+static Status answer_created(Ctx *ctx, const EntityDef *e, void *record)
+{
+    respond_header(ctx, "location", rest_path(ctx->arena, e, *(Id *)record, NULL));
+    return answer_record(ctx, e, record, 201);
+}
+
+static Status answer_saved(Ctx *ctx, const EntityDef *e, Id id)
 {
     void *record = arena_alloc(ctx->arena, e->size);
     TRY(record_load(ctx, e, id, record));
-    if (status == 201)
-        respond_header(ctx, "location", rest_path(ctx->arena, e, id, NULL));
-    return answer_record(ctx, e, record, status);
+    return answer_record(ctx, e, record, 200);
 }
 
 // ---- Lists --------------------------------------------------------------------------------------
@@ -273,13 +277,23 @@ static Status rest_get(Ctx *ctx)
     return answer_record(ctx, e, record, 200);
 }
 
+// `?then=ACTION`: created and, say, placed, or neither.
 static Status rest_create(Ctx *ctx)
 {
+    const EntityDef *e = entity_of(ctx);
+    void *record = arena_alloc(ctx->arena, e->size);
     const Json *input;
+    Str then = request_query(ctx->request, "then");
     Id id;
     TRY(request_json(ctx, &input));
-    TRY(access_create(ctx, entity_of(ctx), input, 0, &id));
-    return answer_saved(ctx, entity_of(ctx), id, 201);
+    if (then.len) {
+        TRY(access_create_then(ctx, e, input, then, record));
+        TRY(record_derive(ctx, e, record));
+    } else {
+        TRY(access_create(ctx, e, input, 0, &id));
+        TRY(record_load(ctx, e, id, record));
+    }
+    return answer_created(ctx, e, record);
 }
 
 static Status rest_update(Ctx *ctx)
@@ -291,7 +305,7 @@ static Status rest_update(Ctx *ctx)
     TRY(if_match(ctx, &version));
     TRY(request_json(ctx, &input));
     TRY(access_update(ctx, entity_of(ctx), id, version, input, 0));
-    return answer_saved(ctx, entity_of(ctx), id, 200);
+    return answer_saved(ctx, entity_of(ctx), id);
 }
 
 static Status rest_delete(Ctx *ctx)
@@ -312,7 +326,7 @@ static Status set_archived(Ctx *ctx, bool archived)
     TRY(id_param(ctx, &id));
     TRY(if_match(ctx, &version));
     TRY(access_archive(ctx, entity_of(ctx), id, version, archived));
-    return answer_saved(ctx, entity_of(ctx), id, 200);
+    return answer_saved(ctx, entity_of(ctx), id);
 }
 
 static Status rest_archive(Ctx *ctx)

@@ -25,7 +25,7 @@ static const Permission permissions[] = {
 static const Action order_actions[] = {
     { "quote", TEXT_IN("verb", "Quotation"), "draft", "quoted", "oms.edit", .check = order_quote_check },
     { "place", TEXT_IN("verb", "Place"), "draft|quoted", "placed", "oms.edit", order_place_run, .check = order_quote_check,
-      .flags = ACTION_PRIMARY, .effect = "Freezes the prices and reserves the stock" },
+      .flags = ACTION_PRIMARY | ACTION_FRESH, .effect = "Freezes the prices and reserves the stock" },
     { "confirm", "Release", "placed", "confirmed", "oms.confirm", .check = order_confirm_check,
       .flags = ACTION_PRIMARY | ACTION_CONFIRM, .effect = "Releases the order, although it is not paid" },
     { "hold", TEXT_IN("verb", "Hold"), "placed|confirmed", NULL, "oms.confirm", order_hold_run, &hold_input_shape },

@@ -15,6 +15,11 @@ Link order_link(const SalesOrder *order)
     return (Link){ &sales_order_entity, order->record.id };
 }
 
+bool order_is_fresh(const SalesOrder *order)
+{
+    return order->record.version == 0;
+}
+
 Status order_quote_check(Ctx *ctx, const void *record)
 {
     const SalesOrder *order = record;
@@ -42,9 +47,11 @@ static Status check_validity(Ctx *ctx, const SalesOrder *order)
                 STR_ARG(date_text(ctx->arena, order->valid_until)));
 }
 
+// A fresh order was worked out a moment ago, by the hook that prepared it.
 static Status freeze(Ctx *ctx, SalesOrder *order)
 {
-    TRY(order_calculate(ctx, order));
+    if (!order_is_fresh(order))
+        TRY(order_calculate(ctx, order));
     if (!currency_eq(order->currency, ctx->tenant->base))
         TRY(ledger_fx(ctx, order->currency, order->order_date, &order->fx));
     order->placed_at = ctx->now;
@@ -75,7 +82,7 @@ static Status check_credit(Ctx *ctx, SalesOrder *order, const PartyFacts *party,
         STR_ARG(money_text(ctx->arena, party->credit_limit.value, ctx->tenant->base)),
         STR_ARG(money_text(ctx->arena, owed, ctx->tenant->base)));
     put_on_hold(order, words);
-    return exception_raise(ctx, order->record.id, "oms.credit_limit", words);
+    return exception_raise_in(ctx, order, "oms.credit_limit", words);
 }
 
 Status order_place_run(Ctx *ctx, void *record, const void *input)
@@ -156,8 +163,9 @@ Status order_unhold_run(Ctx *ctx, void *record, const void *input)
 
 Status order_take_payments(Ctx *ctx, SalesOrder *order)
 {
-    Money authorised;
-    TRY(payments_of(ctx, order_link(order), &order->paid, &order->refunded, &authorised));
+    Money authorised = { 0 };
+    if (!order_is_fresh(order))
+        TRY(payments_of(ctx, order_link(order), &order->paid, &order->refunded, &authorised));
     bool is_authorised = order->paid.minor == 0 && authorised.minor > 0 &&
                          authorised.minor >= order->totals.total.minor;
     order->payment = is_authorised ? PAY_STATE_AUTHORISED : PAY_STATE_UNPAID;
