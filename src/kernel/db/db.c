@@ -181,3 +181,17 @@ Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg)
         effects_keep(outer, &inner);
     return OK;
 }
+
+Status db_part(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg)
+{
+    Effects *outer = ctx->effects, inner = { 0 };
+    effects_lend(outer, &inner);
+    ctx->effects = &inner;
+    Status status = fn(ctx, arg);
+    if (status == OK)
+        status = effects_before_commit(ctx);
+    ctx->effects = outer;
+    if (status == OK)
+        effects_join(outer, &inner);
+    return status;
+}

@@ -84,3 +84,7 @@ void record_copy(Arena *arena, const EntityDef *e, const void *record, void *ret
 MUST_CHECK Status series_check(Ctx *ctx,
                                Str pattern);  // E_INVALID for a pattern that cannot be drawn from
 MUST_CHECK Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret);
+// As many numbers, one after another, in the order of their documents; one statement for each run
+// of documents whose dated part is the same.
+MUST_CHECK Status numbers_draw(Ctx *ctx, const EntityDef *e, const char *field, const Date *on,
+                               size_t count, Str *ret);

@@ -101,24 +101,51 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     return OK;
 }
 
-Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret)
+// Raises the counter by `count`; *ret is the first number that was not drawn before.
+static Status raise_counter(Ctx *ctx, const EntityDef *e, const char *field, Str period,
+                            int64_t count, int64_t *ret)
 {
-    const FieldDef *f = entity_field(e, str_from(field));
-    Str text;
-    Pattern pattern;
-    int64_t number;
-    TRY(pattern_of(ctx, e, f, &text));
-    TRY(expand(ctx, text, on, &pattern));
     Str series = str_format(ctx->arena, "%s.%s", e->name, field);
     TRY(db_one(ctx,
-               SQL("INSERT INTO number_counter (series, period, last) VALUES ($1, $2, 1)"
-                   " ON CONFLICT (series, period) DO UPDATE SET last = number_counter.last + 1"
-                   " RETURNING last",
-                   series, pattern.period),
-               &number));
-    ptrdiff_t at = str_find_char(pattern.period, '\1');
-    *ret = str_format(ctx->arena, STR_FMT "%0*lld" STR_FMT,
-                      STR_ARG(str_sub(pattern.period, 0, (size_t)at)), pattern.digits,
-                      (long long)number, STR_ARG(str_from_at(pattern.period, (size_t)at + 1)));
+               SQL("INSERT INTO number_counter (series, period, last) VALUES ($1, $2, $3)"
+                   " ON CONFLICT (series, period) DO UPDATE SET"
+                   " last = number_counter.last + excluded.last RETURNING last",
+                   series, period, count),
+               ret));
+    *ret -= count - 1;
     return OK;
+}
+
+static Str number_text(Ctx *ctx, const Pattern *pattern, int64_t number)
+{
+    ptrdiff_t at = str_find_char(pattern->period, '\1');
+    return str_format(ctx->arena, STR_FMT "%0*lld" STR_FMT,
+                      STR_ARG(str_sub(pattern->period, 0, (size_t)at)), pattern->digits,
+                      (long long)number, STR_ARG(str_from_at(pattern->period, (size_t)at + 1)));
+}
+
+Status numbers_draw(Ctx *ctx, const EntityDef *e, const char *field, const Date *on, size_t count,
+                    Str *ret)
+{
+    const FieldDef *f = entity_field(e, str_from(field));
+    Pattern *patterns = NEW_ARRAY(ctx->arena, Pattern, count);
+    Str text;
+    TRY(pattern_of(ctx, e, f, &text));
+    for (size_t i = 0; i < count; i++)
+        TRY(expand(ctx, text, on[i], &patterns[i]));
+    for (size_t i = 0, run; i < count; i += run) {
+        int64_t number;
+        for (run = 1; i + run < count; run++)
+            if (!str_eq(patterns[i + run].period, patterns[i].period))
+                break;
+        TRY(raise_counter(ctx, e, field, patterns[i].period, (int64_t)run, &number));
+        for (size_t j = i; j < i + run; j++)
+            ret[j] = number_text(ctx, &patterns[j], number++);
+    }
+    return OK;
+}
+
+Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret)
+{
+    return numbers_draw(ctx, e, field, &on, 1, ret);
 }

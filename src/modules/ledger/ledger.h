@@ -1,6 +1,6 @@
 // ledger.h - posting. Journals are written by one function, which takes all lines of an entry and
-// refuses what does not balance, in each currency and in base currency; month totals and open items
-// are kept in the same transaction. Nothing posted is ever changed: a correction is another entry.
+// refuses what does not balance, in each currency and in base currency; totals and open items are
+// kept in the same transaction. Nothing posted is ever changed: a correction is another entry.
 #pragma once
 
 #include "gen/ledger.gen.h"
@@ -35,6 +35,10 @@ typedef struct EntrySpec {
 // that does not balance is our own mistake (E_INTERNAL "ledger.unbalanced"). A difference of
 // conversion of at most one minor unit a line is added as a rounding line.
 MUST_CHECK Status ledger_post(Ctx *ctx, const EntrySpec *entry, Id *ret);
+
+// The same for many entries, ret[i] of specs[i], at a fraction of the cost each: for imports. All
+// or none: the first that is refused fails the call.
+MUST_CHECK Status ledger_post_many(Ctx *ctx, const EntrySpec *specs, size_t count, Id *ret);
 
 // The same entry with the signs turned, dated `on`; once only.
 MUST_CHECK Status ledger_reverse(Ctx *ctx, Id entry, Date on, Id *ret);

@@ -72,5 +72,6 @@ const Module ledger_part = {
     .nav = nav,
     .checks = ledger_checks,
     .roles = roles,
+    .migrations = ledger_migrations,
     .install = chart_install,
 };

@@ -44,7 +44,9 @@ Status rules_read(Ctx *ctx, const RuleList **ret)
     return OK;
 }
 
-Status account_facts(Ctx *ctx, Id account, AccountFacts *ret)
+static const MemoKind facts_memo = { (const EntityDef *const[]){ &account_entity, NULL } };
+
+static Status read_facts(Ctx *ctx, Id account, AccountFacts *ret)
 {
     bool found;
     ret->id = account;
@@ -54,6 +56,19 @@ Status account_facts(Ctx *ctx, Id account, AccountFacts *ret)
                      account),
                  &found, &ret->code, &ret->currency, &ret->is_open_item, &ret->is_closed));
     return found ? OK : FAIL(ctx, E_NOT_FOUND, "ledger.no_account", "there is no such account");
+}
+
+Status account_facts(Ctx *ctx, Id account, AccountFacts *ret)
+{
+    const AccountFacts *known = memo_get(ctx, &facts_memo, 0, account);
+    if (!known) {
+        AccountFacts *facts = NEW(ctx->arena, AccountFacts);
+        TRY(read_facts(ctx, account, facts));
+        memo_put(ctx, &facts_memo, 0, account, facts);
+        known = facts;
+    }
+    *ret = *known;
+    return OK;
 }
 
 // ---- Choosing -----------------------------------------------------------------------------------
