@@ -53,6 +53,16 @@ typedef struct Machine {
     const Action *actions;
 } Machine;
 
+// An action that a person may do only together with another one, while this holds of it
+// (kernel/approval.h).
+typedef struct ApprovalRule {
+    const EntityDef *entity;
+    const char *action;      // of its machine
+    const char *permission;  // of who may approve
+    // What it takes two for, in words ("1,204.00 is above the limit of 500.00"); "": it does not.
+    Status (*needs)(Ctx *ctx, const void *record, const void *input, Str *ret_why);
+} ApprovalRule;
+
 // Code around the saving of a record, for rules a declaration cannot say.
 typedef struct Hook {
     const EntityDef *entity;
@@ -165,6 +175,7 @@ typedef struct Module {
     bool is_shared;                // always present; else sold
     const Permission *permissions;
     const Machine *machines;
+    const ApprovalRule *approvals;
     const Hook *hooks;
     const Route *routes;
     const JobDef *jobs;

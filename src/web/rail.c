@@ -247,6 +247,10 @@ Status rail_read(Ctx *ctx, const EntityDef *e, const void *record, const MomentL
     TRY(read_tags(ctx, e, id, ret));
     if (ret->may_add)
         TRY(read_known_tags(ctx, ret));
+    TRY(inbox_assigned(ctx, (Link){ e, id }, &ret->assigned));
+    ret->assigned_name = house_person_name(ctx, ret->assigned);
+    if (ret->may_add)
+        ret->house = house_people(ctx);
     read_people(ctx, moments, ret);
     return OK;
 }

@@ -2,6 +2,7 @@
 // web.
 #pragma once
 
+#include "kernel/inbox.h"
 #include "web/record.h"
 
 typedef struct LinkedView {  // one document, or so many of one kind
@@ -33,6 +34,9 @@ typedef struct Rail {
     LIST(TagView) tags;
     LIST(Str) tags_known;  // of the tenant, to choose from
     LIST(PersonView) people;
+    Id assigned;  // the member it is assigned to; 0: nobody
+    Str assigned_name;
+    HousePersonList house;  // whom it may be assigned to
     bool may_add;  // files and tags
 } Rail;
 

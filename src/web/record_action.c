@@ -84,9 +84,14 @@ Status action_again(Ctx *ctx, int status)
     return tenant_read(ctx, draw_again, &again);
 }
 
-static Status tell(Ctx *ctx, const Action *action)
+static Status tell(Ctx *ctx, const Action *action, Link made)
 {
-    flash_put(ctx, "ok", tr_format(ctx, "Done: %s.", tr(ctx, action->label).ptr));
+    if (action_was_asked(made))
+        flash_put(ctx, "ok",
+                  tr_format(ctx, "Asked for approval: %s. It is done when somebody approves it.",
+                            tr(ctx, action->label).ptr));
+    else
+        flash_put(ctx, "ok", tr_format(ctx, "Done: %s.", tr(ctx, action->label).ptr));
     return OK;
 }
 
@@ -102,7 +107,7 @@ Status record_action_post(Ctx *ctx)
     TRY(form_read_shape(ctx, form.action->input, sent, &input));
     TRY(action_run(ctx, form.entity, form.id, version, form.action->name, input, INPUT_FORM,
                    &made));
-    TRY(tell(ctx, form.action));
+    TRY(tell(ctx, form.action, made));
     Str back = json_str(sent, "back");
     Url there;
     if (back.len) {

@@ -32,9 +32,11 @@ MUST_CHECK Status access_upsert(Ctx *ctx, const EntityDef *e, const Json *input,
 
 // Runs an action of the entity: permission, row scope, state, guard, the module's function, the
 // state's move, audit, event. *ret_made is the record that it made (an invoice), entity NULL when
-// none.
+// none. What takes two people (kernel/approval.h) is not done but asked for: action_was_asked().
 MUST_CHECK Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version,
                              const char *action, const Json *input, int flags, Link *ret_made);
+
+bool action_was_asked(Link made);
 
 // For a module's own code that continues one action with another, of its own or a required module's
 // record: the same machine, no permission asked.

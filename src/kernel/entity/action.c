@@ -5,11 +5,13 @@
 // itself is only its business rule, and what it must not forget it cannot forget.
 #include "kernel/entity/access.h"
 
+#include "kernel/approval.h"
 #include "kernel/audit.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/query.h"
 #include "kernel/entity/record.h"
+#include "kernel/entity/run.h"
 #include "kernel/entity/scope.h"
 #include "kernel/entity/work.h"
 #include "kernel/event.h"
@@ -76,16 +78,20 @@ static Status emit(Ctx *ctx, const EntityDef *e, const Action *action, Id id)
     return event_named(name) ? event_emit(ctx, event_named(name)->name, id, S("")) : OK;
 }
 
+Status action_require(Ctx *ctx, const EntityDef *e, const Action *action, const void *record)
+{
+    TRY(require_state(ctx, e, action, record));
+    return action->check ? action->check(ctx, record) : OK;
+}
+
 // The action's own saving of the record may have happened already; saving is what makes the state
 // stick.
-static Status perform(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
+Status action_perform(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
                       const void *input)
 {
     Work *work = work_of(ctx);
     const char *outer = work->act;
-    TRY(require_state(ctx, e, action, record));
-    if (action->check)
-        TRY(action->check(ctx, record));
+    TRY(action_require(ctx, e, action, record));
     work->act = action->name;
     if (action->run)
         TRY(action->run(ctx, record, input));
@@ -102,7 +108,7 @@ Status action_do(Ctx *ctx, const EntityDef *e, void *record, const char *name, c
 {
     const Action *action = action_named(e, str_from(name));
     assert(action);
-    return perform(ctx, e, action, record, input);
+    return action_perform(ctx, e, action, record, input);
 }
 
 Status action_do_new(Ctx *ctx, const EntityDef *e, void *record, const char *name)
@@ -192,12 +198,30 @@ static Status require_action(Ctx *ctx, const EntityDef *e, Str name, const Actio
     return actor_require_action(ctx, e, *ret);
 }
 
+// Some it takes two people for: then it is asked for, and what was made is the approval.
+static Status do_or_ask(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
+                        const void *input)
+{
+    Id asked;
+    TRY(approval_ask(ctx, e, action, record, input, &asked));
+    if (!asked)
+        return action_perform(ctx, e, action, record, input);
+    action_made(ctx, &approval_entity, asked);
+    return OK;
+}
+
+bool action_was_asked(Link made)
+{
+    return made.entity == &approval_entity;
+}
+
 Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const char *name,
                   const Json *input, int flags, Link *ret_made)
 {
     const Action *action;
     bool seen = false;
     void *record = record_new(ctx, e), *read;
+    work_of(ctx)->made = (Link){ 0 };  // one after another in bulk
     TRY(require_action(ctx, e, str_from(name), &action));
     if (!(action->flags & ACTION_NO_RECORD)) {
         TRY(scope_require_read(ctx, e));
@@ -210,8 +234,10 @@ Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const ch
     }
     TRY(note_reason(ctx, action, input));
     TRY(read_input(ctx, action, input, flags, &read));
-    TRY(action->flags & ACTION_NO_RECORD ? action->run(ctx, NULL, read)
-                                         : perform(ctx, e, action, record, read));
+    if (action->flags & ACTION_NO_RECORD)
+        TRY(action->run(ctx, NULL, read));
+    else
+        TRY(do_or_ask(ctx, e, action, record, read));
     *ret_made = work_of(ctx)->made;
     return OK;
 }

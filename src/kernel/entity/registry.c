@@ -6,6 +6,7 @@
 #include "kernel/entity/info.h"
 
 #include "kernel/auth/actor.h"
+#include "kernel/entity/access.h"
 #include "kernel/report.h"
 
 #include <ctype.h>
@@ -365,6 +366,17 @@ static void check_routes(const Module *m)
     }
 }
 
+static void check_approvals(const Module *m)
+{
+    EACH_ROW(ApprovalRule, rule, m->approvals, entity)
+    {
+        check_permission(m->name, rule->action, rule->permission);
+        if (!rule->permission || !rule->needs || !action_named(rule->entity, str_from(rule->action)))
+            complain("%s: the approval of %s.%s says no action, permission or condition", m->name,
+                     rule->entity->name, rule->action);
+    }
+}
+
 static void check_module(const Module *const *at)
 {
     const Module *m = *at;
@@ -373,6 +385,7 @@ static void check_module(const Module *const *at)
             complain("%s requires %s, which is not listed before it", m->name, *r);
     EACH_ROW(Machine, machine, m->machines, entity)
     check_machine(m, machine);
+    check_approvals(m);
     check_jobs_and_events(m);
     check_routes(m);
     EACH_ROW(Setting, s, m->settings, name)

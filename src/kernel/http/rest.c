@@ -142,6 +142,7 @@ static void put_cell(Ctx *ctx, const Cell *cell, JsonOut *json)
         case PATH_ARCHIVED: json_put_bool(json, cell->number); return;
         case PATH_VERSION:
         case PATH_POSITION: json_put_int(json, cell->number); return;
+        case PATH_ASSIGNED:
         case PATH_CUSTOM:
         case PATH_PATH: json_put_str(json, cell->text); return;
         default: json_put_str(json, id_text(arena, cell->number)); return;
@@ -348,7 +349,7 @@ static Status optional_body(Ctx *ctx, const Json **ret)
     return ctx->request->body.len ? request_json(ctx, ret) : OK;
 }
 
-static void put_made(Ctx *ctx, Link made, JsonOut *json)
+void rest_put_made(Ctx *ctx, Link made, JsonOut *json)
 {
     json_key(json, "made");
     if (!made.entity) {
@@ -365,7 +366,8 @@ static void put_made(Ctx *ctx, Link made, JsonOut *json)
     json_close(json, '}');
 }
 
-// {"record": the record afterwards, "made": what the action made}
+// {"record": the record afterwards, "made": what the action made}. 202: it was not done but asked
+// for, and what was made is the approval.
 static Status answer_action(Ctx *ctx, const EntityDef *e, Id id, Link made)
 {
     JsonOut json = { .out = &ctx->request->out };
@@ -382,9 +384,9 @@ static Status answer_action(Ctx *ctx, const EntityDef *e, Id id, Link made)
     } else {
         json_put_null(&json);
     }
-    put_made(ctx, made, &json);
+    rest_put_made(ctx, made, &json);
     json_close(&json, '}');
-    return respond_json(ctx, 200);
+    return respond_json(ctx, action_was_asked(made) ? 202 : 200);
 }
 
 static Status rest_action(Ctx *ctx)
