@@ -4,6 +4,7 @@
 // see this row, may you set these fields - and then does it through record.h.
 #include "kernel/entity/access.h"
 
+#include "kernel/approval.h"
 #include "kernel/audit.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/custom.h"
@@ -109,19 +110,36 @@ Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
     return OK;
 }
 
-Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str name, void *ret)
+// What it may take two people for is asked for, or done, of a record that is there.
+static Status create_and_run(Ctx *ctx, const EntityDef *e, const Json *input, const Action *action,
+                             void *ret, bool *ret_asked)
+{
+    Id id;
+    Link made;
+    TRY(access_create(ctx, e, input, 0, &id));
+    TRY(action_run(ctx, e, id, 0, action->name, NULL, 0, &made));
+    *ret_asked = action_was_asked(made);
+    return record_load(ctx, e, id, ret);
+}
+
+Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str name, void *ret,
+                          bool *ret_asked)
 {
     const Action *action = action_named(e, name);
+    *ret_asked = false;
     TRY(require_write(ctx, e));
     TRY(scope_require_read(ctx, e));
     if (!action || !action_may_follow(e, action))
         return FAIL(ctx, E_INVALID, "query.then", "'" STR_FMT "' cannot follow a creation here",
                     STR_ARG(name));
     TRY(actor_require_action(ctx, e, action));
+    if (approval_is_known(e))
+        return create_and_run(ctx, e, input, action, ret, ret_asked);
     record_defaults(ctx, e, ret);
     TRY(take_in(ctx, e, input, 0, ret));
     TRY(action_do_new(ctx, e, ret, action->name));
-    return save_rest(ctx, e, ret);
+    TRY(save_rest(ctx, e, ret));
+    return record_derive(ctx, e, ret);
 }
 
 static bool row_stays(const EntityDef *child, const void *row, const void *before)

@@ -114,7 +114,7 @@ Status action_do(Ctx *ctx, const EntityDef *e, void *record, const char *name, c
 Status action_do_new(Ctx *ctx, const EntityDef *e, void *record, const char *name)
 {
     bool is_fresh = action_named(e, str_from(name))->flags & ACTION_FRESH;
-    TRY(is_fresh ? record_prepare(ctx, e, record) : record_save(ctx, e, record));
+    TRY(is_fresh ? record_make_ready(ctx, e, record) : record_save(ctx, e, record));
     return action_do(ctx, e, record, name, NULL);
 }
 

@@ -37,7 +37,7 @@ MUST_CHECK Status record_save(Ctx *ctx, const EntityDef *e, void *record);
 // A new record as record_save() would write it, but for the number it draws: filled in, worked out
 // by its hook, checked, it and its children with their ids. For what is done to a record before it
 // is written; record_save() then writes it.
-MUST_CHECK Status record_prepare(Ctx *ctx, const EntityDef *e, void *record);
+MUST_CHECK Status record_make_ready(Ctx *ctx, const EntityDef *e, void *record);
 
 // Adds one row to a ledger or log; the id is drawn and `at` is now, where they are 0.
 MUST_CHECK Status record_append(Ctx *ctx, const EntityDef *e, void *entry);

@@ -258,7 +258,7 @@ static void name_children(Ctx *ctx, const EntityDef *e, void *record)
     }
 }
 
-Status record_prepare(Ctx *ctx, const EntityDef *e, void *record)
+Status record_make_ready(Ctx *ctx, const EntityDef *e, void *record)
 {
     assert(entity_is_root(e) && db_is_writing(ctx) && ((Record *)record)->version == 0);
     TRY(complete(ctx, e, record, NULL));

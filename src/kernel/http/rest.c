@@ -109,10 +109,10 @@ static Status answer_record(Ctx *ctx, const EntityDef *e, void *record, int stat
     return respond_json(ctx, status);
 }
 
-static Status answer_created(Ctx *ctx, const EntityDef *e, void *record)
+static Status answer_created(Ctx *ctx, const EntityDef *e, void *record, int status)
 {
     respond_header(ctx, "location", rest_path(ctx->arena, e, *(Id *)record, NULL));
-    return answer_record(ctx, e, record, 201);
+    return answer_record(ctx, e, record, status);
 }
 
 static Status answer_saved(Ctx *ctx, const EntityDef *e, Id id)
@@ -278,23 +278,23 @@ static Status rest_get(Ctx *ctx)
     return answer_record(ctx, e, record, 200);
 }
 
-// `?then=ACTION`: created and, say, placed, or neither.
+// `?then=ACTION`: created and, say, placed, or neither; 202: created, and the action asked for.
 static Status rest_create(Ctx *ctx)
 {
     const EntityDef *e = entity_of(ctx);
     void *record = arena_alloc(ctx->arena, e->size);
     const Json *input;
     Str then = request_query(ctx->request, "then");
+    bool is_asked = false;
     Id id;
     TRY(request_json(ctx, &input));
     if (then.len) {
-        TRY(access_create_then(ctx, e, input, then, record));
-        TRY(record_derive(ctx, e, record));
+        TRY(access_create_then(ctx, e, input, then, record, &is_asked));
     } else {
         TRY(access_create(ctx, e, input, 0, &id));
         TRY(record_load(ctx, e, id, record));
     }
-    return answer_created(ctx, e, record);
+    return answer_created(ctx, e, record, is_asked ? 202 : 201);
 }
 
 static Status rest_update(Ctx *ctx)
