@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "gen/kernel.gen.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 #include "kernel/tenant.h"
 
@@ -88,7 +89,7 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     const Str *known = memo_get(ctx, &patterns_memo, of, key);
     if (!known) {
         Str *pattern = NEW(ctx->arena, Str);
-        TRY(db_maybe(ctx,
+        TRY(kept_maybe(ctx,
                      SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
                          e->name, f->name),
                      &found, pattern));
@@ -106,16 +107,23 @@ Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str
     const FieldDef *f = entity_field(e, str_from(field));
     Str text;
     Pattern pattern;
-    int64_t number;
+    int64_t number = 1;
+    bool is_begun;
     TRY(pattern_of(ctx, e, f, &text));
     TRY(expand(ctx, text, on, &pattern));
     Str series = str_format(ctx->arena, "%s.%s", e->name, field);
-    TRY(db_one(ctx,
-               SQL("INSERT INTO number_counter (series, period, last) VALUES ($1, $2, 1)"
-                   " ON CONFLICT (series, period) DO UPDATE SET last = number_counter.last + 1"
-                   " RETURNING last",
-                   series, pattern.period),
-               &number));
+    // Not one INSERT ... RETURNING: SQLite makes a table of what returns, dearer than the rest.
+    TRY(db_write(ctx, SQL("UPDATE number_counter SET last = last + 1"
+                          " WHERE series = $1 AND period = $2",
+                          series, pattern.period)));
+    TRY(db_maybe(ctx,
+                 SQL("SELECT last FROM number_counter WHERE series = $1 AND period = $2", series,
+                     pattern.period),
+                 &is_begun, &number));
+    if (!is_begun)
+        TRY(db_write(ctx, SQL("INSERT INTO number_counter (series, period, last)"
+                              " VALUES ($1, $2, 1)",
+                              series, pattern.period)));
     ptrdiff_t at = str_find_char(pattern.period, '\1');
     *ret = str_format(ctx->arena, STR_FMT "%0*lld" STR_FMT,
                       STR_ARG(str_sub(pattern.period, 0, (size_t)at)), pattern.digits,
