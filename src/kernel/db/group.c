@@ -135,6 +135,12 @@ static Status run_member(Ctx *ctx, void *arg)
     return is_followed(run->group, run->member) ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
 }
 
+static void undo(Conn *conn)
+{
+    conn->driver->undo(conn);
+    kept_forget(conn);
+}
+
 static void member_run(Group *group, Conn *conn, Member *member)
 {
     Run run = { group, member };
@@ -155,7 +161,7 @@ static void member_run(Group *group, Conn *conn, Member *member)
     if (member->status == OK)
         conn->driver->release(conn);
     else
-        conn->driver->undo(conn);
+        undo(conn);
     if (member->status == E_LIMIT && strcmp(ctx->failure.code, "memory.limit") == 0)
         arena_rewind(ctx->arena, member->mark);  // so that there is room to say so
 }
@@ -202,7 +208,7 @@ static void finish(Conn *conn, Member *from, Member *to)
         commit(conn);
     if (conn->has_failed && conn->loss == LOSS_NONE) {
         member_fail(to - 1, &conn->failure);
-        conn->driver->undo(conn);
+        undo(conn);
         if (conn->loss == LOSS_NONE && has_success(from, to))
             commit(conn);
     }
@@ -231,7 +237,9 @@ static Loss borrow(Group *group, Conn **ret)
 
 static void end_attempt(Group *group, Conn *conn)
 {
+    kept_end(conn);
     if (conn->loss != LOSS_NONE) {
+        kept_forget(conn);
         group->failure = conn->failure;
         group->number = conn->driver->transaction(conn);
         conn->driver->rollback(conn);
@@ -246,6 +254,7 @@ static Loss transact(Group *group, Conn *conn, int first, int end)
 {
     int at = first;
     conn->driver->begin(conn);
+    kept_begin(conn);
     if (group->count == 0)
         group->started_us = clock_us();  // however long it took to get here
     for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++)
@@ -417,6 +426,7 @@ void group_run_alone(Db *db, LaneTask *task)
         status = ctx_guard(ctx, task->run, task->arg);
         ctx->conn = outer;
         conn->driver->rollback(conn);
+        kept_forget(conn);
         conn_return(conn);
     }
     task->done(task, status);

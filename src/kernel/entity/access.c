@@ -51,6 +51,8 @@ Status access_get(Ctx *ctx, const EntityDef *e, Id id, void *ret)
 static Status require_own(Ctx *ctx, const EntityDef *e, Id id)
 {
     bool seen;
+    if (scope_is_open(ctx))
+        return OK;
     TRY(db_flush(ctx));
     TRY(entity_may_see(ctx, e, id, &seen));
     return seen ? OK : FAIL(ctx, E_DENIED, "denied.scope", "this would lie outside what is yours");

@@ -76,6 +76,7 @@ struct EntityInfo {
     const char *parent_column;   // "sales_order_id"; NULL
     const char *select_sql;      // "SELECT columns FROM table WHERE id = $1"
     const char *select_columns;  // "t.a, t.b"
+    const char *exists_sql;      // "SELECT id FROM table WHERE id = $1"
     const char *derived_sql;     // its `as=` columns of the row with an id; NULL: there are none
     const char *insert_sql, *update_sql, *delete_sql;
     const FieldDef **title;  // fields of `title:`, NULL at the end
@@ -119,6 +120,8 @@ bool field_is_empty(const FieldDef *field, const void *base);
 
 // The field of `e` whose name is nearest to a mistyped one; "" when none is near.
 Str nearest_field(Arena *arena, const EntityDef *e, Str name);
+
+MUST_CHECK Status record_exists(Ctx *ctx, const EntityDef *e, Id id, bool *ret);
 
 // The same rows with the same values in a list of children.
 bool children_equal(const FieldDef *list, const void *a, const void *b);

@@ -3,6 +3,7 @@
 #include "kernel/entity/info.h"
 
 #include "base/buf.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/record.h"
 #include "kernel/entity/work.h"
 #include "kernel/tenant.h"
@@ -67,6 +68,15 @@ void *record_new(Ctx *ctx, const EntityDef *e)
 
 // ---- Loading ------------------------------------------------------------------------------------
 
+// Masters of which there are few change seldom and are read by every document.
+static Rows *ask(Ctx *ctx, const EntityDef *e, const char *sql, Id id)
+{
+    const EntityDef *root = e->info->root;
+    Query query = { sql, (Arg[]){ arg_int(id) }, 1 };
+    bool is_steady = entity_is_root(root) && root->kind != DOCUMENT && !root->rows;
+    return is_steady ? kept_query(ctx, query) : db_query(ctx, query);
+}
+
 static Status scan_row(Ctx *ctx, Rows *rows, SlotScan *scan, bool *ret_found)
 {
     int count;
@@ -95,10 +105,11 @@ static void *owner_of(Owners *owners, Id id)
 
 static Status load_children(Ctx *ctx, const Part *part, Id root, Owners owners);
 
-static Status load_references(Ctx *ctx, const Part *part, Id root, Owners owners)
+static Status load_references(Ctx *ctx, const EntityDef *e, const Part *part, Id root,
+                              Owners owners)
 {
     Id owner, target;
-    Rows *rows = db_query(ctx, (Query){ part->load_sql, (Arg[]){ arg_int(root) }, 1 });
+    Rows *rows = ask(ctx, e, part->load_sql, root);
     while (rows_next(rows, &owner, &target)) {
         void *record = owner_of(&owners, owner);
         if (record)
@@ -113,7 +124,7 @@ static Status load_parts(Ctx *ctx, const EntityDef *e, Id root, Owners owners)
         return OK;
     EACH (part, e->info->parts)
         TRY(part->child ? load_children(ctx, part, root, owners)
-                        : load_references(ctx, part, root, owners));
+                        : load_references(ctx, e, part, root, owners));
     return OK;
 }
 
@@ -126,7 +137,7 @@ static Status load_children(Ctx *ctx, const Part *part, Id root, Owners owners)
     AnyList all = { 0 };
     void *row = arena_alloc(ctx->arena, size);
     SlotScan *scan = slot_scan_new(ctx, child, row);
-    Rows *rows = db_query(ctx, (Query){ part->load_sql, (Arg[]){ arg_int(root) }, 1 });
+    Rows *rows = ask(ctx, child, part->load_sql, root);
     for (;;) {
         bool found;
         TRY(scan_row(ctx, rows, scan, &found));
@@ -152,7 +163,7 @@ Status record_load_row(Ctx *ctx, const EntityDef *e, Id id, void *ret, bool *ret
 {
     memset(ret, 0, e->size);
     SlotScan *scan = slot_scan_new(ctx, e, ret);
-    Rows *rows = db_query(ctx, (Query){ e->info->select_sql, (Arg[]){ arg_int(id) }, 1 });
+    Rows *rows = ask(ctx, e, e->info->select_sql, id);
     TRY(scan_row(ctx, rows, scan, ret_found));
     return rows_end(rows);
 }

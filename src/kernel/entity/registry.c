@@ -5,6 +5,7 @@
 // the program's life in one arena and never changes.
 #include "kernel/entity/info.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/access.h"
 #include "kernel/report.h"
@@ -21,7 +22,7 @@ static struct {
     const Permission *permissions[PERMISSIONS_MAX];
     int permission_count;
     Map entity_names, permission_names, job_names, event_names, setting_names, report_names;
-    Map rules;  // of the database, by the constraint's name
+    Map rules, tables;  // of the database, by the constraint's name
     FILE *complaints;
     int problems;
 } reg;
@@ -429,6 +430,30 @@ static bool rule_named(Str constraint, DbRule *ret)
     return rule != NULL;
 }
 
+// Which tables there are, and whose rows go with those of another one.
+static void note_table(const char *table, const EntityDef *owner)
+{
+    Str *name = NEW(&reg.arena, Str);
+    *name = str_from(owner ? owner->name : "");
+    map_set(&reg.tables, str_from(table), name);
+}
+
+static void note_tables(const EntityDef *e)
+{
+    note_table(e->name, e->parent ? e->parent : e->extends);
+    EACH (part, e->info->parts)
+        if (!part->child)
+            note_table(part->table, e);
+}
+
+static bool table_named(Str name, Str *ret_owner)
+{
+    const Str *owner = map_get(&reg.tables, name);
+    if (owner)
+        *ret_owner = *owner;
+    return owner != NULL;
+}
+
 bool modules_start(const Module *const *list, FILE *complaints)
 {
     arena_release(&reg.arena);
@@ -437,7 +462,7 @@ bool modules_start(const Module *const *list, FILE *complaints)
     reg.entity_count = 0;
     reg.permission_count = 0;
     reg.entity_names = reg.permission_names = reg.job_names = reg.event_names = names;
-    reg.setting_names = reg.report_names = reg.rules = names;
+    reg.setting_names = reg.report_names = reg.rules = reg.tables = names;
     reg.complaints = complaints;
     reg.problems = 0;
 
@@ -452,6 +477,9 @@ bool modules_start(const Module *const *list, FILE *complaints)
     for (size_t i = 0; i < reg.entity_count; i++)
         note_rules(reg.entities[i]);
     db_set_rules(rule_named);
+    for (size_t i = 0; i < reg.entity_count; i++)
+        note_tables(reg.entities[i]);
+    kept_set_tables(table_named);
     for (const Module *const *m = list; *m; m++)
         check_module(m);
     for (size_t i = 0; i < reg.entity_count; i++)

@@ -188,6 +188,7 @@ static void write_select(Arena *arena, EntityInfo *info)
     info->select_columns = done(&columns);
     buf_printf(&out, "SELECT %s FROM %s t WHERE t.id = $1", info->select_columns, info->table);
     info->select_sql = done(&out);
+    info->exists_sql = str_format(arena, "SELECT id FROM %s WHERE id = $1", info->table).ptr;
 }
 
 static void write_derived(Arena *arena, EntityInfo *info)

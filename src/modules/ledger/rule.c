@@ -6,6 +6,7 @@
 // place more than a currency. Of equals the first in people's order.
 #include "modules/ledger/inside.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 
 // ---- Reading ------------------------------------------------------------------------------------
@@ -19,7 +20,7 @@ static Status read_all(Ctx *ctx, RuleList *ret)
     Rule rule = { 0 };
     Str purpose;
     Rows *rows =
-        db_query(ctx, SQL("SELECT r.purpose, r.channel_id, r.place_id, r.currency, r.kind_code,"
+        kept_query(ctx, SQL("SELECT r.purpose, r.channel_id, r.place_id, r.currency, r.kind_code,"
                           " a.id, a.account_code, a.currency, a.is_open_item, a.is_closed"
                           " FROM posting_rule r JOIN account a ON a.id = r.account_id"
                           " WHERE r.archived = 0 ORDER BY r.position, r.id"));
@@ -50,7 +51,7 @@ static Status read_facts(Ctx *ctx, Id account, AccountFacts *ret)
 {
     bool found;
     ret->id = account;
-    TRY(db_maybe(ctx,
+    TRY(kept_maybe(ctx,
                  SQL("SELECT account_code, currency, is_open_item, is_closed FROM account"
                      " WHERE id = $1",
                      account),

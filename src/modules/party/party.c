@@ -4,6 +4,7 @@
 // first one stands for both, so that a party with one address never has to tick anything.
 #include "modules/party/party.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 #include "kernel/i18n.h"
 
@@ -28,7 +29,7 @@ static Status read_facts(Ctx *ctx, Id party, PartyFacts *ret)
             " ORDER BY first.is_billing DESC, first.position LIMIT 1)"
             " WHERE p.id = $1",
             party);
-    TRY(db_maybe(ctx, read, &found, &facts.id, &facts.group, &facts.payment_term, &facts.number,
+    TRY(kept_maybe(ctx, read, &found, &facts.id, &facts.group, &facts.payment_term, &facts.number,
                  &facts.name, &facts.language, &facts.currency, &facts.credit_limit, &status,
                  &facts.is_blocked, &facts.block_reason, &facts.is_customer, &facts.is_supplier,
                  &type, &facts.country, &facts.region));
@@ -64,7 +65,7 @@ Status party_address_find(Ctx *ctx, Id party, bool for_delivery, Postal *ret)
             " ORDER BY CASE WHEN $2 = 1 THEN is_delivery ELSE is_billing END DESC, position"
             " LIMIT 1",
             party, for_delivery);
-    TRY(db_maybe(ctx, read, &found, &found_address.recipient, &found_address.street,
+    TRY(kept_maybe(ctx, read, &found, &found_address.recipient, &found_address.street,
                  &found_address.street2, &found_address.city, &found_address.region,
                  &found_address.postcode, &found_address.country, &found_address.phone));
     *ret = found_address;
