@@ -1,7 +1,7 @@
 // approval.h - what it takes two people for: a module's table says which actions, when, and who may
 // approve (ApprovalRule, module.h). The action's runner then does not do it but asks for it. Who
-// approves does it in the same transaction, on the record as it was when it was asked for; the trail
-// names both. Nobody approves what she asked for herself.
+// approves does it in the same transaction, on the record as it was when it was asked for; the
+// trail names both. Nobody approves what she asked for herself.
 #pragma once
 
 #include "gen/kernel.gen.h"

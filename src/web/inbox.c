@@ -63,9 +63,8 @@ static Status add_entry(Ctx *ctx, const InboxRow *row, Inbox *inbox)
     *entry = (InboxEntry){ .row = *row,
                            .icon = icon_of(row->kind),
                            .tone = inbox_kind_enum.values[row->kind].tone,
-                           .label = row->is_mine
-                                      ? tr(ctx, "You asked for it")
-                                      : tr(ctx, inbox_kind_enum.values[row->kind].label),
+                           .label = row->is_mine ? tr(ctx, "You asked for it")
+                                                 : tr(ctx, inbox_kind_enum.values[row->kind].label),
                            .meta = meta_of(ctx, row),
                            .url = subject_url(ctx, row->subject),
                            .is_behind = is_behind };
@@ -85,12 +84,11 @@ static void fill_tabs(Ctx *ctx, Inbox *inbox)
         bool is_here = str_is(wanted, views[i].name);
         if (is_here)
             inbox->view = (InboxView)i;
-        inbox->tabs[i] =
-            (InboxTab){ .label = views[i].label,
-                        .url = i ? url_path(ctx->arena, "/admin/inbox?view={}",
-                                            str_from(views[i].name))
-                                 : url_path(ctx->arena, "/admin/inbox"),
-                        .is_here = is_here };
+        inbox->tabs[i] = (InboxTab){ .label = views[i].label,
+                                     .url = i ? url_path(ctx->arena, "/admin/inbox?view={}",
+                                                         str_from(views[i].name))
+                                              : url_path(ctx->arena, "/admin/inbox"),
+                                     .is_here = is_here };
     }
 }
 
@@ -213,8 +211,9 @@ Status rail_assign_post(Ctx *ctx)
     Link subject = { e, id };
     TRY(inbox_assigned(ctx, subject, &before));
     TRY(inbox_assign(ctx, subject, member));
-    Str words = member ? tr_format(ctx, "Assigned to %.*s.", STR_ARG(house_person_name(ctx, member)))
-                       : tr(ctx, "Assigned to nobody.");
+    Str words = member
+                  ? tr_format(ctx, "Assigned to %.*s.", STR_ARG(house_person_name(ctx, member)))
+                  : tr(ctx, "Assigned to nobody.");
     if (before != member)
         flash_put_undo(ctx, words, record_page_url(ctx->arena, e, id, "assign"), "member",
                        before ? id_text(ctx->arena, before) : S(""));

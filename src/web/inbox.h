@@ -5,9 +5,9 @@
 #include "kernel/inbox.h"
 #include "web/home.h"
 
-MUST_CHECK Status inbox_page(Ctx *ctx);       // GET  /admin/inbox?view=open|snoozed|done
-MUST_CHECK Status inbox_post(Ctx *ctx);       // POST /admin/inbox/{id}: "do" and what it takes
-MUST_CHECK Status approval_post(Ctx *ctx);    // POST /admin/approvals/{id}: "do", "reason", "back"
+MUST_CHECK Status inbox_page(Ctx *ctx);        // GET  /admin/inbox?view=open|snoozed|done
+MUST_CHECK Status inbox_post(Ctx *ctx);        // POST /admin/inbox/{id}: "do" and what it takes
+MUST_CHECK Status approval_post(Ctx *ctx);     // POST /admin/approvals/{id}: "do", "reason", "back"
 MUST_CHECK Status rail_assign_post(Ctx *ctx);  // POST .../{key}/assign: "member", "" nobody
 
 typedef struct InboxEntry {

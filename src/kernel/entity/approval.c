@@ -1,8 +1,8 @@
 // approval.c - what it takes two people for.
 //
 // Asking checks everything that doing would check and then writes down the input as data; approving
-// reads it back and does it, in one transaction with the answer. Between the two the record must not
-// change: its version is part of what was asked for.
+// reads it back and does it, in one transaction with the answer. Between the two the record must
+// not change: its version is part of what was asked for.
 #include "kernel/approval.h"
 
 #include "base/json.h"
@@ -234,7 +234,8 @@ static Status carry_out(Ctx *ctx, const Approval *approval)
                     "as it is now");
     TRY(read_input(ctx, approval, action, &input));
     audit_reason(
-        ctx, tr_format(ctx, "asked for by %.*s", STR_ARG(house_person_name(ctx, approval->asked_by))),
+        ctx,
+        tr_format(ctx, "asked for by %.*s", STR_ARG(house_person_name(ctx, approval->asked_by))),
         approval->reason);
     return action_perform(ctx, e, action, record, input);
 }
@@ -247,8 +248,7 @@ Status approval_approve(Ctx *ctx, Id id, Link *ret_made)
     TRY(carry_out(ctx, &approval));
     *ret_made = work_of(ctx)->made;
     TRY(answer(ctx, &approval, APPROVAL_STATE_APPROVED, S("")));
-    Str words =
-        tr_format(ctx, "Approved and done: %.*s", STR_ARG(action_label(ctx, &approval)));
+    Str words = tr_format(ctx, "Approved and done: %.*s", STR_ARG(action_label(ctx, &approval)));
     return tell_asker(ctx, &approval, words);
 }
 

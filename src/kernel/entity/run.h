@@ -1,5 +1,5 @@
-// run.h - the inner half of the actions' runner, for approvals: what is asked for now is done later.
-// Private to kernel/entity.
+// run.h - the inner half of the actions' runner, for approvals: what is asked for now is done
+// later. Private to kernel/entity.
 #pragma once
 
 #include "kernel/entity/access.h"

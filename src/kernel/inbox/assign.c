@@ -49,9 +49,8 @@ Status inbox_assign(Ctx *ctx, Link subject, Id member)
     TRY(db_write(ctx, SQL("UPDATE inbox_item SET state = 'done', done_at = $1"
                           " WHERE subject_id = $2 AND kind = 'assignment' AND state = 'open'",
                           ctx->now, subject.id)));
-    TRY(inbox_put(ctx, &(InboxNews){ .member = member,
-                                     .kind = INBOX_KIND_ASSIGNMENT,
-                                     .subject = subject }));
+    TRY(inbox_put(
+        ctx, &(InboxNews){ .member = member, .kind = INBOX_KIND_ASSIGNMENT, .subject = subject }));
     return audit_note(ctx, "assign", subject, facts_of(ctx, before, member));
 }
 

@@ -8,7 +8,6 @@
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
 
-
 // ---- What it is about: only to those who may see it ---------------------------------------------
 
 static Status hide_or_name(Ctx *ctx, InboxRow *row)

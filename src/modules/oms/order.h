@@ -51,6 +51,8 @@ MUST_CHECK Status order_release_stock(Ctx *ctx, SalesOrder *order);
 // ---- Actions ------------------------------------------------------------------------------------
 
 MUST_CHECK Status order_quote_check(Ctx *ctx, const void *record);
+MUST_CHECK Status order_needs_approval(Ctx *ctx, const void *record, const void *input,
+                                       Str *ret_why);
 MUST_CHECK Status order_place_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status order_confirm_check(Ctx *ctx, const void *record);
 MUST_CHECK Status order_hold_run(Ctx *ctx, void *record, const void *input);

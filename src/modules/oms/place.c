@@ -3,11 +3,13 @@
 // in the very saving that takes the last obstacle away (order_before_save).
 #include "modules/oms/order.h"
 
+#include "modules/inventory/inventory.h"
 #include "modules/ledger/ledger.h"
 #include "modules/party/party.h"
 #include "modules/payments/payments.h"
 
 #include "kernel/entity/access.h"
+#include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
 Link order_link(const SalesOrder *order)
@@ -25,6 +27,56 @@ Status order_quote_check(Ctx *ctx, const void *record)
     const SalesOrder *order = record;
     if (order->lines.len == 0)
         return FAIL(ctx, E_CONFLICT, "oms.order.no_lines", "the order has no lines");
+    return OK;
+}
+
+// ---- Whether it takes two people ----------------------------------------------------------------
+
+// What it stands in the books for today; unknown where there is none of it.
+static Status line_cost(Ctx *ctx, const SalesLine *line, bool *ret_known, Money *ret)
+{
+    Qty held;
+    Money worth;
+    TRY(stock_worth(ctx, line->variant, 0, &held, &worth));
+    *ret_known = held.micro > 0;
+    if (!*ret_known)
+        return OK;
+    return money_share(ctx, worth, line->base_quantity.micro, held.micro, ROUND_HALF_UP, ret);
+}
+
+static Status line_is_below_cost(Ctx *ctx, const SalesLine *line, CurrencyCode currency, Fx rate,
+                                 bool *ret)
+{
+    Money cost, brings = line->net;
+    bool is_known;
+    *ret = false;
+    TRY(line_cost(ctx, line, &is_known, &cost));
+    if (!is_known)
+        return OK;
+    if (rate.nano)
+        TRY(money_convert(ctx, line->net, currency, ctx->tenant->base, rate, &brings));
+    *ret = brings.minor < cost.minor;
+    return OK;
+}
+
+Status order_needs_approval(Ctx *ctx, const void *record, const void *input, Str *ret_why)
+{
+    const SalesOrder *order = record;
+    Fx rate = { 0 };
+    (void)input;
+    *ret_why = S("");
+    if (!setting_bool(ctx, "oms.approve_below_cost"))
+        return OK;
+    if (!currency_eq(order->currency, ctx->tenant->base))
+        TRY(ledger_fx(ctx, order->currency, order->order_date, &rate));
+    EACH (line, order->lines) {
+        bool is_below;
+        TRY(line_is_below_cost(ctx, line, order->currency, rate, &is_below));
+        if (!is_below)
+            continue;
+        *ret_why = tr_format(ctx, "%.*s is sold below its cost", STR_ARG(line->name));
+        return OK;
+    }
     return OK;
 }
 
