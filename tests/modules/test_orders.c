@@ -386,9 +386,10 @@ static void test_placed_at_once_is_placed_the_same(void)
     TwoWays both = { 0 };
     shop_open(ctx, &both.shop, 20, 10);
     check_both_ways(ctx, &both, (Basket){ .pieces = { 2, 1 }, .freight = 500 });
-    check_both_ways(ctx, &both, (Basket){ .pieces = { 0, 1 },
-                                          .channel = both.shop.wholesale,
-                                          .customer = both.shop.on_account });
+    check_both_ways(ctx, &both,
+                    (Basket){ .pieces = { 0, 1 },
+                              .channel = both.shop.wholesale,
+                              .customer = both.shop.on_account });
     shop_verify(ctx);
     shop_close(&both.shop);
 }
