@@ -37,9 +37,8 @@ static Status look(Ctx *ctx, void *arg)
     Story *story = arg;
     bool found;
     db_fail_after(FAR);
-    Status status =
-        kept_maybe(ctx, SQL("SELECT name FROM shelf_book WHERE id = $1", story->book), &found,
-                   &story->name);
+    Status status = kept_maybe(ctx, SQL("SELECT name FROM shelf_book WHERE id = $1", story->book),
+                               &found, &story->name);
     story->asked = db_fails_after() != FAR;
     db_fail_after(0);
     return status;

@@ -270,12 +270,10 @@ static Str loan_body(Client *client, const char *lines)
                        request(client, "POST", "/api/v1/library/all-books",
                                "{\"isbn\":\"4006381333931\",\"name\":\"Emma\"}"),
                        "id");
-    return str_format(client->ctx->arena, "{\"book\":\"" STR_FMT "\",\"lines\":[%s]}",
-                      STR_ARG(book),
-                      lines ? str_format(client->ctx->arena, "{\"book\":\"" STR_FMT "\"}",
-                                         STR_ARG(book))
-                                  .ptr
-                            : "");
+    return str_format(
+        client->ctx->arena, "{\"book\":\"" STR_FMT "\",\"lines\":[%s]}", STR_ARG(book),
+        lines ? str_format(client->ctx->arena, "{\"book\":\"" STR_FMT "\"}", STR_ARG(book)).ptr
+              : "");
 }
 
 static size_t loans(Client *client)

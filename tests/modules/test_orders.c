@@ -366,6 +366,8 @@ static Str same_words(Ctx *ctx, SalesOrder *order)
     order->placed_at = 0;
     EACH (line, order->lines)
         line->record.id = 1;
+    EACH (charge, order->charges)
+        charge->record.id = 1;
     CHECK_OK(ctx, record_to_json(ctx, &sales_order_entity, order, 0, NULL, &json));
     return buf_str(&out);
 }
@@ -386,9 +388,10 @@ static void test_placed_at_once_is_placed_the_same(void)
     TwoWays both = { 0 };
     shop_open(ctx, &both.shop, 20, 10);
     check_both_ways(ctx, &both, (Basket){ .pieces = { 2, 1 }, .freight = 500 });
-    check_both_ways(ctx, &both, (Basket){ .pieces = { 0, 1 },
-                                          .channel = both.shop.wholesale,
-                                          .customer = both.shop.on_account });
+    check_both_ways(ctx, &both,
+                    (Basket){ .pieces = { 0, 1 },
+                              .channel = both.shop.wholesale,
+                              .customer = both.shop.on_account });
     shop_verify(ctx);
     shop_close(&both.shop);
 }

@@ -167,7 +167,7 @@ Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg)
     Conn *conn = conn_of(ctx);
     Part part = { fn, arg };
     Effects *outer = ctx->effects, inner = { 0 };
-    TRY(conn_raise(ctx, conn));
+    TRY(db_flush(ctx));  // what is refused of it is not the part's
 
     ctx->effects = &inner;
     conn->driver->savepoint(conn);

@@ -209,9 +209,9 @@ static void sqlite_script(Conn *base, const char *text)
 static int64_t sqlite_version(Conn *base)
 {
     SqliteConn *conn = sqlite_of(base);
-    if (!conn->version && sqlite3_prepare_v3(conn->db, "PRAGMA data_version", -1,
-                                             SQLITE_PREPARE_PERSISTENT, &conn->version,
-                                             NULL) != SQLITE_OK)
+    if (!conn->version &&
+        sqlite3_prepare_v3(conn->db, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT,
+                           &conn->version, NULL) != SQLITE_OK)
         return 0;
     int64_t version =
         sqlite3_step(conn->version) == SQLITE_ROW ? sqlite3_column_int64(conn->version, 0) : 0;

@@ -1,7 +1,13 @@
-// group.c - group commit: members run one after another, each in a savepoint, and are answered when
-// one COMMIT has made all of them durable.
+// group.c - group commit: members run one after another, and are answered when one COMMIT has made
+// all of them durable.
 //
-// A member that fails is undone to its savepoint, and nobody else notices. When the transaction
+// Most members succeed, so a group is bold at first: no savepoints, and when one member fails the
+// whole transaction is undone and run again, now carefully, with a savepoint for each. Then a
+// member that fails is undone to it and nobody else notices; the lane stays careful for a while,
+// since failures come in runs. (A savepoint has SQLite copy each page before its first change, a
+// tenth of an order's work; on PostgreSQL it takes two commands and a transaction's number.)
+//
+// When the transaction
 // itself is lost, it depends on why: others were in the way, then the group is run again as it is
 // until its deadlines; for a reason that may be one member's fault (it filled the disk, it was
 // interrupted), then each member is run again alone, once, and answered by its own result. The only
@@ -17,6 +23,7 @@
 #include <assert.h>
 
 enum {
+    CAREFUL_MEMBERS = 256,           // have a savepoint each after one has failed
     GROUP_US = 20 * 1000,            // a group takes nobody in after so long
     DEADLINE_US = 10 * 1000 * 1000,  // of a task that says none
     PAUSE_US = 1000,
@@ -108,6 +115,7 @@ static bool is_late(const Member *member)
 typedef struct Run {
     Group *group;
     Member *member;
+    bool is_bold;  // without a savepoint
 } Run;
 
 static bool may_grow(const Group *group)
@@ -116,11 +124,13 @@ static bool may_grow(const Group *group)
            group->count < LANE_GROUP_MAX && clock_us() - group->started_us < GROUP_US;
 }
 
-// Whoever is followed by another must be known to be good before that one starts. The last one's
-// writes may still be under way: they come in with the COMMIT.
-static bool is_followed(const Group *group, const Member *member)
+// Whoever is followed by another must be known to be good before that one starts, so that it can be
+// undone alone. The last one's writes may still be under way: they come in with the COMMIT.
+static bool is_followed(const Run *run)
 {
-    if (group->phase == PHASE_ALONE)
+    const Group *group = run->group;
+    const Member *member = run->member;
+    if (group->phase == PHASE_ALONE || run->is_bold)
         return false;
     return member + 1 < group->members + group->count ||
            (may_grow(group) && lane_has_waiting(group->db));
@@ -132,7 +142,7 @@ static Status run_member(Ctx *ctx, void *arg)
     LaneTask *task = run->member->task;
     TRY(task->run(ctx, task->arg));
     TRY(effects_before_commit(ctx));
-    return is_followed(run->group, run->member) ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
+    return is_followed(run) ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
 }
 
 static void undo(Conn *conn)
@@ -141,15 +151,16 @@ static void undo(Conn *conn)
     kept_forget(conn);
 }
 
-static void member_run(Group *group, Conn *conn, Member *member)
+static void member_run(Group *group, Conn *conn, Member *member, bool is_bold)
 {
-    Run run = { group, member };
+    Run run = { group, member, is_bold };
     Ctx *ctx = member->task->ctx;
     member_rewind(member);
     ctx->conn = conn;
     ctx->effects = &member->effects;
 
-    conn->driver->savepoint(conn);
+    if (!is_bold)
+        conn->driver->savepoint(conn);
     int limit_ms = member->task->limit_ms ? member->task->limit_ms : db_options()->member_limit_ms;
     conn->until_us = clock_us() + limit_ms * INT64_C(1000);
     member->status = ctx_guard(ctx, run_member, &run);
@@ -158,9 +169,9 @@ static void member_run(Group *group, Conn *conn, Member *member)
 
     ctx->conn = member->outer_conn;
     ctx->effects = member->outer_effects;
-    if (member->status == OK)
+    if (!is_bold && member->status == OK)
         conn->driver->release(conn);
-    else
+    else if (!is_bold)
         undo(conn);
     if (member->status == E_LIMIT && strcmp(ctx->failure.code, "memory.limit") == 0)
         arena_rewind(ctx->arena, member->mark);  // so that there is room to say so
@@ -201,11 +212,13 @@ static void commit(Conn *conn)
 }
 
 // Commits what succeeded. What the last member had sent may turn out to be refused only now: then
-// it alone is undone, and the rest is committed.
-static void finish(Conn *conn, Member *from, Member *to)
+// it alone is undone, and the rest is committed; where it cannot be, has_failed stays.
+static void finish(Conn *conn, Member *from, Member *to, bool is_bold)
 {
     if (has_success(from, to))
         commit(conn);
+    if (is_bold && conn->has_failed && conn->loss == LOSS_NONE)
+        return;
     if (conn->has_failed && conn->loss == LOSS_NONE) {
         member_fail(to - 1, &conn->failure);
         undo(conn);
@@ -249,18 +262,52 @@ static void end_attempt(Group *group, Conn *conn)
     conn_return(conn);
 }
 
+static void begin(Conn *conn)
+{
+    conn->driver->begin(conn);
+    kept_begin(conn);
+}
+
+static void become_careful(Group *group, Conn *conn)
+{
+    group->db->lane.careful = CAREFUL_MEMBERS;
+    conn_forget(conn);
+    conn->driver->rollback(conn);
+    kept_forget(conn);
+}
+
+// A bold member has failed: the transaction is undone and another begun. Behind whom to go on: the
+// first is its own answer, after others they all run again.
+static int begin_carefully(Group *group, Conn *conn, int first, int failed)
+{
+    become_careful(group, conn);
+    begin(conn);
+    return failed == first ? first : first - 1;
+}
+
 // Runs the members from `first` on, up to `end` or as many as come, in one transaction.
 static Loss transact(Group *group, Conn *conn, int first, int end)
 {
+    bool is_bold = group->db->lane.careful == 0;
     int at = first;
-    conn->driver->begin(conn);
-    kept_begin(conn);
+    begin(conn);
     if (group->count == 0)
         group->started_us = clock_us();  // however long it took to get here
-    for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++)
-        member_run(group, conn, &group->members[at]);
+    for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++) {
+        member_run(group, conn, &group->members[at], is_bold);
+        group->db->lane.careful -= !is_bold && group->db->lane.careful > 0;
+        if (!is_bold || group->members[at].status == OK || conn->loss != LOSS_NONE)
+            continue;
+        end = at < end ? end : at + 1;
+        at = begin_carefully(group, conn, first, at);
+        is_bold = false;
+    }
     if (conn->loss == LOSS_NONE)
-        finish(conn, &group->members[first], &group->members[at]);
+        finish(conn, &group->members[first], &group->members[at], is_bold);
+    if (is_bold && conn->has_failed && conn->loss == LOSS_NONE) {
+        become_careful(group, conn);
+        return transact(group, conn, first, at);
+    }
     stat_add(STAT_GROUPS, 1);
     stat_group_size(at - first);
     return conn->loss;

@@ -7,7 +7,8 @@
 //
 //   - its own statements: a write to a table forgets every kept question that names the table, or
 //     one that a deleted row takes with it; so does undoing a member, for all of them
-//   - everybody else's: at the start of each transaction SQLite tells whether another connection has
+//   - everybody else's: at the start of each transaction SQLite tells whether another connection
+//   has
 //     committed since (PRAGMA data_version); if so, and on PostgreSQL always, all is forgotten
 //
 // So within a transaction an answer is what the same statement would give, and nothing has to be

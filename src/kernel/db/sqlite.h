@@ -21,8 +21,8 @@ typedef struct Stmt {
 // takes the place of what was used least lately. However many texts come by, no more than these are
 // kept. Placing an order takes a hundred and more: with four ways some sets were too small for
 // them, and their statements were prepared again with every order.
-// Before a text is hashed, the statement that the same address asked for last is looked at: most are
-// literals, and hashing them was 3 % of an order.
+// Before a text is hashed, the statement that the same address asked for last is looked at: most
+// are literals, and hashing them was 3 % of an order.
 enum { STMT_SETS = 64, STMT_WAYS = 8, STMT_NEAR = 512 };
 
 typedef struct SqliteRows SqliteRows;

@@ -68,13 +68,13 @@ void *record_new(Ctx *ctx, const EntityDef *e)
 
 // ---- Loading ------------------------------------------------------------------------------------
 
-// Masters of which there are few change seldom and are read by every document.
+// Masters change seldom and are read by every document.
 static Rows *ask(Ctx *ctx, const EntityDef *e, const char *sql, Id id)
 {
     const EntityDef *root = e->info->root;
     Query query = { sql, (Arg[]){ arg_int(id) }, 1 };
-    bool is_steady = entity_is_root(root) && root->kind != DOCUMENT && !root->rows;
-    return is_steady ? kept_query(ctx, query) : db_query(ctx, query);
+    bool is_master = entity_is_root(root) && root->kind != DOCUMENT;
+    return is_master ? kept_query(ctx, query) : db_query(ctx, query);
 }
 
 static Status scan_row(Ctx *ctx, Rows *rows, SlotScan *scan, bool *ret_found)

@@ -5,8 +5,8 @@
 // the program's life in one arena and never changes.
 #include "kernel/entity/info.h"
 
-#include "kernel/db/kept.h"
 #include "kernel/auth/actor.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/access.h"
 #include "kernel/report.h"
 

@@ -90,9 +90,9 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     if (!known) {
         Str *pattern = NEW(ctx->arena, Str);
         TRY(kept_maybe(ctx,
-                     SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
-                         e->name, f->name),
-                     &found, pattern));
+                       SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
+                           e->name, f->name),
+                       &found, pattern));
         if (!found)
             *pattern = str_from(f->more->series);
         memo_put(ctx, &patterns_memo, of, key, pattern);

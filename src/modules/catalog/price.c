@@ -33,7 +33,7 @@ static Status look_up(Ctx *ctx, const PriceQuestion *q, bool *ret_found, Found *
             q->variant, q->quantity, q->currency, q->on, q->channel, q->group);
     PriceAnswer *answer = &ret->answer;
     return kept_maybe(ctx, query, ret_found, &answer->price, &answer->is_tax_included,
-                    &answer->price_list, &ret->list, &ret->from);
+                      &answer->price_list, &ret->list, &ret->from);
 }
 
 static Str reason(Ctx *ctx, const Found *found)

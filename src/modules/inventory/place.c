@@ -114,9 +114,9 @@ Status place_warehouse(Ctx *ctx, Id place, Id *ret)
 static Status virtual_maybe(Ctx *ctx, PlaceKind kind, bool *ret_found, Id *ret)
 {
     return kept_maybe(ctx,
-                    SQL("SELECT id FROM place WHERE kind = $1 ORDER BY id LIMIT 1",
-                        place_kind_enum.values[kind].name),
-                    ret_found, ret);
+                      SQL("SELECT id FROM place WHERE kind = $1 ORDER BY id LIMIT 1",
+                          place_kind_enum.values[kind].name),
+                      ret_found, ret);
 }
 
 Status place_virtual(Ctx *ctx, PlaceKind kind, Id *ret)

@@ -32,10 +32,10 @@ static Status read_month(Ctx *ctx, Date on, Month *ret)
     Str state;
     Date ends_on;
     TRY(kept_maybe(ctx,
-                 SQL("SELECT state, ends_on FROM period WHERE starts_on <= $1"
-                     " ORDER BY starts_on DESC LIMIT 1",
-                     on),
-                 &ret->is_there, &state, &ends_on));
+                   SQL("SELECT state, ends_on FROM period WHERE starts_on <= $1"
+                       " ORDER BY starts_on DESC LIMIT 1",
+                       on),
+                   &ret->is_there, &state, &ends_on));
     ret->is_there = ret->is_there && ends_on >= on;
     if (ret->is_there)
         ret->state = (PeriodState)enum_value(&period_state_enum, state);

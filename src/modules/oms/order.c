@@ -9,6 +9,7 @@
 #include "modules/party/party.h"
 
 #include "base/utf8.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/access.h"
 #include "kernel/event.h"
 #include "kernel/tenant.h"
@@ -306,7 +307,7 @@ Status order_create_placed(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
 Status choice_of(Ctx *ctx, const EnumDef *list, Str code, Id *ret)
 {
     bool found;
-    TRY(db_maybe(
+    TRY(kept_maybe(
         ctx,
         SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2", list->name, code),
         &found, ret));
@@ -321,5 +322,5 @@ Status choice_code(Ctx *ctx, Id choice, Str *ret)
     *ret = S("");
     if (!choice)
         return OK;
-    return db_maybe(ctx, SQL("SELECT value_code FROM choice WHERE id = $1", choice), &found, ret);
+    return kept_maybe(ctx, SQL("SELECT value_code FROM choice WHERE id = $1", choice), &found, ret);
 }

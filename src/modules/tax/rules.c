@@ -156,9 +156,9 @@ Status tax_default_class(Ctx *ctx, Id *ret)
     bool found;
     Id id = 0;
     TRY(kept_maybe(ctx,
-                 SQL("SELECT id FROM tax_class WHERE is_default = 1 AND archived = 0"
-                     " ORDER BY id LIMIT 1"),
-                 &found, &id));
+                   SQL("SELECT id FROM tax_class WHERE is_default = 1 AND archived = 0"
+                       " ORDER BY id LIMIT 1"),
+                   &found, &id));
     *ret = found ? id : 0;
     return OK;
 }
