@@ -75,6 +75,7 @@ Status inbox_page(Ctx *ctx)
 
 Status home_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_DASHBOARD;
     Home home = { .greeting = greeting(ctx), .today = show_date_long(ctx, tenant_today(ctx)) };
     TRY(add_tiles(ctx, false, &home));
     size_t body = html_begin(&ctx->request->out);
