@@ -216,6 +216,7 @@ int permission_count(void);
 
 // Whether the tenant has the module (shared ground always).
 bool tenant_has_module(const struct Tenant *tenant, const char *module);
+bool tenant_has(const struct Tenant *tenant, const Module *module);
 // Whether it has this kind of record. EntityDef.module is how the outside calls the module
 // ("platform"), not its name here ("kernel"). False for the control database's own.
 bool tenant_has_entity(const struct Tenant *tenant, const EntityDef *e);

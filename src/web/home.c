@@ -72,6 +72,7 @@ Status home_waiting(Ctx *ctx, Home *ret)
 
 Status home_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_DASHBOARD;
     Home home = { .greeting = greeting(ctx), .today = show_date_long(ctx, tenant_today(ctx)) };
     TRY(add_tiles(ctx, false, &home));
     size_t body = html_begin(&ctx->request->out);

@@ -33,6 +33,7 @@ Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret)
         *list_push(ctx->arena, &given) = (FormField){ S("fields"), buf_str(&columns) };
     TRY(entity_query_parse(ctx, e, &given, ret));
     ret->want_count = true;
+    ret->count_max = LIST_COUNT_MAX;
     return OK;
 }
 
@@ -50,14 +51,12 @@ static Str in_words(Ctx *ctx, const Cell *amount)
     return str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(shown.before), STR_ARG(shown.text));
 }
 
-// Sums read every row that matches, so only where that is not much more than the page itself.
-enum { SUMS_MAX = 1000 };
-
+// Sums read every row that matches, so only where they were all counted.
 static Status read_sums(Ctx *ctx, ListPage *page)
 {
     EntityQuery query = page->query;
     EntityRows rows;
-    if (!has_amounts(&query) || page->rows.count > SUMS_MAX || page->rows.count < 2)
+    if (!has_amounts(&query) || page->rows.count > LIST_COUNT_MAX || page->rows.count < 2)
         return OK;
     query.want_count = false;
     query.want_sums = true;
@@ -106,7 +105,8 @@ static void add_column(Ctx *ctx, ListPage *page, const FieldPath *path)
                       .can_sort = can_sort(path),
                       .is_sorted = is_sorted,
                       .is_descending = is_sorted && first->descending,
-                      .sort = url_query(ctx, "after before", "sort", sort) };
+                      .sort = url_query(ctx, "after before", "sort", sort),
+                      .look = value_look(ctx, path) };
 }
 
 static bool is_title(const EntityDef *e, const FieldPath *path)
@@ -138,7 +138,7 @@ static void choose_columns(ListPage *page)
     }
 }
 
-const char *list_cell_class(const ListPage *page, int column)
+static const char *place_of(const ListPage *page, int column)
 {
     if (column == page->link_column)
         return "a2";
@@ -148,13 +148,26 @@ const char *list_cell_class(const ListPage *page, int column)
         return "a4";
     if (column == page->state_column)
         return "a5";
-    return page->columns.items[column].is_end ? "x end" : "x";
+    return page->columns.items[column].is_end ? "end" : "";
+}
+
+// What every row needs is worked out here, once.
+static void prepare_rows(Ctx *ctx, ListPage *page)
+{
+    enum { MARK = '\1' };  // stands for the name
+    Str select = tr_format(ctx, "Select %s", (char[]){ MARK, '\0' });
+    ptrdiff_t at = str_find_char(select, MARK);
+    page->select_before = str_sub(select, 0, (size_t)at);
+    page->select_after = str_from_at(select, (size_t)at + 1);
+    page->records = records_url(ctx->arena, page->entity);
+    for (size_t i = 0; i < page->columns.len; i++)
+        page->columns.items[i].place = place_of(page, (int)i);
 }
 
 Str list_count_words(Ctx *ctx, int64_t count)
 {
-    if (count > COUNT_EXACT_MAX)
-        return tr_format(ctx, "more than %s", show_number(ctx, COUNT_EXACT_MAX, 0).ptr);
+    if (count > LIST_COUNT_MAX)
+        return tr_format(ctx, "more than %s", show_number(ctx, LIST_COUNT_MAX, 0).ptr);
     return show_number(ctx, count, 0);
 }
 
@@ -309,6 +322,7 @@ static Status fill_rows(Ctx *ctx, ListPage *page)
     EACH (path, page->query.columns)
         add_column(ctx, page, path);
     choose_columns(page);
+    prepare_rows(ctx, page);
     add_bulk(ctx, page);
     return read_sums(ctx, page);
 }
@@ -339,6 +353,7 @@ static const struct {
 
 Status list_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_LIST;
     ListPage *page = NEW(ctx->arena, ListPage);
     Str format = request_query(ctx->request, "format");
     TRY(page_entity(ctx, &page->entity));

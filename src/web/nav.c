@@ -16,9 +16,7 @@ static const char *const groups[] = {
 
 static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
 {
-    if (!tenant_has_module(ctx->tenant, module->name))
-        return false;
-    if (item->entity && !entity_is_open(ctx, item->entity))
+    if (!tenant_has(ctx->tenant, module) || (item->entity && !entity_is_open(ctx, item->entity)))
         return false;
     return !item->permission || actor_may(ctx->actor, item->permission);
 }

@@ -409,6 +409,7 @@ static Status fill(Ctx *ctx, RecordPage *page)
 
 Status record_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_RECORD;
     RecordPage *page = NEW(ctx->arena, RecordPage);
     TRY(page_entity(ctx, &page->entity));
     TRY(record_key(ctx, page->entity, &page->id));

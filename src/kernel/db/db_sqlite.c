@@ -85,6 +85,7 @@ static void sqlite_close(Conn *base)
     SqliteConn *conn = sqlite_of(base);
     sqlite_rest(base);
     sqlite_free_statements(conn);
+    sqlite_kept_clear(conn);
     sqlite3_finalize(conn->version);
     kept_free(base);
     sqlite3_close(conn->db);
@@ -147,6 +148,7 @@ static void control(Conn *conn, const char *text)
 static void sqlite_begin(Conn *base)
 {
     SqliteConn *conn = sqlite_of(base);
+    conn->snapshot++;
     control(base, base->is_writing ? "BEGIN IMMEDIATE" : "BEGIN");
     conn->in_transaction = !base->has_failed;
 }

@@ -1,5 +1,5 @@
 // sqlite.h - a SQLite connection and its statements. Private to the driver (db_sqlite.c,
-// sqlite_stmt.c, sqlite_fail.c).
+// sqlite_stmt.c, sqlite_kept.c, sqlite_fail.c).
 #pragma once
 
 #include "kernel/db/driver.h"
@@ -36,9 +36,17 @@ struct SqliteRows {
     size_t at;         // in spool: behind the current row
 };
 
+typedef struct KeptRows KeptRows;
+enum { KEPT_SLOTS = 64 };
+
 typedef struct SqliteConn {
     Conn conn;
     sqlite3 *db;
+    uint64_t snapshot;           // counted: which of its transactions is under way
+    KeptRows *kept[KEPT_SLOTS];  // by question
+    size_t kept_bytes;
+    int64_t kept_version;    // of the file, when they were read
+    uint64_t kept_snapshot;  // in which that was last looked at
     Stmt sets[STMT_SETS][STMT_WAYS];
     Stmt *near[STMT_NEAR];  // by the text's address
     uint64_t tick;
@@ -64,6 +72,14 @@ void sqlite_rows_cell(Rows *rows, int column, Cell *ret);
 void sqlite_rows_close(Rows *rows);
 void sqlite_rest(Conn *conn);  // closes all that are open
 void sqlite_free_statements(SqliteConn *conn);
+
+// ---- Rows kept from snapshot to snapshot (sqlite_kept.c) ----------------------------------------
+
+// The answer that still holds; NULL: it has to be asked. Good until the snapshot ends.
+const KeptRows *sqlite_kept_find(SqliteConn *conn, Query query);
+Cell *sqlite_kept_cells(const KeptRows *kept, size_t *ret_count, int *ret_width);
+void sqlite_keep(SqliteConn *conn, Query query, const Cell *cells, size_t count, int width);
+void sqlite_kept_clear(SqliteConn *conn);
 
 // ---- Failures (sqlite_fail.c) -------------------------------------------------------------------
 

@@ -277,10 +277,22 @@ static void spool_open_rows(SqliteConn *conn)
         spool(conn->open_rows);
 }
 
+static bool take_kept(SqliteRows *rows, Query query)
+{
+    const KeptRows *kept = sqlite_kept_find(sqlite_of(rows->rows.conn), query);
+    if (!kept)
+        return false;
+    rows->spool.items = sqlite_kept_cells(kept, &rows->spool.len, &rows->width);
+    rows->is_spooled = true;
+    return true;
+}
+
 void sqlite_rows_open(Rows *base, Query query)
 {
     SqliteRows *rows = rows_of(base);
     SqliteConn *conn = sqlite_of(base->conn);
+    if (query.is_kept && take_kept(rows, query))
+        return;
     Stmt *stmt = start(conn, query, SQLITE_TRANSIENT);  // stepped when the arguments may be gone
     if (!stmt)
         return;
@@ -290,6 +302,11 @@ void sqlite_rows_open(Rows *base, Query query)
     conn->open_rows = rows;
     if (!stmt->is_readonly)  // INSERT ... RETURNING: its effect must not wait for the reader
         spool(rows);
+    if (!query.is_kept)
+        return;
+    spool(rows);
+    if (!conn->conn.has_failed)
+        sqlite_keep(conn, query, rows->spool.items, rows->spool.len, rows->width);
 }
 
 bool sqlite_rows_next(Rows *base)

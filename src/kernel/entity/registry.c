@@ -21,7 +21,8 @@ static struct {
     size_t entity_count;
     const Permission *permissions[PERMISSIONS_MAX];
     int permission_count;
-    Map entity_names, permission_names, job_names, event_names, setting_names, report_names;
+    Map module_names, entity_names, permission_names, job_names, event_names, setting_names,
+        report_names;
     Map rules, tables;  // of the database, by the constraint's name
     FILE *complaints;
     int problems;
@@ -53,10 +54,7 @@ const Module *const *modules_all(void)
 
 const Module *module_named(Str name)
 {
-    for (const Module *const *m = reg.modules; m && *m; m++)
-        if (str_is(name, (*m)->name))
-            return *m;
-    return NULL;
+    return map_get(&reg.module_names, name);
 }
 
 const EntityDef *entity_named(Str name)
@@ -209,6 +207,7 @@ static void add_permission(const Permission *p)
 
 static void add_module(const Module *m)
 {
+    add_name(&reg.module_names, "module", m->name, m);
     if (m->entities)
         for (const EntityDef *const *e = m->entities->entities; *e; e++)
             add_entity(m, *e);
@@ -461,8 +460,9 @@ bool modules_start(const Module *const *list, FILE *complaints)
     reg.modules = list;
     reg.entity_count = 0;
     reg.permission_count = 0;
-    reg.entity_names = reg.permission_names = reg.job_names = reg.event_names = names;
-    reg.setting_names = reg.report_names = reg.rules = reg.tables = names;
+    reg.module_names = reg.entity_names = reg.permission_names = names;
+    reg.job_names = reg.event_names = reg.setting_names = reg.report_names = names;
+    reg.rules = reg.tables = names;
     reg.complaints = complaints;
     reg.problems = 0;
 

@@ -279,6 +279,11 @@
         }
     });
 
+    // Which day and year "12 Nov" is, for whoever points at it.
+    document.addEventListener("mouseover", event => {
+        const time = event.target.closest?.("time[datetime]:not([title])");
+        if (time) time.title = time.dateTime;
+    });
     document.addEventListener("htmx:after:swap", showSelection);
     document.documentElement.classList.add("js");
     document.cookie = location.protocol === "https:" ? "__Host-script=1; path=/; secure; samesite=lax" : "script=1; path=/; samesite=lax";
