@@ -74,4 +74,6 @@ typedef struct HousePerson {
 typedef LIST(HousePerson) HousePersonList;
 // Members who can sign in, from the cache.
 HousePersonList house_people(Ctx *ctx);
+// Who among them may do this, by name, the first few: "Farida Hossain, Nadia Alam".
+Str house_people_who(Ctx *ctx, const char *permission);
 Str house_person_name(const Ctx *ctx, Id member);  // "" for one who is not there (any more)

@@ -5,8 +5,8 @@
 #include "web/dashboard.h"
 #include "web/web.h"
 
-MUST_CHECK Status home_page(Ctx *ctx);   // GET /admin
-MUST_CHECK Status menu_page(Ctx *ctx);   // GET /admin/menu
+MUST_CHECK Status home_page(Ctx *ctx);  // GET /admin
+MUST_CHECK Status menu_page(Ctx *ctx);  // GET /admin/menu
 
 typedef struct TileView {
     const Tile *tile;

@@ -10,6 +10,7 @@
 #include "kernel/entity/access.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
+#include "kernel/entity/scope.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "web/list_look.h"
@@ -324,6 +325,9 @@ static Status fill_rows(Ctx *ctx, ListPage *page)
     choose_columns(page);
     prepare_rows(ctx, page);
     add_bulk(ctx, page);
+    page->is_scoped = scope_bears_on(ctx, page->entity);
+    if (page->rows.rows.len == 0)
+        TRY(list_without(ctx, page));
     return read_sums(ctx, page);
 }
 

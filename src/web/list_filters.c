@@ -102,7 +102,7 @@ static Status value_words(Ctx *ctx, const Filter *filter, Str one, Str *ret)
     Id id;
     *ret = one;
     if (filter->path.kind == PATH_ASSIGNED)
-        *ret = str_is(one, "me")   ? tr(ctx, "me")
+        *ret = str_is(one, "me")  ? tr(ctx, "me")
              : id_parse(one, &id) ? house_person_name(ctx, id)
                                   : one;
     else if (f && (f->type == FIELD_ENUM || f->type == FIELD_STATE)) {
@@ -158,6 +158,32 @@ static void add_assigned(Ctx *ctx, ListPage *page)
                        .label = tr(ctx, "Assigned to"),
                        .value = request_query(ctx->request, "assigned"),
                        .options = options };
+}
+
+enum { CHIPS_COUNTED = 5 };
+
+static EntityQuery query_without(Ctx *ctx, const EntityQuery *query, size_t left_out)
+{
+    EntityQuery rest = *query;
+    rest.filters = (FilterList){ 0 };
+    rest.want_count = true;
+    rest.want_sums = false;
+    for (size_t i = 0; i < query->filters.len; i++)
+        if (i != left_out)
+            *list_push(ctx->arena, &rest.filters) = query->filters.items[i];
+    return rest;
+}
+
+Status list_without(Ctx *ctx, ListPage *page)
+{
+    for (size_t i = 0; i < page->chips.len && i < CHIPS_COUNTED; i++) {
+        EntityQuery rest = query_without(ctx, &page->query, i);
+        EntityRows rows;
+        TRY(entity_totals(ctx, &rest, &rows));
+        if (rows.count > 0)
+            page->chips.items[i].others = list_count_words(ctx, rows.count);
+    }
+    return OK;
 }
 
 Status list_filters(Ctx *ctx, ListPage *page)

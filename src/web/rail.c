@@ -229,7 +229,8 @@ static bool is_listed(const Rail *rail, Str name)
 static void read_people(Ctx *ctx, const MomentList *moments, Rail *rail)
 {
     EACH (moment, *moments)
-        if (moment->is_person && rail->people.len < PEOPLE_MAX && !is_listed(rail, moment->who))
+        if (moment->is_person && moment->who.len && rail->people.len < PEOPLE_MAX &&
+            !is_listed(rail, moment->who))
             *list_push(ctx->arena, &rail->people) =
                 (PersonView){ moment->who,
                               moment->is_comment ? tr(ctx, "commented") : moment->act };

@@ -37,7 +37,7 @@ typedef struct Rail {
     Id assigned;  // the member it is assigned to; 0: nobody
     Str assigned_name;
     HousePersonList house;  // whom it may be assigned to
-    bool may_add;  // files and tags
+    bool may_add;           // files and tags
 } Rail;
 
 enum { RAIL_FILES_MAX = 50, RAIL_TAGS_MAX = 20, RAIL_UPLOAD_MAX = 10 };

@@ -29,6 +29,13 @@ static Status open_action(Ctx *ctx, ActionForm *ret)
     return OK;
 }
 
+static const void *defaults_of(Ctx *ctx, const ShapeDef *shape)
+{
+    void *value = arena_alloc(ctx->arena, shape->size);
+    shape_defaults(ctx, shape, value);
+    return value;
+}
+
 static Status draw(Ctx *ctx, ActionForm *form, const Json *typed, int status)
 {
     Buf *out = &ctx->request->out;
@@ -41,7 +48,8 @@ static Status draw(Ctx *ctx, ActionForm *form, const Json *typed, int status)
     form->reason_code = typed ? json_str(typed, "reason_code") : S("");
     form->reason_words = typed ? json_str(typed, "reason_words") : S("");
     if (form->action->input)
-        TRY(form_shape(ctx, &options, form->action->input, NULL, typed, S(""), &form->inputs));
+        TRY(form_shape(ctx, &options, form->action->input, defaults_of(ctx, form->action->input),
+                       typed, S(""), &form->inputs));
     buf_clear(out);
     size_t body = html_begin(out);
     web_action(out, ctx, form);

@@ -59,6 +59,7 @@ const Route web_routes[] = {
     { "GET",  "/admin/scan", "", ROUTE_READ, scan_home_page, ROOM },
     { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },
     { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
+    { "POST", "/admin/modules/{name}", "platform.settings", ROUTE_FREE, module_add_post, ROOM | ROUTE_SLOW },
     { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },
     { "POST", "/admin/settings/{module}", "", ROUTE_WRITE, settings_post, ROOM },
 

@@ -160,6 +160,7 @@ static Status read_input(Ctx *ctx, const Action *action, const Json *json, int f
     if (!action->input)
         return OK;
     *ret = arena_alloc(ctx->arena, action->input->size);
+    shape_defaults(ctx, action->input, *ret);
     if (json && action->flags & ACTION_REASON)
         json = without_reason(ctx, json);
     TRY(shape_from_json(ctx, action->input, json ? json : &nothing, flags, *ret));

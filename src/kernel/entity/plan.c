@@ -228,9 +228,9 @@ static Status take_column(Plan *plan, const FieldPath *path)
     const EntityDef *target = f ? target_of(f) : NULL;
     bool is_many = f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES || f->type == FIELD_GEO);
     if (!is_many) {
-        taken.is_text = f ? plan_is_text(f)
-                          : path->kind == PATH_CUSTOM || path->kind == PATH_PATH ||
-                                path->kind == PATH_ASSIGNED;
+        taken.is_text =
+            f ? plan_is_text(f)
+              : path->kind == PATH_CUSTOM || path->kind == PATH_PATH || path->kind == PATH_ASSIGNED;
         taken.value = take(plan, sql, taken.is_text);
     }
     if (target)

@@ -59,6 +59,12 @@ void record_defaults(Ctx *ctx, const EntityDef *e, void *record)
         set_initial(ctx, f, record);
 }
 
+void shape_defaults(Ctx *ctx, const ShapeDef *shape, void *value)
+{
+    for (const FieldDef *f = shape->fields; f < shape->fields + shape->count; f++)
+        set_initial(ctx, f, value);
+}
+
 void *record_new(Ctx *ctx, const EntityDef *e)
 {
     void *record = arena_alloc(ctx->arena, e->size);

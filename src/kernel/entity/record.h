@@ -13,6 +13,9 @@
 // A record with defaults filled in (`default=`, the state's first value); not saved yet.
 void *record_new(Ctx *ctx, const EntityDef *e);
 
+// The declared defaults of what an action asks for.
+void shape_defaults(Ctx *ctx, const ShapeDef *shape, void *value);
+
 // Header, shapes, children (in order), refs and translations. E_NOT_FOUND "record.not_found".
 MUST_CHECK Status record_load(Ctx *ctx, const EntityDef *e, Id id, void *ret);
 

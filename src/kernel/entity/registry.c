@@ -371,7 +371,8 @@ static void check_approvals(const Module *m)
     EACH_ROW(ApprovalRule, rule, m->approvals, entity)
     {
         check_permission(m->name, rule->action, rule->permission);
-        if (!rule->permission || !rule->needs || !action_named(rule->entity, str_from(rule->action)))
+        if (!rule->permission || !rule->needs ||
+            !action_named(rule->entity, str_from(rule->action)))
             complain("%s: the approval of %s.%s says no action, permission or condition", m->name,
                      rule->entity->name, rule->action);
     }

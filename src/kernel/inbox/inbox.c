@@ -21,6 +21,17 @@ HousePersonList house_people(Ctx *ctx)
     return list;
 }
 
+Str house_people_who(Ctx *ctx, const char *permission)
+{
+    enum { NAMED_MAX = 3 };
+    Buf out = { .arena = ctx->arena };
+    int n = permission_number(str_from(permission)), named = 0;
+    EACH (one, ctx->tenant->cache->members)
+        if (n >= 0 && one->grants[n / 64] >> (n % 64) & 1 && named++ < NAMED_MAX)
+            buf_printf(&out, "%s" STR_FMT, out.len ? ", " : "", STR_ARG(one->name));
+    return buf_str(&out);
+}
+
 Str house_person_name(const Ctx *ctx, Id member)
 {
     EACH (one, ctx->tenant->cache->members)

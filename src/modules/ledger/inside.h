@@ -7,7 +7,7 @@
 #include "modules/ledger/ledger.h"
 #include "modules/party/party.h"
 
-// ---- Approvals -------------------------------------------------------------------------------------
+// ---- Approvals ----------------------------------------------------------------------------------
 
 MUST_CHECK Status voucher_needs_approval(Ctx *ctx, const void *record, const void *input,
                                          Str *ret_why);
