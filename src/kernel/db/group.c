@@ -1,13 +1,10 @@
-// group.c - group commit: members run one after another, and are answered when one COMMIT has made
-// all of them durable.
+// group.c - group commit: members run one after another, each in a savepoint, and are answered when
+// one COMMIT has made all of them durable.
 //
-// Most members succeed, so a group is bold at first: no savepoints, and when one member fails the
-// whole transaction is undone and run again, now carefully, with a savepoint for each. Then a
-// member that fails is undone to it and nobody else notices; the lane stays careful for a while,
-// since failures come in runs. (A savepoint has SQLite copy each page before its first change, a
-// tenth of an order's work; on PostgreSQL it takes two commands and a transaction's number.)
-//
-// When the transaction
+// A member that fails is undone to its savepoint, and nobody else notices. The first of a
+// transaction has none: if it fails there is nothing else to keep, and the transaction is begun
+// again (SQLite copies each page before its first change behind a savepoint, which was a tenth of
+// an order that came alone). When the transaction
 // itself is lost, it depends on why: others were in the way, then the group is run again as it is
 // until its deadlines; for a reason that may be one member's fault (it filled the disk, it was
 // interrupted), then each member is run again alone, once, and answered by its own result. The only
@@ -23,7 +20,6 @@
 #include <assert.h>
 
 enum {
-    CAREFUL_MEMBERS = 256,           // have a savepoint each after one has failed
     GROUP_US = 20 * 1000,            // a group takes nobody in after so long
     DEADLINE_US = 10 * 1000 * 1000,  // of a task that says none
     PAUSE_US = 1000,
@@ -112,10 +108,29 @@ static bool is_late(const Member *member)
 
 // ---- Running a member ---------------------------------------------------------------------------
 
+static void begin(Conn *conn)
+{
+    conn->driver->begin(conn);
+    kept_begin(conn);
+}
+
+// All that the transaction has done so far.
+static void undo_all(Conn *conn)
+{
+    conn_forget(conn);
+    conn->driver->rollback(conn);
+    kept_forget(conn);
+}
+
+static void undo(Conn *conn)
+{
+    conn->driver->undo(conn);
+    kept_forget(conn);
+}
+
 typedef struct Run {
     Group *group;
     Member *member;
-    bool is_bold;  // without a savepoint
 } Run;
 
 static bool may_grow(const Group *group)
@@ -124,13 +139,11 @@ static bool may_grow(const Group *group)
            group->count < LANE_GROUP_MAX && clock_us() - group->started_us < GROUP_US;
 }
 
-// Whoever is followed by another must be known to be good before that one starts, so that it can be
-// undone alone. The last one's writes may still be under way: they come in with the COMMIT.
-static bool is_followed(const Run *run)
+// Whoever is followed by another must be known to be good before that one starts. The last one's
+// writes may still be under way: they come in with the COMMIT.
+static bool is_followed(const Group *group, const Member *member)
 {
-    const Group *group = run->group;
-    const Member *member = run->member;
-    if (group->phase == PHASE_ALONE || run->is_bold)
+    if (group->phase == PHASE_ALONE)
         return false;
     return member + 1 < group->members + group->count ||
            (may_grow(group) && lane_has_waiting(group->db));
@@ -142,24 +155,32 @@ static Status run_member(Ctx *ctx, void *arg)
     LaneTask *task = run->member->task;
     TRY(task->run(ctx, task->arg));
     TRY(effects_before_commit(ctx));
-    return is_followed(run) ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
+    run->member->is_settled = is_followed(run->group, run->member);
+    return run->member->is_settled ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
 }
 
-static void undo(Conn *conn)
+// Ends a member's part of the transaction. `is_first`: there is nothing in it but this.
+static void member_end(Conn *conn, const Member *member, bool is_first)
 {
-    conn->driver->undo(conn);
-    kept_forget(conn);
+    if (!is_first && member->status == OK)
+        conn->driver->release(conn);
+    else if (!is_first)
+        undo(conn);
+    else if (member->status != OK && conn->loss == LOSS_NONE) {
+        undo_all(conn);
+        begin(conn);
+    }
 }
 
-static void member_run(Group *group, Conn *conn, Member *member, bool is_bold)
+static void member_run(Group *group, Conn *conn, Member *member, bool is_first)
 {
-    Run run = { group, member, is_bold };
+    Run run = { group, member };
     Ctx *ctx = member->task->ctx;
     member_rewind(member);
     ctx->conn = conn;
     ctx->effects = &member->effects;
 
-    if (!is_bold)
+    if (!is_first)
         conn->driver->savepoint(conn);
     int limit_ms = member->task->limit_ms ? member->task->limit_ms : db_options()->member_limit_ms;
     conn->until_us = clock_us() + limit_ms * INT64_C(1000);
@@ -169,12 +190,30 @@ static void member_run(Group *group, Conn *conn, Member *member, bool is_bold)
 
     ctx->conn = member->outer_conn;
     ctx->effects = member->outer_effects;
-    if (!is_bold && member->status == OK)
-        conn->driver->release(conn);
-    else if (!is_bold)
-        undo(conn);
+    member_end(conn, member, is_first);
     if (member->status == E_LIMIT && strcmp(ctx->failure.code, "memory.limit") == 0)
         arena_rewind(ctx->arena, member->mark);  // so that there is room to say so
+}
+
+static bool has_success(const Member *from, const Member *to)
+{
+    for (const Member *member = from; member < to; member++)
+        if (member->status == OK)
+            return true;
+    return false;
+}
+
+// Somebody came behind a member that seemed to be the last: what it sent is waited for first, or
+// its refusal would be taken for the next one's.
+static void settle(Conn *conn, const Member *from, Member *member)
+{
+    if (member->is_settled || member->status != OK)
+        return;
+    conn->driver->flush(conn);
+    if (!conn->has_failed || conn->loss != LOSS_NONE)
+        return;
+    member_fail(member, &conn->failure);
+    member_end(conn, member, !has_success(from, member));
 }
 
 // ---- One transaction ----------------------------------------------------------------------------
@@ -196,14 +235,6 @@ static bool grow(Group *group)
     return false;
 }
 
-static bool has_success(const Member *from, const Member *to)
-{
-    for (const Member *member = from; member < to; member++)
-        if (member->status == OK)
-            return true;
-    return false;
-}
-
 static void commit(Conn *conn)
 {
     int64_t start_us = clock_us();
@@ -212,23 +243,24 @@ static void commit(Conn *conn)
 }
 
 // Commits what succeeded. What the last member had sent may turn out to be refused only now: then
-// it alone is undone, and the rest is committed; where it cannot be, has_failed stays.
-static void finish(Conn *conn, Member *from, Member *to, bool is_bold)
+// it alone is undone, and the rest is committed.
+static void finish(Conn *conn, Member *from, Member *to)
 {
     if (has_success(from, to))
         commit(conn);
-    if (is_bold && conn->has_failed && conn->loss == LOSS_NONE)
-        return;
     if (conn->has_failed && conn->loss == LOSS_NONE) {
         member_fail(to - 1, &conn->failure);
-        undo(conn);
+        if (has_success(from, to))
+            undo(conn);
+        else
+            undo_all(conn);
         if (conn->loss == LOSS_NONE && has_success(from, to))
             commit(conn);
     }
     if (conn->has_failed && conn->loss == LOSS_NONE)
         conn->loss = LOSS_ALL;
     if (conn->loss == LOSS_NONE && !has_success(from, to))
-        conn->driver->rollback(conn);
+        undo_all(conn);
 }
 
 // A connection of the lane; else the reason in group->failure, and whether to try again.
@@ -262,52 +294,25 @@ static void end_attempt(Group *group, Conn *conn)
     conn_return(conn);
 }
 
-static void begin(Conn *conn)
+static void run_next(Group *group, Conn *conn, const Member *first, Member *member)
 {
-    conn->driver->begin(conn);
-    kept_begin(conn);
-}
-
-static void become_careful(Group *group, Conn *conn)
-{
-    group->db->lane.careful = CAREFUL_MEMBERS;
-    conn_forget(conn);
-    conn->driver->rollback(conn);
-    kept_forget(conn);
-}
-
-// A bold member has failed: the transaction is undone and another begun. Behind whom to go on: the
-// first is its own answer, after others they all run again.
-static int begin_carefully(Group *group, Conn *conn, int first, int failed)
-{
-    become_careful(group, conn);
-    begin(conn);
-    return failed == first ? first : first - 1;
+    if (member > first)
+        settle(conn, first, member - 1);
+    if (conn->loss == LOSS_NONE)
+        member_run(group, conn, member, !has_success(first, member));
 }
 
 // Runs the members from `first` on, up to `end` or as many as come, in one transaction.
 static Loss transact(Group *group, Conn *conn, int first, int end)
 {
-    bool is_bold = group->db->lane.careful == 0;
     int at = first;
     begin(conn);
     if (group->count == 0)
         group->started_us = clock_us();  // however long it took to get here
-    for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++) {
-        member_run(group, conn, &group->members[at], is_bold);
-        group->db->lane.careful -= !is_bold && group->db->lane.careful > 0;
-        if (!is_bold || group->members[at].status == OK || conn->loss != LOSS_NONE)
-            continue;
-        end = at < end ? end : at + 1;
-        at = begin_carefully(group, conn, first, at);
-        is_bold = false;
-    }
+    for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++)
+        run_next(group, conn, &group->members[first], &group->members[at]);
     if (conn->loss == LOSS_NONE)
-        finish(conn, &group->members[first], &group->members[at], is_bold);
-    if (is_bold && conn->has_failed && conn->loss == LOSS_NONE) {
-        become_careful(group, conn);
-        return transact(group, conn, first, at);
-    }
+        finish(conn, &group->members[first], &group->members[at]);
     stat_add(STAT_GROUPS, 1);
     stat_group_size(at - first);
     return conn->loss;

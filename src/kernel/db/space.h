@@ -16,8 +16,7 @@ typedef enum LaneState {
     LANE_PARKED,  // its group is run again at `again_us`
 } LaneState;
 
-// Guarded by the lanes' lock, but for `group` and `careful`, which belong to whoever serves the
-// lane.
+// Guarded by the lanes' lock, but for `group`, which belongs to whoever serves the lane.
 typedef struct Lane {
     LaneState state;
     LaneTask *first, *last;
@@ -25,7 +24,6 @@ typedef struct Lane {
     int64_t pushed;          // tasks ever; each has its number
     Gate gates[LANE_GATES];  // where callers wait: one for LANE_GROUP_MAX numbers in a row
     int64_t again_us;
-    int careful;   // so many members yet have a savepoint each (group.c); as `group`
     Db *next;      // among the ready ones, or the parked
     Group *group;  // members taken and not answered yet
 } Lane;

@@ -129,7 +129,8 @@ static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
         ctx,
         SQL("SELECT j.id FROM job j WHERE j.state IN ('queued','waiting') AND j.due_at <= $1"
             " AND NOT EXISTS (SELECT 1 FROM job e WHERE e.subject_id = j.subject_id"
-            " AND e.name = j.name AND (e.state IN ('queued','waiting') OR e.state IN ('running','dead'))"
+            " AND e.name = j.name"
+            " AND (e.state IN ('queued','waiting') OR e.state IN ('running','dead'))"
             " AND e.id < j.id)"
             " ORDER BY j.due_at, j.id LIMIT 1",
             ctx->now),
@@ -140,12 +141,12 @@ static Status find_next_due(Ctx *ctx, Time *ret)
 {
     bool found;
     *ret = 0;
-    return db_maybe(
-        ctx,
-        SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
-            " ELSE due_at END) AS due FROM job"
-            " WHERE (state IN ('queued','waiting') OR state = 'running')) next WHERE due IS NOT NULL"),
-        &found, ret);
+    return db_maybe(ctx,
+                    SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
+                        " ELSE due_at END) AS due FROM job"
+                        " WHERE (state IN ('queued','waiting') OR state = 'running')) next"
+                        " WHERE due IS NOT NULL"),
+                    &found, ret);
 }
 
 static Str owner(Ctx *ctx)
