@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""pages.py ENTREPOT [CLIENTS [SECONDS]] - the server's own time for each kind of page, under load: the demo company and
-ORDERS more orders, CLIENTS clients who ask for one kind of page after the other for SECONDS each, and what /metrics says
-afterwards (http_page_time), beside the budget of each kind. Quantiles are those of the buckets, as Prometheus reckons
+"""pages.py ENTREPOT [CLIENTS [SECONDS]] - the server's own time for each kind of page, under load: the demo company,
+CLIENTS clients (4) who ask for one kind of page after the other for SECONDS (4) each, and what /metrics says afterwards
+(http_page_time), beside the budget of each kind. Quantiles are those of the buckets, as Prometheus reckons
 them: the buckets double, so a figure is right within its bucket only."""
 import html
 import http.client

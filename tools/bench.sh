@@ -3,7 +3,7 @@
 # prints its floor beside it; docs/benchmarks.md has what came out and under what conditions. Requests
 # are logged as always, to a file that goes away.
 #
-# Names: json i18n render pdf lane http read order cash books stock import search start
+# Names: json i18n render pdf lane http read pages order cash books stock import search start
 set -eu
 cd "$(dirname "$0")/.."
 bench=build/release/bench
@@ -39,7 +39,7 @@ http() {
     fi
 }
 
-[ $# -gt 0 ] || set -- json i18n render pdf lane http read order cash books stock import search start
+[ $# -gt 0 ] || set -- json i18n render pdf lane http read pages order cash books stock import search start
 for name in "$@"; do
     echo "-- $name"
     case $name in
@@ -49,6 +49,7 @@ for name in "$@"; do
     read | stock | import) quietly "$bench/$name-bench" ;;
     http) http ;;
     search) search ;;
+    pages) bench/pages.py build/release/src/entrepot ;;
     start) bench/start.py build/release/src/entrepot ;;
     *) echo "bench.sh: there is no bench '$name'" >&2; exit 2 ;;
     esac

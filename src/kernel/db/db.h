@@ -40,8 +40,8 @@ typedef struct Rows Rows;
 
 // ---- Reading ------------------------------------------------------------------------------------
 
-// Rows of a query that `is_kept` may be kept in memory by the connection, and given again to whoever
-// asks the same on a later snapshot, until anything at all is committed; on SQLite they are.
+// Rows of a query that `is_kept` may be kept in memory by the connection, and given again to those
+// who ask the same on a later snapshot, until anything at all is committed; on SQLite they are.
 Rows *db_query(Ctx *ctx, Query query);
 #define rows_next(rows, ...) rows_next_((rows), SQL_OUTS(__VA_ARGS__), ARG_COUNT(__VA_ARGS__))
 bool rows_next_(Rows *rows, const Out *outs, int count);
