@@ -7,17 +7,11 @@
 #include "kernel/i18n.h"
 
 // The groups that Module.nav names, in the order of the page. "" stands on top, without a heading.
-static const char *const groups[] = { "",
-                                      TEXT("Sell"),
-                                      TEXT("Content"),
-                                      TEXT("Make"),
-                                      TEXT("Buy"),
-                                      TEXT("Stock"),
-                                      TEXT("Serve"),
-                                      TEXT("Money"),
-                                      TEXT("People"),
-                                      TEXT("Know"),
-                                      TEXT("Settings") };
+static const char *const groups[] = {
+    "",           TEXT("Sell"),    TEXT("Catalogue"), TEXT("Content"), TEXT("Make"),
+    TEXT("Buy"),  TEXT("Stock"),   TEXT("Serve"),     TEXT("Money"),   TEXT("People"),
+    TEXT("Know"), TEXT("Settings")
+};
 
 static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
 {

@@ -12,6 +12,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/event.h"
 #include "kernel/job/runner.h"
+#include "kernel/metrics.h"
 
 #include <assert.h>
 #include <time.h>
@@ -22,6 +23,18 @@ Time clock_now(void)
     struct timespec at;
     clock_gettime(CLOCK_REALTIME, &at);
     return at.tv_sec * SECOND + at.tv_nsec / 1000;
+}
+
+// ---- What is counted ----------------------------------------------------------------------------
+
+static Counter jobs_run, jobs_failed;
+static Histogram jobs_late;
+
+void queue_register(void)
+{
+    metrics_counter("jobs_total", "", "jobs begun, tries counted each", &jobs_run);
+    metrics_counter("jobs_failed_total", "", "tries of jobs that failed", &jobs_failed);
+    metrics_histogram("jobs_late", "", "from when a job is due to when it begins", &jobs_late);
 }
 
 // ---- Adding -------------------------------------------------------------------------------------
@@ -262,8 +275,10 @@ static void note_failure(Ctx *ctx, Running *running, Status status)
 {
     running->status = status;
     running->failure = ctx->failure;
-    if (status != OK)
+    if (status != OK) {
+        counter_add(&jobs_failed, 1);
         log_failure(LOG_WARN, ctx, "job.failed");
+    }
     ctx_recover(ctx);
 }
 
@@ -276,6 +291,8 @@ Status queue_run(Ctx *ctx, const Claim *claim)
                                  .subject = job->subject,
                                  .input = job->input,
                                  .attempt = (int)job->attempt } };
+    counter_add(&jobs_run, 1);
+    histogram_add(&jobs_late, job->started_at - job->due_at);
     if (claim->def->in_lane) {
         Status status = tenant_transact(ctx, run_in_lane, &running);
         if (status == OK)

@@ -68,7 +68,7 @@ static const EventDef events[] = {
 
 static const NavItem nav[] = {
     { .group = "Money", .entity = &payment_entity },
-    { .group = "Money", .entity = &payment_method_entity },
+    { .group = "Settings", .entity = &payment_method_entity },
     { 0 },
 };
 
