@@ -8,15 +8,12 @@ static const double COMPRESS_FIRST = 0.0006, COMPRESS_LAST = 0.00001;
 
 static const double GAIN_LEAST = 1e-8;  // of the length: less is no success
 
-enum { SETTLE_ROUNDS = 10 };
+// Rounds of the shortest try while exploring, and how many times as long the longest is.
+enum { PATIENCE = 25, PATIENCE_MOST = 8, SETTLE_ROUNDS = 10 };
 
 static const PlaceEffort PLACE = { .anywhere = 40, .nearby = 20, .finalists = 3 };
 static const SeparateEffort HURRYING = { .strikes = 1, .rounds = 40 };
 static const SeparateEffort COMPRESSING = { .strikes = 2, .rounds = 60 };
-enum {
-    PATIENCE = 25,
-    PATIENCE_MOST = 8
-};  // rounds of a try while exploring, and how many times as many
 
 static void release(void *arena)
 {
