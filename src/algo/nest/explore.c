@@ -8,12 +8,12 @@ static const double COMPRESS_FIRST = 0.0006, COMPRESS_LAST = 0.00001;
 
 static const double GAIN_LEAST = 1e-8;  // of the length: less is no success
 
-enum { SETTLE_ROUNDS = 10 };
+// Rounds of the shortest try while exploring, and how many times as long the longest is.
+enum { PATIENCE = 25, PATIENCE_MOST = 8, SETTLE_ROUNDS = 10 };
 
 static const PlaceEffort PLACE = { .anywhere = 40, .nearby = 20, .finalists = 3 };
-static const SeparateEffort EXPLORING = { .strikes = 3, .rounds = 200 };
 static const SeparateEffort HURRYING = { .strikes = 1, .rounds = 40 };
-static const SeparateEffort COMPRESSING = { .strikes = 5, .rounds = 100 };
+static const SeparateEffort COMPRESSING = { .strikes = 2, .rounds = 60 };
 
 static void release(void *arena)
 {
@@ -151,6 +151,7 @@ static void shake(Marker *marker)
 static void try_from_pool(Explorer *explorer)
 {
     Marker *marker = &explorer->marker;
+    explorer->tries++;
     pool_add(explorer);
     copy_poses(marker, marker->poses, explorer->pool[pool_pick(explorer)]);
     marker_restore(marker, marker->poses);
@@ -162,12 +163,16 @@ static void try_from_pool(Explorer *explorer)
 
 // ---- Work ---------------------------------------------------------------------------------------
 
+// How long a try should last nobody knows: every second try is twice as long as the shortest, every
+// fourth four times, and so on (Luby, Sinclair, Zuckerman 1993).
 static SeparateEffort effort_of(const Explorer *explorer)
 {
-    SeparateEffort effort = explorer->is_compressing        ? COMPRESSING
-                          : explorer->shrink > SHRINK_LEAST ? HURRYING
-                                                            : EXPLORING;
+    SeparateEffort effort = explorer->is_compressing ? COMPRESSING : HURRYING;
     effort.place = PLACE;
+    if (explorer->is_compressing || explorer->shrink > SHRINK_LEAST)
+        return effort;
+    int times = explorer->tries & -explorer->tries;
+    effort.rounds = PATIENCE * (times < 1 ? 1 : times < PATIENCE_MOST ? times : PATIENCE_MOST);
     return effort;
 }
 

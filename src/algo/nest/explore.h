@@ -19,6 +19,7 @@ typedef struct Explorer {
     Pose *pool[EXPLORER_POOL];
     double pool_loss[EXPLORER_POOL];
     int pool_count;
+    int tries;       // from the pool
     Pose *settled;   // room to settle
     Arena *scratch;  // empty between two uses
 } Explorer;

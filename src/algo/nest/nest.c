@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { STEPS_A_SHIFT = 100, CREW_MOST = 64, LAST_ROUNDS = 20 };
+enum { STEPS_A_SHIFT = 100, CREW_MOST = 64, SETTLE_ROUNDS = 20 };
 
 static const double SHIFT_SECONDS = 0.5;
 static const double EXPLORE_SHARE = 0.9;   // of the budget; the rest compresses
@@ -171,19 +171,20 @@ static void search(Ctx *ctx, Solver *solver)
     }
 }
 
-// The search leaves out corners; the pieces as drawn may lie a little closer.
-static void settle_as_drawn(Ctx *ctx, Solver *solver)
+// All pieces at once to the shortest strip around them, where there is one.
+static bool show_settled(Ctx *ctx, Solver *solver, const Pose *poses, double length, bool as_drawn)
 {
-    Pose *poses = NEW_ARRAY(ctx->arena, Pose, (size_t)solver->shapes.copy_count + 1);
-    memcpy(poses, solver->best_poses, (size_t)solver->shapes.copy_count * sizeof *poses);
+    size_t count = (size_t)solver->shapes.copy_count;
     Settling settling = { .shapes = &solver->shapes,
-                          .poses = poses,
-                          .length = solver->best_length,
-                          .as_drawn = true,
-                          .rounds = LAST_ROUNDS,
+                          .poses = NEW_ARRAY(ctx->arena, Pose, count + 1),
+                          .length = length,
+                          .is_rough = !solver->has_tables,
+                          .as_drawn = as_drawn,
+                          .rounds = SETTLE_ROUNDS,
                           .budget = solver->budget };
-    if (settle(ctx->arena, &settling) && settling.length < solver->best.length)
-        show(ctx, solver, poses, settling.length);
+    memcpy(settling.poses, poses, count * sizeof *poses);
+    return settle(ctx->arena, &settling) && settling.length < length &&
+           show(ctx, solver, settling.poses, settling.length);
 }
 
 // ---- Before the search --------------------------------------------------------------------------
@@ -247,10 +248,11 @@ static Status lay_first(Ctx *ctx, Solver *solver)
 {
     Marker *marker = &solver->crew[0].marker;
     first_marker(ctx->arena, marker);
-    if (!show(ctx, solver, marker->poses, marker->length))
+    if (!show_settled(ctx, solver, marker->poses, marker->length, false) &&
+        !show(ctx, solver, marker->poses, marker->length))
         return FAIL(ctx, E_INVALID, "nest.first", "no marker could be made that keeps all rules");
     for (int i = 0; i < solver->crew_count; i++)
-        explorer_adopt(&solver->crew[i], marker->poses, marker->length);
+        explorer_adopt(&solver->crew[i], solver->best_poses, solver->best_length);
     return OK;
 }
 
@@ -272,7 +274,8 @@ Status nest_solve(Ctx *ctx, const NestJob *job, Budget *budget, NestLayout *ret)
         if (solver.has_tables)
             tables_measure(&solver.tables, budget);
         search(ctx, &solver);
-        settle_as_drawn(ctx, &solver);
+        // The search leaves out corners; the pieces as drawn may lie a little closer.
+        show_settled(ctx, &solver, solver.best_poses, solver.best_length, true);
     }
     *ret = solver.best;
     return OK;
