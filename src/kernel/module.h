@@ -27,8 +27,8 @@ enum {
     ACTION_INTERNAL = 32,  // only called by code: no button, no route
     ACTION_PORTAL = 128,   // outside people may do it with their own records
     ACTION_REASON = 64,    // sensitive: asks for a reason code, which the audit keeps (IAM-16)
-    // Also works on a record that is being made and not written yet (record_make_ready): it asks for
-    // nothing, and what it writes refers to the record by link only, or saves it first.
+    // Also works on a record that is being made and not written yet (record_make_ready): it asks
+    // for nothing, and what it writes refers to the record by link only, or saves it first.
     ACTION_FRESH = 256,
 };
 

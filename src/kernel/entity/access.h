@@ -13,7 +13,8 @@ MUST_CHECK Status access_create(Ctx *ctx, const EntityDef *e, const Json *input,
                                 Id *ret);
 // Creates and does an action of the new record in the same breath: needs the permission of both,
 // and a refusal of the action undoes the creation with it. `ret`, room for the record, holds it as
-// it was saved; *ret_asked: the action takes two people and was only asked for. E_INVALID "query.then" for an action that cannot follow (action_may_follow).
+// it was saved; *ret_asked: the action takes two people and was only asked for. E_INVALID
+// "query.then" for an action that cannot follow (action_may_follow).
 MUST_CHECK Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str action,
                                      void *ret, bool *ret_asked);
 // version 0: whichever is current (a program that does not care).

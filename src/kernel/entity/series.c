@@ -112,10 +112,10 @@ static Status raise_counter(Ctx *ctx, const EntityDef *e, const char *field, Str
     TRY(db_write(ctx, SQL("UPDATE number_counter SET last = last + $3"
                           " WHERE series = $1 AND period = $2",
                           series, period, count)));
-    TRY(db_maybe(ctx,
-                 SQL("SELECT last FROM number_counter WHERE series = $1 AND period = $2", series,
-                     period),
-                 &is_begun, ret));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT last FROM number_counter WHERE series = $1 AND period = $2", series, period),
+        &is_begun, ret));
     if (!is_begun) {
         *ret = count;
         TRY(db_write(ctx, SQL("INSERT INTO number_counter (series, period, last)"
