@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "kernel/ask.h"
 #include "kernel/http/rest.h"
+#include "web/web.h"
 
 static Answered page_of(Ctx *ctx, Str token, const char *method, const char *target)
 {
@@ -34,6 +35,7 @@ static void open_house(Ctx *ctx, House *house, const char *modules)
                                    .modules = str_from(modules) },
                     house);
     rest_start(app_routes);
+    web_start();  // failures are pages
 }
 
 static void test_filtered_away(void)
