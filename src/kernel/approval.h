@@ -10,6 +10,10 @@
 // Whether an action of the kind has a rule at all.
 bool approval_is_known(const EntityDef *e);
 
+// Whether the actor must ask for the action instead of doing it.
+MUST_CHECK Status approval_is_needed(Ctx *ctx, const EntityDef *e, const Action *action,
+                                     const void *record, const void *input, bool *ret);
+
 // The runner's question, before it does an action for a person: *ret_asked is the approval that was
 // asked for instead, 0 where the action may be done at once. `input` is the action's own, read.
 // E_CONFLICT "approval.waiting" where the same waits for an answer already.

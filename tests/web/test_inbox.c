@@ -366,6 +366,37 @@ static void test_below_cost(void)
     office_close(&office);
 }
 
+// Written and to be placed in one request: then it is written, and placing is asked for.
+static void test_below_cost_at_once(void)
+{
+    Ctx *ctx = test_ctx();
+    Office office;
+    office_open(ctx, &office);
+    limit(ctx, "oms.approve_below_cost", "1");
+    int64_t placed = number_in(ctx, "SELECT count(*) FROM sales_order WHERE state <> 'draft'");
+    Asking asking = { .method = "POST",
+                      .target = S("/api/v1/oms/orders?then=place"),
+                      .token = office.sales,
+                      .tenant = S("acme"),
+                      .body = str_format(
+                          ctx->arena,
+                          "{\"customer\":\"" STR_FMT "\",\"channel\":\"" STR_FMT
+                          "\",\"currency\":\"GBP\",\"lines\":[{\"variant\":\"" STR_FMT
+                          "\",\"quantity\":\"1\",\"price\":\"0.01\",\"is_price_fixed\":true}]}",
+                          STR_ARG(id_text(ctx->arena, office.desk.shop.customer)),
+                          STR_ARG(id_text(ctx->arena, office.desk.shop.web)),
+                          STR_ARG(id_text(ctx->arena, office.desk.shop.variants[0]))) };
+    Answered answer = ask(ctx, &asking);
+    CHECK_INT(answer.status, 202);
+    CHECK(answer_has(answer, "\"state\":\"draft\""));
+    CHECK_INT(number_in(ctx, "SELECT count(*) FROM approval WHERE state = 'waiting'"), 1);
+    CHECK_INT(number_in(ctx, "SELECT count(*) FROM sales_order WHERE state <> 'draft'"), placed);
+    CHECK_INT(post_as(ctx, &office, office.owner, approval_address(ctx), "do=approve").status, 303);
+    CHECK_INT(number_in(ctx, "SELECT count(*) FROM sales_order WHERE state <> 'draft'"),
+              placed + 1);
+    office_close(&office);
+}
+
 const Test inbox_tests[] = {
     { "a note that names somebody waits for her, and is mailed", test_mention },
     { "whoever wants no mails gets none", test_wish_for_no_mails },
@@ -379,5 +410,6 @@ const Test inbox_tests[] = {
     { "what was changed since it was asked for is not done", test_overtaken },
     { "over the API the same is asked for and approved", test_over_the_api },
     { "an order below cost is placed by two people", test_below_cost },
+    { "whoever writes and places it in one request has asked, too", test_below_cost_at_once },
     { 0 },
 };

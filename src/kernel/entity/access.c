@@ -112,16 +112,19 @@ Status access_create(Ctx *ctx, const EntityDef *e, const Json *input, int flags,
     return OK;
 }
 
-// What it may take two people for is asked for, or done, of a record that is there.
-static Status create_and_run(Ctx *ctx, const EntityDef *e, const Json *input, const Action *action,
-                             void *ret, bool *ret_asked)
+// What takes two people is asked for, of a record that is there.
+static Status do_or_ask_new(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
+                            bool *ret_asked)
 {
-    Id id;
-    Link made;
-    TRY(access_create(ctx, e, input, 0, &id));
-    TRY(action_run(ctx, e, id, 0, action->name, NULL, 0, &made));
-    *ret_asked = action_was_asked(made);
-    return record_load(ctx, e, id, ret);
+    bool is_fresh = action->flags & ACTION_FRESH;
+    Id asked;
+    TRY(is_fresh ? record_make_ready(ctx, e, record) : record_save(ctx, e, record));
+    TRY(approval_is_needed(ctx, e, action, record, NULL, ret_asked));
+    if (!*ret_asked)
+        return action_do(ctx, e, record, action->name, NULL);
+    if (is_fresh)
+        TRY(record_save(ctx, e, record));
+    return approval_ask(ctx, e, action, record, NULL, &asked);
 }
 
 Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str name, void *ret,
@@ -135,11 +138,9 @@ Status access_create_then(Ctx *ctx, const EntityDef *e, const Json *input, Str n
         return FAIL(ctx, E_INVALID, "query.then", "'" STR_FMT "' cannot follow a creation here",
                     STR_ARG(name));
     TRY(actor_require_action(ctx, e, action));
-    if (approval_is_known(e))
-        return create_and_run(ctx, e, input, action, ret, ret_asked);
     record_defaults(ctx, e, ret);
     TRY(take_in(ctx, e, input, 0, ret));
-    TRY(action_do_new(ctx, e, ret, action->name));
+    TRY(do_or_ask_new(ctx, e, action, ret, ret_asked));
     TRY(save_rest(ctx, e, ret));
     return record_derive(ctx, e, ret);
 }

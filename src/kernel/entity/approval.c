@@ -106,6 +106,17 @@ static Status tell_approvers(Ctx *ctx, const Approval *approval, const Action *a
     return OK;
 }
 
+Status approval_is_needed(Ctx *ctx, const EntityDef *e, const Action *action, const void *record,
+                          const void *input, bool *ret)
+{
+    const ApprovalRule *rule = NULL;
+    Str why = S("");
+    if (is_person(ctx->actor))
+        TRY(find_rule(ctx, e, action, record, input, &rule, &why));
+    *ret = rule != NULL;
+    return OK;
+}
+
 Status approval_ask(Ctx *ctx, const EntityDef *e, const Action *action, const void *record,
                     const void *input, Id *ret_asked)
 {
