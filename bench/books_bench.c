@@ -275,6 +275,27 @@ static void profit(void *arg)
     ask(books, "finance.profit_and_loss", books->first + FULL_YEAR);
 }
 
+static Status run_pivot(Ctx *ctx, void *arg)
+{
+    const TotalsParams *asked = arg;
+    ReportRows rows;
+    TRY(report_run(ctx, report_named(S("finance.totals")), asked, &rows));
+    return rows.rows.len ? OK : FAIL(ctx, E_INTERNAL, "books.empty", "nothing was reported");
+}
+
+// From the middle of a month to the middle of another.
+static void pivot(void *arg)
+{
+    Books *books = arg;
+    ArenaMark mark = arena_mark(books->ctx->arena);
+    TotalsParams asked = { .by = TOTAL_BY_ACCOUNT,
+                           .then_by = TOTAL_BY_MONTH,
+                           .from_on = books->first + 14,
+                           .to_on = books->first + MID_MONTH };
+    CHECK_OK(books->ctx, tenant_read(books->ctx, run_pivot, &asked));
+    arena_rewind(books->ctx->arena, mark);
+}
+
 static void scan(void *arg)
 {
     const Books *books = arg;
@@ -300,6 +321,7 @@ static void measure_reports(Books *books)
         { "trial balance of a year, us CPU", "5 ms", scan, trial_balance, books, 1, REPEATS, 0 },
         { "trial balance to the middle of a month, us CPU", "5 ms", scan, trial_mid_month, books, 1,
           REPEATS, 0 },
+        { "a pivot of accounts by months, us CPU", "50 ms", scan, pivot, books, 1, REPEATS, 0 },
         { "profit and loss of a year, us CPU", "5 ms", scan, profit, books, 1, REPEATS, 0 },
     };
     for (size_t i = 0; i < COUNT(works); i++)

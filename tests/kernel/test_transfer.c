@@ -432,6 +432,44 @@ static void test_again(void)
     house_close(&house);
 }
 
+static Status count_acts(Ctx *ctx, void *arg)
+{
+    int64_t *ret = arg;
+    return db_one(ctx,
+                  SQL("SELECT count(*) FROM audit_row WHERE act IN"
+                      " ('shelf_book.create', 'shelf_book.change')"),
+                  ret);
+}
+
+// Each seventh is refused and each tenth book comes a second time: whichever records were saved
+// together, the others stand, and each row has its own line in the trail.
+static void test_refused_among_others(void)
+{
+    enum { COUNT_OF = 300 };
+    Ctx *ctx = test_ctx();
+    House house;
+    int64_t bad = 0, again = 0, acts;
+    Buf csv = { .arena = ctx->arena };
+    house_open(ctx, &house);
+    buf_c(&csv, "isbn,name,value\n");
+    for (int i = 0; i < COUNT_OF; i++) {
+        bool is_bad = i % 7 == 3, is_again = i % 10 == 9 && (i - 3) % 7 != 3;
+        buf_printf(&csv, STR_FMT ",Book %d,%s\n", STR_ARG(gtin(ctx->arena, is_again ? i - 3 : i)),
+                   i, is_bad ? "dear" : "1.25");
+        bad += is_bad;
+        again += is_again && !is_bad;
+    }
+    Upload u = { .entity = &shelf_book_entity, .name = "b.csv", .bytes = buf_str(&csv) };
+    import(ctx, &u);
+    CHECK_INT(u.done.rows_bad, bad);
+    CHECK_INT(u.done.rows_done, COUNT_OF - bad);
+    CHECK_INT(u.done.rows_created, COUNT_OF - bad - again);
+    CHECK_INT(books(ctx), COUNT_OF - bad - again);
+    CHECK_OK(ctx, tenant_read(ctx, count_acts, &acts));
+    CHECK_INT(acts, COUNT_OF - bad);
+    house_close(&house);
+}
+
 static Status run_import(Ctx *ctx, void *arg)
 {
     Upload *u = arg;
@@ -682,6 +720,7 @@ const Test transfer_tests[] = {
     { "twelve classic mistakes are told", test_classic_mistakes },
     { "a dry run writes nothing", test_dry_run },
     { "importing again changes what is new", test_again },
+    { "a refused row among others leaves them alone", test_refused_among_others },
     { "an import goes on after a crash", test_goes_on_after_a_crash },
     { "an import goes on after the database was in trouble",
       test_goes_on_after_a_database_s_trouble },

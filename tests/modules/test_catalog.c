@@ -3,6 +3,8 @@
 
 #include "kernel/entity/access.h"
 #include "kernel/entity/record.h"
+#include "kernel/files.h"
+#include "kernel/transfer.h"
 
 static void in_stockroom(TxFn fn)
 {
@@ -313,12 +315,60 @@ static void test_places(void)
     in_stockroom(build_places);
 }
 
+// ---- Importing ----------------------------------------------------------------------------------
+
+typedef struct Upload {
+    FilePart part;
+    Id run;
+} Upload;
+
+static Status begin_import(Ctx *ctx, void *arg)
+{
+    Upload *upload = arg;
+    ImportSpec spec = { .entity = &product_entity,
+                        .mapping = S("{\"sku\":\"sku\",\"name\":\"name\",\"unit\":\"unit\","
+                                     "\"variant\":\"variants.sku\","
+                                     "\"weight\":\"variants.weight_g\"}") };
+    TRY(file_add(ctx, &upload->part, &spec.file));
+    return import_start(ctx, &spec, &upload->run);
+}
+
+static Status only_weight(Ctx *ctx, void *arg)
+{
+    int64_t *ret = arg;
+    return db_one(ctx, SQL("SELECT weight_g FROM variant WHERE sku = 'P-1'"), ret);
+}
+
+// A product comes a second time, whose variant the first time made, and then a row that is refused:
+// what was saved with it is saved again, and the variant has another id by then.
+static void test_a_product_twice_in_a_file(void)
+{
+    Ctx *ctx = test_ctx();
+    Stockroom room;
+    Upload upload = { 0 };
+    ImportRun done;
+    int64_t weight = 0;
+    Str csv = S("sku,name,unit,variant,weight\nP-1,Mule,pcs,P-1,10\nP-2,Boot,pcs,P-2,10\n"
+                "P-1,Mule,pcs,P-1,20\nP-3,,pcs,P-3,10\nP-4,Clog,pcs,P-4,10\n");
+    stockroom_open(ctx, NULL, &room);
+    CHECK_OK(ctx, file_write(ctx, S("p.csv"), csv, false, &upload.part));
+    CHECK_OK(ctx, tenant_transact(ctx, begin_import, &upload));
+    CHECK_OK(ctx, import_run_all(ctx, upload.run, NULL, &done));
+    CHECK_INT(done.rows_done, 4);
+    CHECK_INT(done.rows_created, 3);
+    CHECK_INT(done.rows_bad, 1);
+    CHECK_OK(ctx, tenant_read(ctx, only_weight, &weight));
+    CHECK_INT(weight, 20);
+    stockroom_close(&room);
+}
+
 const Test catalog_tests[] = {
     { "options become variants, each combination once", test_matrix },
     { "a variant is one choice of every option", test_broken_variants },
     { "a product is found and counted in its packs", test_units },
     { "a category asks for attributes before it is sold", test_attributes },
     { "a price is that of the list that fits best", test_prices },
+    { "a product twice in a file, and a row that is refused", test_a_product_twice_in_a_file },
     { "bins stand in warehouses, and channels sell from those", test_places },
     { 0 },
 };

@@ -147,6 +147,38 @@ static void test_the_middle_of_a_month(void)
     house_close(&c.house);
 }
 
+static void test_totals_by_two(void)
+{
+    Ctx *ctx = test_ctx();
+    Company c;
+    open_company(ctx, &c);
+    TotalsParams year = { .by = TOTAL_BY_ACCOUNT,
+                          .then_by = TOTAL_BY_MONTH,
+                          .from_on = books_day("2026-01-15"),
+                          .to_on = books_day("2026-03-01") };
+    CHECK_STR(told(ctx, "finance.totals", &year),
+              "1110 Cash | 2026-02 | 0.00 | 30.00 | -30.00\n"
+              "1200 Receivables | 2026-01 | 60.00 | 0.00 | 60.00\n"
+              "2200 Output tax | 2026-01 | 0.00 | 10.00 | -10.00\n"
+              "4100 Sales | 2026-01 | 0.00 | 50.00 | -50.00\n"
+              "6100 General expenses | 2026-02 | 30.00 | 0.00 | 30.00");
+    TotalsParams months = { .by = TOTAL_BY_MONTH,
+                            .then_by = TOTAL_BY_CHANNEL,
+                            .from_on = books_day("2025-03-10"),
+                            .to_on = books_day("2026-03-02"),
+                            .account = books_account(ctx, "4100") };
+    CHECK_STR(told(ctx, "finance.totals", &months), "2025-03 | Without | 0.00 | 100.00 | -100.00\n"
+                                                    "2026-01 | Without | 0.00 | 50.00 | -50.00\n"
+                                                    "2026-03 | Without | 0.00 | 10.00 | -10.00");
+    TotalsParams within = { .by = TOTAL_BY_PLACE,
+                            .from_on = books_day("2026-02-20"),
+                            .to_on = books_day("2026-02-21") };
+    CHECK_STR(told(ctx, "finance.totals", &within), "Without | - | 30.00 | 30.00 | 0.00");
+    within.from_on = books_day("2026-02-21");
+    CHECK_STR(told(ctx, "finance.totals", &within), "");
+    house_close(&c.house);
+}
+
 // ---- Receivables --------------------------------------------------------------------------------
 
 static void test_receivables_by_age(void)
@@ -210,6 +242,7 @@ static void test_reports_need_the_permission(void)
 const Test finance_tests[] = {
     { "statements", test_statements },
     { "the middle of a month", test_the_middle_of_a_month },
+    { "totals by two", test_totals_by_two },
     { "receivables by age", test_receivables_by_age },
     { "a customer's statement", test_a_customers_statement },
     { "the general ledger leads to documents", test_the_general_ledger_leads_to_documents },

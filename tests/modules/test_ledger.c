@@ -463,7 +463,83 @@ static void test_vouchers_are_posted_and_reversed(void)
     house_close(&house);
 }
 
+// ---- Many at once -------------------------------------------------------------------------------
+
+enum { MANY = 90, LINES = 43 };  // statements of 32, 8, 2 and 1 rows
+
+typedef struct Many {
+    Id cash, sales;
+    size_t broken;  // this entry does not balance; MANY: none
+    Id ids[MANY];
+} Many;
+
+static EntrySpec many_spec(Ctx *ctx, const Many *many, size_t at)
+{
+    static const char *const days[] = { "2026-03-02", "2025-03-31", "2026-02-28" };  // two years
+    EntrySpec spec = { .on = books_day(days[at % COUNT(days)]),
+                       .source = { &account_entity, many->cash },
+                       .wording = str_format(ctx->arena, "W-%zu", at),
+                       .currency = ctx->tenant->base };
+    for (int i = 0; at != 5 && i < (at == 7 ? LINES : 1); i++)
+        *list_push(ctx->arena, &spec.postings) =
+            (Posting){ .account = many->cash, .amount = { 100 + i } };
+    for (int i = 0; at != 5 && i < (at == 7 ? LINES : 1); i++)
+        *list_push(ctx->arena, &spec.postings) =
+            (Posting){ .account = many->sales, .amount = { -100 - i - (at == many->broken) } };
+    return spec;
+}
+
+static Status post_many(Ctx *ctx, void *arg)
+{
+    Many *many = arg;
+    EntrySpec specs[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        specs[i] = many_spec(ctx, many, i);
+    return ledger_post_many(ctx, specs, MANY, many->ids);
+}
+
+static Status count_numbers(Ctx *ctx, void *arg)
+{
+    int64_t *ret = arg;
+    return db_one(ctx,
+                  SQL("SELECT count(*) FROM journal_entry WHERE number IN"
+                      " ('JE-24-25-000001', 'JE-24-25-000030', 'JE-25-26-000001',"
+                      " 'JE-25-26-000059')"),
+                  ret);
+}
+
+static void test_many_entries_at_once(void)
+{
+    Ctx *ctx = test_ctx();
+    House house = open_house(ctx);
+    Many many = { books_account(ctx, "1110"), books_account(ctx, "4100"), .broken = 70 };
+    int64_t known;
+    CHECK_FAILS(ctx, "ledger.unbalanced", tenant_transact(ctx, post_many, &many));
+    CHECK_INT(books_balance(ctx, "1110").minor, 0);
+    many.broken = MANY;
+    CHECK_OK(ctx, tenant_transact(ctx, post_many, &many));
+    CHECK_INT(books_balance(ctx, "1110").minor, (MANY - 2) * 100 + LINES * 100 + LINES * 21);
+    CHECK_INT(many.ids[5], 0);  // it had no lines
+    CHECK_OK(ctx, tenant_read(ctx, count_numbers, &known));
+    CHECK_INT(known, 4);
+    books_verify(ctx);
+    house_close(&house);
+}
+
 // ---- Verify -------------------------------------------------------------------------------------
+
+static Status fill_days(Ctx *ctx, void *arg)
+{
+    (void)arg;
+    TRY(db_write(ctx, SQL("DELETE FROM account_day")));
+    return db_write(ctx, (Query){ ledger_migrations[0].sql, NULL, 0 });
+}
+
+static Status tamper_day(Ctx *ctx, void *arg)
+{
+    (void)arg;
+    return db_write(ctx, SQL("UPDATE account_day SET credit = credit + 1 WHERE credit > 0"));
+}
 
 static Status tamper_total(Ctx *ctx, void *arg)
 {
@@ -495,6 +571,10 @@ static void test_verify_finds_what_was_tampered_with(void)
     CHECK_INT(findings(ctx), 2);  // the total, and the balance sheet that rests on it
     books_must(ctx, tamper_item, NULL);
     CHECK_INT(findings(ctx), 4);  // against the books, and against what was matched
+    books_must(ctx, tamper_day, NULL);
+    CHECK_INT(findings(ctx), 5);
+    books_must(ctx, fill_days, NULL);  // as in a company that was there before days were kept
+    CHECK_INT(findings(ctx), 4);
     house_close(&house);
 }
 
@@ -510,6 +590,7 @@ const Test ledger_tests[] = {
     { "exchange differences are posted", test_exchange_differences_are_posted },
     { "a reversal undoes everything", test_a_reversal_undoes_everything },
     { "vouchers are posted and reversed", test_vouchers_are_posted_and_reversed },
+    { "many entries at once", test_many_entries_at_once },
     { "verify finds what was tampered with", test_verify_finds_what_was_tampered_with },
     { 0 },
 };

@@ -24,7 +24,7 @@
 
 typedef struct Head {  // where the chain stands, within this member
     int64_t seq;
-    uint8_t mac[32];
+    uint8_t mac[32], key[32];
 } Head;
 
 static Status read_head(Ctx *ctx, Head *head)
@@ -35,7 +35,7 @@ static Status read_head(Ctx *ctx, Head *head)
                  &head->seq, &mac));
     if (found && mac.bytes.len == sizeof head->mac)
         memcpy(head->mac, mac.bytes.ptr, sizeof head->mac);
-    return OK;
+    return secret_tenant_key(ctx, "audit", head->key);
 }
 
 static Status head_of(Ctx *ctx, Head **ret)
@@ -57,16 +57,15 @@ static void put_part(Buf *out, Str part)
 }
 
 // What the MAC covers: every column as it is stored.
-static Str material(Ctx *ctx, const uint8_t previous[32], const AuditRow *row, Str actor,
-                    Str address)
+static Str material(Ctx *ctx, const uint8_t previous[32], const AuditRow *row)
 {
     Buf out = { .arena = ctx->arena };
     buf_put(&out, (Str){ (const char *)previous, 32 });
     buf_printf(&out, "%lld|%lld|%lld|%lld|%lld|", (long long)row->seq, (long long)row->record.id,
                (long long)row->record.at, (long long)row->member, (long long)row->subject.id);
     put_part(&out, str_from(row->subject.entity ? row->subject.entity->name : ""));
-    put_part(&out, actor);
-    put_part(&out, address);
+    put_part(&out, row->actor);
+    put_part(&out, row->address);
     put_part(&out, row->act);
     put_part(&out, row->title);
     put_part(&out, row->changes);
@@ -74,14 +73,11 @@ static Str material(Ctx *ctx, const uint8_t previous[32], const AuditRow *row, S
     return buf_str(&out);
 }
 
-static Status chain_mac(Ctx *ctx, const uint8_t previous[32], const AuditRow *row, Str actor,
-                        Str address, uint8_t ret[32])
+static void chain_mac(Ctx *ctx, const uint8_t key[32], const uint8_t previous[32],
+                      const AuditRow *row, uint8_t ret[32])
 {
-    uint8_t key[32];
-    TRY(secret_tenant_key(ctx, "audit", key));
-    hmac_sha256((Str){ (const char *)key, sizeof key },
-                material(ctx, previous, row, actor, address), ret);
-    return OK;
+    Str covered = material(ctx, previous, row);
+    hmac_sha256((Str){ (const char *)key, 32 }, covered, ret);
 }
 
 static Status append(Ctx *ctx, AuditRow *row)
@@ -95,7 +91,7 @@ static Status append(Ctx *ctx, AuditRow *row)
     row->member = actor ? actor->member : 0;
     row->actor = actor && !actor->member ? actor->name : S("");  // a program; people are members
     row->address = actor ? actor->address : S("");
-    TRY(chain_mac(ctx, head->mac, row, row->actor, row->address, mac));
+    chain_mac(ctx, head->key, head->mac, row, mac);
     row->mac = (Bytes){ str_copy(ctx->arena, (Str){ (const char *)mac, sizeof mac }) };
     TRY(audit_row_append(ctx, row));
     head->seq = row->seq;
@@ -323,8 +319,9 @@ static bool anchor_fits(const Anchors *anchors, size_t *at, const AuditRow *row)
 static Status check_row(Ctx *ctx, const AuditRow *row, int64_t expected, uint8_t previous[32],
                         AuditCheck *ret)
 {
-    uint8_t mac[32];
-    TRY(chain_mac(ctx, previous, row, row->actor, row->address, mac));
+    uint8_t key[32], mac[32];
+    TRY(secret_tenant_key(ctx, "audit", key));
+    chain_mac(ctx, key, previous, row, mac);
     if (row->seq != expected)
         broken(ret, expected, str_format(ctx->arena, "row %lld is missing", (long long)expected));
     else if (!bytes_equal((Str){ (const char *)mac, 32 }, row->mac.bytes))

@@ -317,13 +317,14 @@ static void own_indexes(const Maker *m)
             str_format(m->arena, STR_FMT ", valid_from", STR_ARG(columns_of(m, e->dated, true))));
 }
 
-// Unique among those that have one: NULLs are never equal, and what is '' or 0 instead stands
-// outside.
+// Unique among those that have one: what is NULL, or '' or 0 instead, stands outside and costs the
+// index nothing.
 static void unique_field(const Maker *m, const FieldDef *f, Str column_name)
 {
     TableIndex *index = add_index(m, name_of(m, f->name), true, column_name);
-    bool may_be_absent = !(f->flags & REQUIRED) && !is_nullable(m, f);
-    if (may_be_absent)
+    if (is_nullable(m, f))
+        index->where = str_format(m->arena, STR_FMT " IS NOT NULL", STR_ARG(column_name));
+    else if (!(f->flags & REQUIRED))
         index->where = str_format(m->arena, STR_FMT " <> %s", STR_ARG(column_name),
                                   !is_id(f) && type_of(f) == COLUMN_TEXT ? "''" : "0");
 }

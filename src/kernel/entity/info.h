@@ -60,6 +60,8 @@ typedef enum CurrencyFrom {
     CURRENCY_FAR
 } CurrencyFrom;
 
+enum { APPEND_SIZES = 4 };
+
 struct EntityInfo {
     int number;  // dense, over all entities
     const Module *module;
@@ -79,6 +81,8 @@ struct EntityInfo {
     const char *exists_sql;      // "SELECT id FROM table WHERE id = $1"
     const char *derived_sql;     // its `as=` columns of the row with an id; NULL: there are none
     const char *insert_sql, *update_sql, *delete_sql;
+    const char *append_sql[APPEND_SIZES];  // ledgers and logs: of many rows at once (append.c)
+    int slots_written;
     const FieldDef **title;  // fields of `title:`, NULL at the end
     bool has_translations, has_personal;
     bool is_searched;  // it, or a row of it, is found by words
@@ -112,6 +116,7 @@ const Out *slot_scan_outs(const SlotScan *scan, int *ret_count);
 bool slot_equal(const Slot *slot, const void *a, const void *b);  // the same value in both structs
 
 void info_prepare(Arena *arena, const EntityDef *e);  // slots.c: fills slots, parts and statements
+void append_prepare(Arena *arena, EntityInfo *info);  // append.c: of those, the ones of many rows
 
 // The same value of one field in two structs of the same type (field.c).
 bool field_equal(const FieldDef *field, const void *a, const void *b);

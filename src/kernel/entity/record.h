@@ -44,6 +44,8 @@ MUST_CHECK Status record_make_ready(Ctx *ctx, const EntityDef *e, void *record);
 
 // Adds one row to a ledger or log; the id is drawn and `at` is now, where they are 0.
 MUST_CHECK Status record_append(Ctx *ctx, const EntityDef *e, void *entry);
+// The same for an array of `count` structs, many rows a statement.
+MUST_CHECK Status record_append_many(Ctx *ctx, const EntityDef *e, void *entries, size_t count);
 
 // Changes a log row (a ledger refuses).
 MUST_CHECK Status record_update_log(Ctx *ctx, const EntityDef *e, void *entry);

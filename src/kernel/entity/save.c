@@ -284,19 +284,7 @@ Status record_save(Ctx *ctx, const EntityDef *e, void *saved)
     return hook && hook->after_save ? hook->after_save(ctx, record, before) : OK;
 }
 
-// ---- Ledgers and logs ---------------------------------------------------------------------------
-
-Status record_append(Ctx *ctx, const EntityDef *e, void *appended)
-{
-    Entry *entry = appended;
-    assert(entity_is_entry(e) && db_is_writing(ctx));
-    if (entry->id == 0)
-        entry->id = id_next(ctx->now);
-    if (entry->at == 0)
-        entry->at = ctx->now;
-    TRY(record_check(ctx, e, entry));
-    return write_row(ctx, e, entry, true);
-}
+// ---- Logs ---------------------------------------------------------------------------------------
 
 Status record_update_log(Ctx *ctx, const EntityDef *e, void *entry)
 {

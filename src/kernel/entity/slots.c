@@ -321,6 +321,8 @@ void info_prepare(Arena *arena, const EntityDef *e)
     write_select(arena, info);
     write_derived(arena, info);
     write_insert(arena, info);
+    if (entity_is_entry(e))
+        append_prepare(arena, info);
     write_update(arena, info, e);
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
         if (f->type == FIELD_LIST)

@@ -98,7 +98,7 @@ Status event_emit(Ctx *ctx, const char *name, Id subject, Str facts)
 Status event_changed(Ctx *ctx, const WorkItem *item)
 {
     static const char *const kinds[] = { "created", "changed", "deleted", "archived", "restored" };
-    if (!ctx->tenant)
+    if (!ctx->tenant || ctx->tenant->cache->webhooks.len == 0)
         return OK;
     Str name = str_format(ctx->arena, "%s.%s.%s", item->entity->module, item->entity->name,
                           kinds[item->kind]);

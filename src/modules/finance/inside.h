@@ -26,6 +26,9 @@ MUST_CHECK Status sheet_rows(Ctx *ctx, const void *params, ReportRows *ret);
 extern const ReportColumn ledger_columns[];  // account_report.c
 MUST_CHECK Status ledger_rows(Ctx *ctx, const void *params, ReportRows *ret);
 
+extern const ReportColumn totals_columns[];  // pivot_report.c
+MUST_CHECK Status totals_rows(Ctx *ctx, const void *params, ReportRows *ret);
+
 extern const ReportColumn ageing_columns[], statement_columns[];  // receivable.c
 MUST_CHECK Status ageing_rows(Ctx *ctx, const void *params, ReportRows *ret);
 MUST_CHECK Status statement_rows(Ctx *ctx, const void *params, ReportRows *ret);

@@ -103,6 +103,20 @@ typedef struct SumQuestion {
 // Every account, in order of codes.
 MUST_CHECK Status account_sums(Ctx *ctx, const SumQuestion *question, AccountSumList *ret);
 
+// What accounts came to in a period, by two of what totals are kept by: an id, a month as 202604,
+// or 0 for none. In order of both.
+typedef struct PivotQuestion {
+    TotalBy by, then_by;  // none: all together
+    Date from, to;
+    Id account, channel, place, cost_centre;  // 0: all
+} PivotQuestion;
+typedef struct PivotCell {
+    Id by, then_by;
+    Money debit, credit;
+} PivotCell;
+typedef LIST(PivotCell) PivotCellList;
+MUST_CHECK Status account_pivot(Ctx *ctx, const PivotQuestion *question, PivotCellList *ret);
+
 typedef struct BookLine {
     Date on, due_on;
     Str number, document;  // of the entry, and of what it was posted for

@@ -14,6 +14,7 @@
 // What the books say of a day: the month it is in, and how many behind it are locked.
 typedef struct Month {
     bool is_there;
+    Date starts_on, ends_on;
     PeriodState state;
     int64_t locked_behind;
 } Month;
@@ -30,13 +31,12 @@ static bool may_post_into(const Ctx *ctx, PeriodState state)
 static Status read_month(Ctx *ctx, Date on, Month *ret)
 {
     Str state;
-    Date ends_on;
     TRY(kept_maybe(ctx,
-                   SQL("SELECT state, ends_on FROM period WHERE starts_on <= $1"
+                   SQL("SELECT state, starts_on, ends_on FROM period WHERE starts_on <= $1"
                        " ORDER BY starts_on DESC LIMIT 1",
                        on),
-                   &ret->is_there, &state, &ends_on));
-    ret->is_there = ret->is_there && ends_on >= on;
+                   &ret->is_there, &state, &ret->starts_on, &ret->ends_on));
+    ret->is_there = ret->is_there && ret->ends_on >= on;
     if (ret->is_there)
         ret->state = (PeriodState)enum_value(&period_state_enum, state);
     bool found;
@@ -45,13 +45,15 @@ static Status read_month(Ctx *ctx, Date on, Month *ret)
         &found, &ret->locked_behind);
 }
 
+// What holds for a day holds for all of its month.
 static Status month_of(Ctx *ctx, Date on, Month *ret)
 {
-    const Month *known = memo_get(ctx, &months_memo, 0, on);
-    if (!known) {
+    Date key = date_month_start(on);
+    const Month *known = memo_get(ctx, &months_memo, 0, key);
+    if (!known || !known->is_there || on < known->starts_on || on > known->ends_on) {
         Month *month = NEW(ctx->arena, Month);
         TRY(read_month(ctx, on, month));
-        memo_put(ctx, &months_memo, 0, on, month);
+        memo_put(ctx, &months_memo, 0, key, month);
         known = month;
     }
     *ret = *known;

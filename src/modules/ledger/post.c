@@ -145,17 +145,23 @@ static Status work_out(Ctx *ctx, Poster *poster, const EntrySpec *spec, Id *ret)
 
 // ---- Writing ------------------------------------------------------------------------------------
 
+static Status draw_numbers(Ctx *ctx, const Poster *poster, Str *ret)
+{
+    Date *days = NEW_ARRAY(ctx->arena, Date, poster->drafts.len);
+    for (size_t i = 0; i < poster->drafts.len; i++)
+        days[i] = poster->drafts.items[i].spec->on;
+    return numbers_draw(ctx, &journal_entry_entity, "number", days, poster->drafts.len, ret);
+}
+
 static Status write_entries(Ctx *ctx, const Poster *poster)
 {
     size_t count = poster->drafts.len;
-    Date *days = NEW_ARRAY(ctx->arena, Date, count);
     Str *numbers = NEW_ARRAY(ctx->arena, Str, count);
-    for (size_t i = 0; i < count; i++)
-        days[i] = poster->drafts.items[i].spec->on;
-    TRY(numbers_draw(ctx, &journal_entry_entity, "number", days, count, numbers));
+    JournalEntry *entries = NEW_ARRAY(ctx->arena, JournalEntry, count);
+    TRY(draw_numbers(ctx, poster, numbers));
     for (size_t i = 0; i < count; i++) {
         const Draft *draft = &poster->drafts.items[i];
-        JournalEntry entry = {
+        entries[i] = (JournalEntry){
             .record = { .id = draft->id },
             .number = numbers[i],
             .entry_date = draft->spec->on,
@@ -164,19 +170,25 @@ static Status write_entries(Ctx *ctx, const Poster *poster)
             .reverses = draft->spec->reverses,
             .member = ctx->actor ? ctx->actor->member : 0,
         };
-        TRY(journal_entry_append(ctx, &entry));
     }
-    return OK;
+    return record_append_many(ctx, &journal_entry_entity, entries, count);
 }
 
 static Status write_lines(Ctx *ctx, Poster *poster)
 {
+    EACH (draft, poster->drafts)
+        for (size_t i = draft->from; i < draft->to; i++)
+            poster->lines.items[i].record.parent = draft->id;
+    return record_append_many(ctx, &journal_line_entity, poster->lines.items, poster->lines.len);
+}
+
+// What lines leave behind: open items, and totals.
+static Status write_results(Ctx *ctx, const Poster *poster)
+{
     TotalBook totals = { 0 };
     EACH (draft, poster->drafts)
         for (size_t i = draft->from; i < draft->to; i++) {
-            JournalLine *line = &poster->lines.items[i];
-            line->record.parent = draft->id;
-            TRY(journal_line_append(ctx, line));
+            const JournalLine *line = &poster->lines.items[i];
             if (poster->leaves_item.items[i])
                 TRY(item_open(ctx, line, draft->spec));
             TRY(totals_add(ctx, &totals, line, draft->spec->on));
@@ -193,7 +205,8 @@ Status ledger_post_many(Ctx *ctx, const EntrySpec *specs, size_t count, Id *ret)
     for (size_t i = 0; i < count; i++)
         TRY(work_out(ctx, &poster, &specs[i], &ret[i]));
     TRY(write_entries(ctx, &poster));
-    return write_lines(ctx, &poster);
+    TRY(write_lines(ctx, &poster));
+    return write_results(ctx, &poster);
 }
 
 Status ledger_post(Ctx *ctx, const EntrySpec *spec, Id *ret)
