@@ -45,9 +45,9 @@ KINDS = [
 class Visitor:
     """One connection, with its cookies."""
 
-    def __init__(self, port):
+    def __init__(self, port, cookies=()):
         self.connection = http.client.HTTPConnection("localhost", port, timeout=60)
-        self.cookies = {}
+        self.cookies = dict(cookies)
 
     def ask(self, method, target, fields=None, part=""):
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "Accept-Encoding": "gzip"}
@@ -68,7 +68,7 @@ class Visitor:
         target, _, part = target.partition(" ")
         status, _ = self.ask("GET", target, part=part)
         if status != 200:
-            sys.exit(f"pages.py: {target} answered {status}")
+            raise RuntimeError(f"{target} answered {status}")
 
     def text(self, target):
         self.connection.request("GET", target, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())})
@@ -87,18 +87,25 @@ def first_link(one, address, pattern):
     return html.unescape(re.search(f'href="({pattern}[^"/]*)"', one.text(address)).group(1))
 
 
-def press(port, addresses, clients, seconds):
-    def work():
-        one, end, turn = visitor(port), time.monotonic() + seconds, 0
-        while time.monotonic() < end:
-            one.page(addresses[turn % len(addresses)])
-            turn += 1
+def press(port, visitors, addresses, seconds):
+    refused = []
 
-    threads = [threading.Thread(target=work) for _ in range(clients)]
+    def work(cookies):
+        one, end, turn = Visitor(port, cookies), time.monotonic() + seconds, 0
+        try:
+            while time.monotonic() < end:
+                one.page(addresses[turn % len(addresses)])
+                turn += 1
+        except RuntimeError as why:
+            refused.append(str(why))
+
+    threads = [threading.Thread(target=work, args=(one.cookies,)) for one in visitors]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if refused:
+        sys.exit(f"pages.py: {refused[0]}")
 
 
 def buckets_of(metrics, kind):
@@ -138,14 +145,15 @@ def main():
         try:
             while b"serve.ready" not in pathlib.Path(home, "log").read_bytes():
                 time.sleep(0.1)
-            one = visitor(port)
+            visitors = [visitor(port) for _ in range(clients)]
+            one = visitors[0]
             found = {"{order}": first_link(one, "/admin/oms/orders", "/admin/oms/orders/~"),
                      "{product}": first_link(one, "/admin/catalog/products", "/admin/catalog/products/~")}
             for kind, _, addresses in KINDS:
                 for sign, link in found.items():
                     addresses = [address.replace(sign, link) for address in addresses]
-                press(port, addresses, clients, seconds)
-            report(one.text("/metrics"))
+                press(port, visitors, addresses, seconds)
+            report(Visitor(port).text("/metrics"))
         finally:
             server.terminate()
             server.wait()
