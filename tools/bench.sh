@@ -15,10 +15,11 @@ quietly() {
     "$@" 2>"$log" || { tail -20 "$log" >&2; exit 1; }
 }
 
+# on_both NAME [ARGUMENT]
 on_both() {
-    quietly "$bench/$1-bench"
-    echo "-- $1, on PostgreSQL"
-    quietly tests/postgres.sh "$bench/$1-bench"
+    quietly "$bench/$1-bench" ${2:+"$2"}
+    echo "-- $1${2:+ $2}, on PostgreSQL"
+    quietly tests/postgres.sh "$bench/$1-bench" ${2:+"$2"}
 }
 
 search() {
@@ -43,7 +44,8 @@ for name in "$@"; do
     echo "-- $name"
     case $name in
     json | i18n | render | pdf) "$bench/$name-bench" ;;
-    lane | order | cash | books) on_both "$name" ;;
+    lane | cash | books) on_both "$name" ;;
+    order) on_both order; on_both order two ;;
     read | stock | import) quietly "$bench/$name-bench" ;;
     http) http ;;
     search) search ;;

@@ -10,6 +10,7 @@
 #include "kernel/entity/access.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
+#include "kernel/entity/scope.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "web/list_look.h"
@@ -77,7 +78,7 @@ static bool can_sort(const FieldPath *path)
 {
     const FieldDef *f = path->field;
     if (!f)
-        return path->kind != PATH_CUSTOM;
+        return path->kind != PATH_CUSTOM && path->kind != PATH_ASSIGNED;
     switch ((FieldType)f->type) {
     case FIELD_REFS:
     case FIELD_CHOICES:
@@ -193,31 +194,32 @@ typedef struct BulkStep {
     const EntityDef *entity;
     Str action;
     Id id;
+    Link made;
 } BulkStep;
 
 static Status run_bulk_step(Ctx *ctx, void *arg)
 {
-    const BulkStep *step = arg;
-    Link made;
+    BulkStep *step = arg;
     if (str_is(step->action, "archive") || str_is(step->action, "restore"))
         return access_archive(ctx, step->entity, step->id, 0, str_is(step->action, "archive"));
     return action_run(ctx, step->entity, step->id, 0, str_c(ctx->arena, step->action), NULL, 0,
-                      &made);
+                      &step->made);
 }
 
 typedef struct BulkOutcome {
-    int64_t done, refused;
+    int64_t done, asked, refused;
     Buf why;
 } BulkOutcome;
 
 // Each stands or falls alone; the refused are named with their reasons, the first few of them.
 static Status run_bulk_on(Ctx *ctx, BulkStep *step, BulkOutcome *outcome)
 {
+    step->made = (Link){ 0 };
     Status status = db_try(ctx, run_bulk_step, step);
     if (status == E_BUSY || status == E_INTERNAL)
         return status;
     if (status == OK) {
-        outcome->done++;
+        *(action_was_asked(step->made) ? &outcome->asked : &outcome->done) += 1;
         return OK;
     }
     Str message = ctx->failure.message, title = S("");
@@ -232,6 +234,10 @@ static Status run_bulk_on(Ctx *ctx, BulkStep *step, BulkOutcome *outcome)
 static void tell_outcome(Ctx *ctx, const BulkOutcome *outcome)
 {
     Str words = tr_plural(ctx, "%lld done.", "%lld done.", outcome->done);
+    if (outcome->asked)
+        words = str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(words),
+                           STR_ARG(tr_plural(ctx, "%lld waits for approval.",
+                                             "%lld wait for approval.", outcome->asked)));
     if (outcome->refused) {
         Str refused = tr_plural(ctx, "%lld refused:", "%lld refused:", outcome->refused);
         words = str_format(ctx->arena, STR_FMT " " STR_FMT STR_FMT, STR_ARG(words),
@@ -319,6 +325,9 @@ static Status fill_rows(Ctx *ctx, ListPage *page)
     choose_columns(page);
     prepare_rows(ctx, page);
     add_bulk(ctx, page);
+    page->is_scoped = scope_bears_on(ctx, page->entity);
+    if (page->rows.rows.len == 0)
+        TRY(list_without(ctx, page));
     return read_sums(ctx, page);
 }
 

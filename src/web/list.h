@@ -34,6 +34,7 @@ typedef struct FilterField {
 typedef struct Chip {  // a filter that is on
     Str label, words;
     Url without;
+    Str others;  // how many there would be without it; "": not counted, or none either
 } Chip;
 
 typedef struct ViewTab {
@@ -79,6 +80,7 @@ typedef struct ListPage {
     Url records;                      // of all records, but for the id
     Str select_before, select_after;  // the label of a row's box, around the record's name
     Str worth;                        // what they add up to, "GBP 412,806.10"; ""
+    bool is_scoped;                   // the actor sees only some rows of this kind
     bool may_create, may_import, may_export, may_keep_view, is_searchable, has_sums;
 } ListPage;
 
@@ -94,6 +96,8 @@ MUST_CHECK Status list_export(Ctx *ctx, const EntityQuery *query, Str format);
 MUST_CHECK Status rows_as_file(Ctx *ctx, const ReportRows *rows, const char *name, Str format);
 MUST_CHECK Status list_filters(Ctx *ctx, ListPage *page);  // fields of the filter form, and chips
 MUST_CHECK Status list_views(Ctx *ctx, ListPage *page);
+// Where nothing matched: what there would be without each filter.
+MUST_CHECK Status list_without(Ctx *ctx, ListPage *page);
 void list_looks(Ctx *ctx, ListPage *page);      // which there are, and which is shown
 void list_choices(Ctx *ctx, ListPage *page);    // columns to choose from
 Str list_count_words(Ctx *ctx, int64_t count);  // "284", "more than 1,000"

@@ -5,6 +5,7 @@
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/i18n.h"
+#include "kernel/inbox.h"
 
 // The groups that Module.nav names, in the order of the page. "" stands on top, without a heading.
 static const char *const groups[] = {
@@ -86,6 +87,20 @@ static void choose_letters(NavGroupList *list)
             }
 }
 
+// Pages that stand outside the company's snapshot, like those of failures, go without.
+static void count_inbox(Ctx *ctx, NavGroupList *list)
+{
+    int64_t count = 0;
+    if (!ctx->conn || inbox_count(ctx, &count) != OK) {
+        ctx_recover(ctx);
+        return;
+    }
+    EACH (group, *list)
+        EACH (link, group->links)
+            if (str_is(link->url.text, "/admin/inbox"))
+                link->count = count;
+}
+
 NavGroupList nav_groups(Ctx *ctx)
 {
     NavGroupList list = { 0 };
@@ -99,6 +114,7 @@ NavGroupList nav_groups(Ctx *ctx)
             *list_push(ctx->arena, &list) = all[i];
     }
     choose_letters(&list);
+    count_inbox(ctx, &list);
     return list;
 }
 

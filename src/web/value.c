@@ -159,6 +159,7 @@ static Shown builtin(Ctx *ctx, const Cell *cell)
     case PATH_ARCHIVED: return yes_or_no(ctx, cell->number);
     case PATH_VERSION:
     case PATH_POSITION: return number(show_number(ctx, cell->number, 0));
+    case PATH_ASSIGNED:
     case PATH_CUSTOM:
     case PATH_PATH: return text(cell->text);
     default: return text(id_text(ctx->arena, cell->number));

@@ -75,7 +75,8 @@ typedef struct NavLink {
     const char *label, *icon;
     const EntityDef *entity;  // NULL: a page of its own
     Url url;
-    char go[2];  // the letter behind G that leads there; "" none
+    char go[2];     // the letter behind G that leads there; "" none
+    int64_t count;  // what waits there for this person; 0: nothing, or not known
     bool is_here;
 } NavLink;
 typedef struct NavGroup {

@@ -69,6 +69,7 @@ static void test_chart(void)
                 (TilePoint){ .value = (int64_t)random_below(ctx->random, 1000000000) };
         chart_bars(ctx, &data, &chart);
         CHECK_INT((int64_t)chart.bars.len, count);
+        CHECK_INT((int64_t)chart.lines.len, CHART_STEPS + 1);  // an axis, also of nothing
         EACH (bar, chart.bars) {
             CHECK(bar->x >= CHART_LEFT && bar->x + bar->width <= CHART_WIDTH);
             CHECK(bar->y >= 0 && bar->height >= 0 &&

@@ -25,7 +25,6 @@
 typedef struct Head {  // where the chain stands, within this member
     int64_t seq;
     uint8_t mac[32];
-    bool is_known;
 } Head;
 
 static Status read_head(Ctx *ctx, Head *head)
@@ -36,25 +35,19 @@ static Status read_head(Ctx *ctx, Head *head)
                  &head->seq, &mac));
     if (found && mac.bytes.len == sizeof head->mac)
         memcpy(head->mac, mac.bytes.ptr, sizeof head->mac);
-    head->is_known = true;
     return OK;
 }
 
 static Status head_of(Ctx *ctx, Head **ret)
 {
     void **slot = member_slot(ctx, MEMBER_AUDIT);
-    if (!*slot)
-        *slot = NEW(ctx->arena, Head);
+    if (!*slot) {
+        Head *head = NEW(ctx->arena, Head);
+        TRY(read_head(ctx, head));
+        *slot = head;
+    }
     *ret = *slot;
-    return (*ret)->is_known ? OK : read_head(ctx, *ret);
-}
-
-// A part of the member that ran in db_try() may have added rows of its own: look again.
-void audit_begin(Ctx *ctx)
-{
-    Head *head = *member_slot(ctx, MEMBER_AUDIT);
-    if (head)
-        head->is_known = false;
+    return OK;
 }
 
 static void put_part(Buf *out, Str part)
@@ -256,16 +249,26 @@ Status audit_work(Ctx *ctx, const WorkItem *item, Str reason)
     return append(ctx, row);
 }
 
-Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts)
+static Status note(Ctx *ctx, const char *act, Link subject, Str facts, Str why)
 {
     AuditRow *row = NEW(ctx->arena, AuditRow);
-    audit_begin(ctx);
     row->act = str_from(act);
     row->subject = subject;
     row->changes = facts;
+    row->reason = utf8_cut(why, 500);
     if (subject.entity)
         TRY(record_title(ctx, subject.entity, subject.id, &row->title));
     return append(ctx, row);
+}
+
+Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts)
+{
+    return note(ctx, act, subject, facts, S(""));
+}
+
+Status audit_note_why(Ctx *ctx, const char *act, Link subject, Str why)
+{
+    return note(ctx, act, subject, S(""), why);
 }
 
 void audit_reason(Ctx *ctx, Str code, Str words)

@@ -70,6 +70,10 @@ MUST_CHECK Status db_flush(Ctx *ctx);
 // A part that may fail without spoiling the rest: undone alone when fn fails, whose status comes
 // back. For steps whose refusal is an answer and not the end of the action.
 MUST_CHECK Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg);
+// A part with an end of its own (its audit rows, its events) that is undone only with what is
+// around it: where fn fails, the caller must fail, too. For many records of one kind under one
+// db_try(), since a savepoint costs as much as writing a record.
+MUST_CHECK Status db_part(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg);
 
 // A stable copy of a statement that const tables shape (one a table, one a field), kept for the
 // life of the program. Never for a text that a request shapes: that one lives in the request's

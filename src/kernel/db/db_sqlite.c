@@ -87,6 +87,7 @@ static void sqlite_close(Conn *base)
     sqlite_free_statements(conn);
     sqlite_kept_clear(conn);
     sqlite3_finalize(conn->version);
+    kept_free(base);
     sqlite3_close(conn->db);
     free(conn);
 }
@@ -207,6 +208,19 @@ static void sqlite_script(Conn *base, const char *text)
         sqlite_failed(conn, text);
 }
 
+static int64_t sqlite_version(Conn *base)
+{
+    SqliteConn *conn = sqlite_of(base);
+    if (!conn->version &&
+        sqlite3_prepare_v3(conn->db, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT,
+                           &conn->version, NULL) != SQLITE_OK)
+        return 0;
+    int64_t version =
+        sqlite3_step(conn->version) == SQLITE_ROW ? sqlite3_column_int64(conn->version, 0) : 0;
+    sqlite3_reset(conn->version);
+    return version;
+}
+
 // One writer a file and no network: whether a COMMIT happened is always known.
 static int64_t sqlite_transaction(const Conn *conn)
 {
@@ -241,6 +255,7 @@ const Driver driver_sqlite = {
     .row_width = sqlite_rows_width,
     .row_cell = sqlite_rows_cell,
     .close_rows = sqlite_rows_close,
+    .version = sqlite_version,
     .outcome = sqlite_outcome,
     .transaction = sqlite_transaction,
 };

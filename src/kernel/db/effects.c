@@ -39,9 +39,11 @@ Status effects_before_commit(Ctx *ctx)
     return OK;
 }
 
-void effects_keep(Effects *outer, Effects *inner)
+// What tells how the database stands, for as long as nothing is undone.
+static const MemberSlot standing[] = { MEMBER_MEMO, MEMBER_AUDIT, MEMBER_SEARCH };
+
+static void keep_after(Effects *outer, Effects *inner)
 {
-    outer->slots[MEMBER_MEMO] = NULL;  // the part may have changed what was read before it
     if (!inner->after.first)
         return;
     if (outer->after.last)
@@ -49,6 +51,25 @@ void effects_keep(Effects *outer, Effects *inner)
     else
         outer->after.first = inner->after.first;
     outer->after.last = inner->after.last;
+}
+
+void effects_keep(Effects *outer, Effects *inner)
+{
+    outer->slots[MEMBER_MEMO] = NULL;  // the part may have changed what was read before it
+    outer->slots[MEMBER_AUDIT] = NULL;
+    keep_after(outer, inner);
+}
+
+void effects_lend(const Effects *outer, Effects *inner)
+{
+    for (size_t i = 0; i < COUNT(standing); i++)
+        inner->slots[standing[i]] = outer->slots[standing[i]];
+}
+
+void effects_join(Effects *outer, Effects *inner)
+{
+    effects_lend(inner, outer);
+    keep_after(outer, inner);
 }
 
 void effects_after_commit(const Effects *effects, Db *db)

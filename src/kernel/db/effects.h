@@ -26,6 +26,9 @@ typedef struct Effects Effects;
 
 // Runs what was registered with before_commit(), also what is registered meanwhile.
 MUST_CHECK Status effects_before_commit(Ctx *ctx);
-// What shall happen after the commit of `inner` becomes outer's.
+// What shall happen after the commit of `inner`, which had a savepoint of its own, becomes outer's.
 void effects_keep(Effects *outer, Effects *inner);
+// The same for a db_part(): what is known of the database goes in with it, and comes back.
+void effects_lend(const Effects *outer, Effects *inner);
+void effects_join(Effects *outer, Effects *inner);
 void effects_after_commit(const Effects *effects, Db *db);

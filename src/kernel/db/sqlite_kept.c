@@ -4,6 +4,7 @@
 // SQLite says so itself: `PRAGMA data_version` changes whenever another connection commits, of this
 // process or of any other, and a connection that only reads has no commits of its own. Inside a
 // snapshot it stands still, so it is asked once a snapshot; the question also begins the snapshot.
+// (What a lane, which writes, remembers is in kept.h.)
 // What was answered in the snapshot under way stays where it is, since somebody may still read it.
 #include "kernel/db/sqlite.h"
 
@@ -72,21 +73,15 @@ void sqlite_kept_clear(SqliteConn *conn)
 // False: it is not known whether anything was committed.
 static bool look_at_version(SqliteConn *conn)
 {
-    static const char question[] = "PRAGMA data_version";
     if (conn->kept_snapshot == conn->snapshot)
         return true;
-    if (!conn->version && sqlite3_prepare_v3(conn->db, question, -1, SQLITE_PREPARE_PERSISTENT,
-                                             &conn->version, NULL) != SQLITE_OK)
-        return false;
-    bool is_known = sqlite3_step(conn->version) == SQLITE_ROW;
-    int64_t version = is_known ? sqlite3_column_int64(conn->version, 0) : 0;
-    sqlite3_reset(conn->version);
-    if (!is_known || version != conn->kept_version)
+    int64_t version = conn->conn.driver->version(&conn->conn);
+    if (!version || version != conn->kept_version)
         sqlite_kept_clear(conn);
     conn->kept_version = version;
-    if (is_known)
+    if (version)
         conn->kept_snapshot = conn->snapshot;
-    return is_known;
+    return version != 0;
 }
 
 // A snapshot, and it is known that nothing was committed since what is kept was read.

@@ -92,13 +92,18 @@ static Stmt *victim_of(Stmt *set)
     return victim;
 }
 
+static bool is_at_hand(const Stmt *stmt, const char *text)
+{
+    return stmt->stmt && !stmt->is_busy && is_same(stmt, text);
+}
+
 // A statement nobody else steps. A text that is being stepped already is prepared a second time.
-static Stmt *stmt_take(SqliteConn *conn, const char *text)
+static Stmt *stmt_find(SqliteConn *conn, const char *text)
 {
     Stmt *set = conn->sets[set_of(text)];
     Stmt *stmt = NULL;
     for (Stmt *s = set; s < set + STMT_WAYS && !stmt; s++)
-        if (s->stmt && !s->is_busy && is_same(s, text))
+        if (is_at_hand(s, text))
             stmt = s;
     if (!stmt) {
         Stmt fresh = { 0 };
@@ -112,6 +117,16 @@ static Stmt *stmt_take(SqliteConn *conn, const char *text)
             abort();
         *stmt = fresh;
     }
+    return stmt;
+}
+
+static Stmt *stmt_take(SqliteConn *conn, const char *text)
+{
+    Stmt **near = &conn->near[(uintptr_t)text / 8 % STMT_NEAR];
+    Stmt *stmt = *near && is_at_hand(*near, text) ? *near : stmt_find(conn, text);
+    if (!stmt)
+        return NULL;
+    *near = stmt->is_loose ? NULL : stmt;
     stmt->is_busy = true;
     stmt->used = ++conn->tick;
     return stmt;

@@ -456,6 +456,8 @@ Status entity_may_see(Ctx *ctx, const EntityDef *e, Id id, bool *ret)
 {
     Statement s = { .ctx = ctx, .text = { .arena = ctx->arena } };
     Id found;
+    if (scope_is_open(ctx))
+        return record_exists(ctx, e, id, ret);
     buf_printf(&s.text, "SELECT t.id FROM %s t WHERE t.id = ", e->name);
     statement_arg(&s, arg_int(id));
     scope_where(&s, e, "t");

@@ -43,6 +43,7 @@ typedef enum PathKind {
     PATH_PATH,
     PATH_FROM,
     PATH_UNTIL,
+    PATH_ASSIGNED,  // whose it is to deal with (kernel/inbox.h): a name; filtered by id, or "me"
     PATH_CUSTOM,
 } PathKind;
 typedef struct FieldPath {    // resolved

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "gen/kernel.gen.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 #include "kernel/tenant.h"
 
@@ -88,10 +89,10 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     const Str *known = memo_get(ctx, &patterns_memo, of, key);
     if (!known) {
         Str *pattern = NEW(ctx->arena, Str);
-        TRY(db_maybe(ctx,
-                     SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
-                         e->name, f->name),
-                     &found, pattern));
+        TRY(kept_maybe(ctx,
+                       SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
+                           e->name, f->name),
+                       &found, pattern));
         if (!found)
             *pattern = str_from(f->more->series);
         memo_put(ctx, &patterns_memo, of, key, pattern);
@@ -101,24 +102,60 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     return OK;
 }
 
-Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret)
+// Raises the counter by `count`; *ret is the first number that was not drawn before.
+static Status raise_counter(Ctx *ctx, const EntityDef *e, const char *field, Str period,
+                            int64_t count, int64_t *ret)
+{
+    Str series = str_format(ctx->arena, "%s.%s", e->name, field);
+    bool is_begun;
+    // Not one INSERT ... RETURNING: SQLite makes a table of what returns, dearer than the rest.
+    TRY(db_write(ctx, SQL("UPDATE number_counter SET last = last + $3"
+                          " WHERE series = $1 AND period = $2",
+                          series, period, count)));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT last FROM number_counter WHERE series = $1 AND period = $2", series, period),
+        &is_begun, ret));
+    if (!is_begun) {
+        *ret = count;
+        TRY(db_write(ctx, SQL("INSERT INTO number_counter (series, period, last)"
+                              " VALUES ($1, $2, $3)",
+                              series, period, count)));
+    }
+    *ret -= count - 1;
+    return OK;
+}
+
+static Str number_text(Ctx *ctx, const Pattern *pattern, int64_t number)
+{
+    ptrdiff_t at = str_find_char(pattern->period, '\1');
+    return str_format(ctx->arena, STR_FMT "%0*lld" STR_FMT,
+                      STR_ARG(str_sub(pattern->period, 0, (size_t)at)), pattern->digits,
+                      (long long)number, STR_ARG(str_from_at(pattern->period, (size_t)at + 1)));
+}
+
+Status numbers_draw(Ctx *ctx, const EntityDef *e, const char *field, const Date *on, size_t count,
+                    Str *ret)
 {
     const FieldDef *f = entity_field(e, str_from(field));
+    Pattern *patterns = NEW_ARRAY(ctx->arena, Pattern, count);
     Str text;
-    Pattern pattern;
-    int64_t number;
     TRY(pattern_of(ctx, e, f, &text));
-    TRY(expand(ctx, text, on, &pattern));
-    Str series = str_format(ctx->arena, "%s.%s", e->name, field);
-    TRY(db_one(ctx,
-               SQL("INSERT INTO number_counter (series, period, last) VALUES ($1, $2, 1)"
-                   " ON CONFLICT (series, period) DO UPDATE SET last = number_counter.last + 1"
-                   " RETURNING last",
-                   series, pattern.period),
-               &number));
-    ptrdiff_t at = str_find_char(pattern.period, '\1');
-    *ret = str_format(ctx->arena, STR_FMT "%0*lld" STR_FMT,
-                      STR_ARG(str_sub(pattern.period, 0, (size_t)at)), pattern.digits,
-                      (long long)number, STR_ARG(str_from_at(pattern.period, (size_t)at + 1)));
+    for (size_t i = 0; i < count; i++)
+        TRY(expand(ctx, text, on[i], &patterns[i]));
+    for (size_t i = 0, run; i < count; i += run) {
+        int64_t number;
+        for (run = 1; i + run < count; run++)
+            if (!str_eq(patterns[i + run].period, patterns[i].period))
+                break;
+        TRY(raise_counter(ctx, e, field, patterns[i].period, (int64_t)run, &number));
+        for (size_t j = i; j < i + run; j++)
+            ret[j] = number_text(ctx, &patterns[j], number++);
+    }
     return OK;
+}
+
+Status number_draw(Ctx *ctx, const EntityDef *e, const char *field, Date on, Str *ret)
+{
+    return numbers_draw(ctx, e, field, &on, 1, ret);
 }

@@ -116,7 +116,6 @@ static bool is_followed(const WorkItem *item)
 static Status finish(Ctx *ctx, void *arg)
 {
     Work *work = arg;
-    audit_begin(ctx);
     for (size_t i = 0; i < work->items.len; i++) {
         WorkItem *item = &work->items.items[i];
         if (!is_followed(item))

@@ -41,7 +41,6 @@ const void *work_current(Ctx *ctx, const EntityDef *e, Id id);
 void work_saved(Ctx *ctx, const EntityDef *e, const void *record, WorkKind kind);
 
 // What the unit of work becomes (kernel/audit.c, kernel/event.c).
-void audit_begin(Ctx *ctx);  // before a run of audit_work()
 MUST_CHECK Status audit_work(Ctx *ctx, const WorkItem *item, Str reason);
 MUST_CHECK Status event_changed(Ctx *ctx, const WorkItem *item);
 

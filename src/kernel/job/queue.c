@@ -89,7 +89,7 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
     int64_t changed;
     TRY(db_change(ctx,
                   SQL("UPDATE job SET due_at = $2 WHERE name = $1"
-                      " AND state IN ('queued','waiting','running')"
+                      " AND (state IN ('queued','waiting') OR state = 'running')"
                       " AND (state = 'running' OR due_at > $2)",
                       name, due),
                   &changed));
@@ -109,12 +109,13 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 // The first whose worker died; there are few of these.
 static Status find_orphan(Ctx *ctx, Id *ret, bool *ret_found)
 {
-    return db_maybe(ctx,
-                    SQL("SELECT id FROM job WHERE state IN ('queued','waiting','running')"
-                        " AND state = 'running' AND lease_until < $1"
-                        " ORDER BY due_at, id LIMIT 1",
-                        ctx->now),
-                    ret_found, ret);
+    return db_maybe(
+        ctx,
+        SQL("SELECT id FROM job WHERE (state IN ('queued','waiting') OR state = 'running')"
+            " AND state = 'running' AND lease_until < $1"
+            " ORDER BY due_at, id LIMIT 1",
+            ctx->now),
+        ret_found, ret);
 }
 
 // The first that waits behind no other of its name and subject. Walks an index of what is due, so
@@ -128,7 +129,8 @@ static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
         ctx,
         SQL("SELECT j.id FROM job j WHERE j.state IN ('queued','waiting') AND j.due_at <= $1"
             " AND NOT EXISTS (SELECT 1 FROM job e WHERE e.subject_id = j.subject_id"
-            " AND e.name = j.name AND e.state IN ('queued','waiting','running','dead')"
+            " AND e.name = j.name"
+            " AND (e.state IN ('queued','waiting') OR e.state IN ('running','dead'))"
             " AND e.id < j.id)"
             " ORDER BY j.due_at, j.id LIMIT 1",
             ctx->now),
@@ -139,12 +141,12 @@ static Status find_next_due(Ctx *ctx, Time *ret)
 {
     bool found;
     *ret = 0;
-    return db_maybe(
-        ctx,
-        SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
-            " ELSE due_at END) AS due FROM job"
-            " WHERE state IN ('queued','waiting','running')) next WHERE due IS NOT NULL"),
-        &found, ret);
+    return db_maybe(ctx,
+                    SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
+                        " ELSE due_at END) AS due FROM job"
+                        " WHERE (state IN ('queued','waiting') OR state = 'running')) next"
+                        " WHERE due IS NOT NULL"),
+                    &found, ret);
 }
 
 static Str owner(Ctx *ctx)

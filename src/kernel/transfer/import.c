@@ -3,8 +3,9 @@
 // Where it stands is the import_run row: rows_read counts what is behind the last commit, and
 // changes in the same transaction as the records. So an import that was cut off - by a crash, a
 // restart, a lost lease - reads the file again from the start, passes over so many records, and
-// goes on. Each record is tried on its own: one that is refused leaves a row that says why, and the
-// others stand.
+// goes on. A record that is refused leaves a row that says why, and the others stand: records are
+// saved a stretch at a time under one savepoint, and a stretch in which one was refused is undone
+// and gone through again with each record on its own.
 //
 // The job runs as the program itself: what the asking person may do is checked when it is asked
 // for. Every row leaves a trace in import_row: what it became, or what was wrong with it. The file
@@ -23,6 +24,7 @@
 enum {
     BATCH_MS = 60,  // well below what a member of a lane may take
     PROBLEM_BYTES_MAX = 1500,
+    STRETCH_MAX = 64,  // records under one savepoint
 };
 
 typedef struct Import {
@@ -32,6 +34,7 @@ typedef struct Import {
     const char *path;
     Mapping mapping;
     Assembler assembler;
+    size_t stretch;  // records of the next one: fewer after a refusal, more after none
 } Import;
 
 // ---- One record ---------------------------------------------------------------------------------
@@ -49,6 +52,20 @@ static const FieldDef *child_key(const EntityDef *child)
     Str rest = str_from(child->import), name;
     const FieldDef *f = str_next_word(&rest, &name) ? entity_field(child, name) : NULL;
     return f && f->flags & UNIQUE && (f->type == FIELD_CODE || f->type == FIELD_TEXT) ? f : NULL;
+}
+
+// A node and, one level down, its members: what is changed of a draft is changed in a copy, since
+// the draft may be tried again.
+static Json *copy_node(Arena *arena, const Json *node)
+{
+    Json *copy = NEW(arena, Json), **at = &copy->first;
+    *copy = *node;
+    JSON_EACH (member, node) {
+        *at = NEW(arena, Json);
+        **at = *member;
+        at = &(*at)->next;
+    }
+    return copy;
 }
 
 static void match_child(Ctx *ctx, const FieldDef *key, const EntityDef *child,
@@ -70,6 +87,18 @@ static void match_child(Ctx *ctx, const FieldDef *key, const EntityDef *child,
     }
 }
 
+static void match_rows(Ctx *ctx, const FieldDef *list, const void *present, Json *rows)
+{
+    const FieldDef *key = child_key(list->of);
+    const AnyList *children = &FIELD_GET(present, list, AnyList);
+    if (!key || rows->type != JSON_ARRAY)
+        return;
+    *rows = *copy_node(ctx->arena, rows);
+    for (Json *row = rows->first; row; row = row->next)
+        if (!json_get(row, "id"))
+            match_child(ctx, key, list->of, children, row);
+}
+
 static Status find_present(Ctx *ctx, const Import *import, const Json *input, void **ret)
 {
     const EntityDef *e = import->entity;
@@ -85,34 +114,43 @@ static Status find_present(Ctx *ctx, const Import *import, const Json *input, vo
     return record_load(ctx, e, id, *ret);
 }
 
-static Status match_children(Ctx *ctx, const Import *import, const Json *input)
+static Status match_children(Ctx *ctx, const Import *import, const Json *input, const Json **ret)
 {
     void *present;
+    *ret = input;
     if (!import->mapping.has_children)
         return OK;
     TRY(find_present(ctx, import, input, &present));
-    JSON_EACH (member, input) {
+    if (!present)
+        return OK;
+    Json *matched = copy_node(ctx->arena, input);
+    for (Json *member = matched->first; member; member = member->next) {
         const FieldDef *f = entity_field(import->entity, member->key);
-        const FieldDef *key = f && f->type == FIELD_LIST ? child_key(f->of) : NULL;
-        if (!present || !key || member->type != JSON_ARRAY)
-            continue;
-        JSON_EACH (row, member)
-            if (!json_get(row, "id"))
-                match_child(ctx, key, f->of, FIELD_AT(present, f, AnyList), (Json *)row);
+        if (f && f->type == FIELD_LIST)
+            match_rows(ctx, f, present, member);
     }
+    *ret = matched;
     return OK;
+}
+
+static Status save_record(Ctx *ctx, void *arg)
+{
+    Attempt *attempt = arg;
+    const Import *import = attempt->import;
+    const Json *input;
+    TRY(match_children(ctx, import, attempt->draft->input, &input));
+    return access_upsert(ctx, import->entity, input, INPUT_IMPORT, &attempt->id,
+                         &attempt->is_created);
 }
 
 // A dry run does all of it and then asks to be undone.
 static Status try_record(Ctx *ctx, void *arg)
 {
-    Attempt *attempt = arg;
-    const Import *import = attempt->import;
-    TRY(match_children(ctx, import, attempt->draft->input));
-    TRY(access_upsert(ctx, import->entity, attempt->draft->input, INPUT_IMPORT, &attempt->id,
-                      &attempt->is_created));
+    const Attempt *attempt = arg;
+    TRY(save_record(ctx, arg));
     TRY(db_flush(ctx));
-    return import->run->is_dry ? FAIL(ctx, E_CONFLICT, "import.dry", "nothing is written") : OK;
+    return attempt->import->run->is_dry ? FAIL(ctx, E_CONFLICT, "import.dry", "nothing is written")
+                                        : OK;
 }
 
 // ---- What was wrong with it ---------------------------------------------------------------------
@@ -227,6 +265,76 @@ static Status run_record(Ctx *ctx, Batch *batch, const Draft *draft)
     return refuse(ctx, batch->import, draft, &failure);
 }
 
+// ---- A stretch ----------------------------------------------------------------------------------
+
+typedef struct Stretch {
+    Batch *batch;
+    Attempt attempts[STRETCH_MAX];
+    size_t len, done;
+    Time until;
+} Stretch;
+
+// A draft that cannot be read has nothing to be undone: it ends the stretch before it.
+static void begin_stretch(Batch *batch, Time until, Stretch *ret)
+{
+    Import *import = batch->import;
+    *ret = (Stretch){ .batch = batch, .until = until };
+    for (size_t i = batch->next; i < batch->drafts.len && ret->len < import->stretch; i++) {
+        const Draft *draft = &batch->drafts.items[i];
+        if (draft->bad)
+            break;
+        ret->attempts[ret->len++] = (Attempt){ .import = import, .draft = draft };
+    }
+}
+
+static Status try_stretch(Ctx *ctx, void *arg)
+{
+    Stretch *stretch = arg;
+    for (stretch->done = 0; stretch->done < stretch->len; stretch->done++) {
+        if (stretch->done > 0 && clock_now() >= stretch->until)
+            break;
+        TRY(db_part(ctx, save_record, &stretch->attempts[stretch->done]));
+    }
+    return db_flush(ctx);
+}
+
+static Status keep_stretch(Ctx *ctx, const Stretch *stretch)
+{
+    Batch *batch = stretch->batch;
+    for (size_t i = 0; i < stretch->done; i++) {
+        const Attempt *attempt = &stretch->attempts[i];
+        TRY(note(ctx, batch->import, attempt));
+        batch->counts.created += attempt->is_created;
+    }
+    batch->counts.read += (int64_t)stretch->done;
+    batch->counts.done += (int64_t)stretch->done;
+    batch->next += stretch->done;
+    return OK;
+}
+
+// *ret_alone: so many records from here are to be tried on their own. A dry run undoes each anyway,
+// so that none is taken to be there already when the next is tried.
+static Status run_stretch(Ctx *ctx, Batch *batch, Time until, size_t *ret_alone)
+{
+    Import *import = batch->import;
+    Stretch stretch;
+    begin_stretch(batch, until, &stretch);
+    *ret_alone = stretch.len ? 0 : 1;
+    if (stretch.len == 0)
+        return OK;
+    Status status = db_try(ctx, try_stretch, &stretch);
+    if (status == OK) {
+        import->stretch = import->stretch < STRETCH_MAX ? import->stretch * 2 : STRETCH_MAX;
+        return keep_stretch(ctx, &stretch);
+    }
+    if (!is_refusal(status))
+        return status;
+    ctx_recover(ctx);
+    *ret_alone = stretch.len;
+    import->stretch = import->stretch > 4 ? import->stretch / 4 : 1;
+    return OK;
+}
+
 static Status write_progress(Ctx *ctx, const Import *import, const Counts *counts)
 {
     return db_write(ctx, SQL("UPDATE import_run SET state = $2, rows_read = rows_read + $3,"
@@ -241,13 +349,19 @@ static Status run_batch(Ctx *ctx, void *arg)
 {
     Batch *batch = arg;
     Time until = clock_now() + batch->limit_ms * (SECOND / 1000);
+    size_t alone = 0;  // records that are tried on their own now
     batch->counts = (Counts){ 0 };
     batch->is_stopped = false;
     batch->next = batch->from;
     while (batch->next < batch->drafts.len && !batch->is_stopped &&
            (batch->next == batch->from || clock_now() < until)) {
+        if (alone == 0 && !batch->import->run->is_dry) {
+            TRY(run_stretch(ctx, batch, until, &alone));
+            continue;
+        }
         TRY(run_record(ctx, batch, &batch->drafts.items[batch->next]));
         batch->next++;
+        alone -= alone > 0;
     }
     return write_progress(ctx, batch->import, &batch->counts);
 }
@@ -398,7 +512,7 @@ Status import_run_all(Ctx *ctx, Id id, const JobRun *job, ImportRun *ret)
 {
     Import *import = NEW(ctx->arena, Import);
     bool more = true;
-    *import = (Import){ .job = job, .run = ret };
+    *import = (Import){ .job = job, .run = ret, .stretch = STRETCH_MAX };
     ret->record.id = id;
     TRY(tenant_read(ctx, read_run, import));
     if (is_over(ret))

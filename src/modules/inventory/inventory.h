@@ -71,6 +71,7 @@ typedef struct ReserveSpec {
     Id variant, warehouse;
     Qty quantity;
     Time expires_at;  // soft: a cart's; 0: firm
+    bool is_first;    // the source is being made: it holds nothing there yet, and is not asked for
 } ReserveSpec;
 // Sets the reservation of (source, line, variant, warehouse) to `quantity` (0 ends it). E_CONFLICT
 // "stock_available.short".

@@ -11,13 +11,19 @@ struct ValueLine {
     Money amount;
 };
 
+static bool is_together(const struct ValueLine *a, const struct ValueLine *b)
+{
+    return a->on == b->on && a->purpose == b->purpose && a->place == b->place &&
+           a->channel == b->channel && a->cost_centre == b->cost_centre &&
+           str_eq(a->kind_code, b->kind_code);
+}
+
+// From the end: a walk along a chain comes with day after day.
 static void add_line(Ctx *ctx, ValueBook *book, struct ValueLine line)
 {
-    EACH (same, book->lines)
-        if (same->on == line.on && same->purpose == line.purpose && same->place == line.place &&
-            same->channel == line.channel && same->cost_centre == line.cost_centre &&
-            str_eq(same->kind_code, line.kind_code)) {
-            same->amount.minor += line.amount.minor;
+    for (size_t i = book->lines.len; i-- > 0;)
+        if (is_together(&book->lines.items[i], &line)) {
+            book->lines.items[i].amount.minor += line.amount.minor;
             return;
         }
     if (line.amount.minor)
@@ -70,6 +76,8 @@ void book_deltas(Ctx *ctx, ValueBook *book, const StockPlace *place, const Chain
 
 // ---- Posting ------------------------------------------------------------------------------------
 
+typedef LIST(EntrySpec) EntryList;
+
 static Status open_days(Ctx *ctx, const ValueBook *book)
 {
     Date asked = 0, open = 0;
@@ -95,25 +103,26 @@ static void add_posting(Ctx *ctx, EntrySpec *entry, const struct ValueLine *line
 }
 
 // All lines of the first line's day; they are taken off by setting their amounts to nothing.
-static Status post_day(Ctx *ctx, const ValueBook *book, Date on)
+static void add_day(Ctx *ctx, const ValueBook *book, Date on, EntryList *entries)
 {
-    Id id;
-    EntrySpec entry = {
+    EntrySpec *entry = list_push(ctx->arena, entries);
+    *entry = (EntrySpec){
         .on = on, .source = book->source, .wording = book->wording, .currency = ctx->tenant->base
     };
     EACH (line, book->lines)
         if (line->on == on && line->amount.minor) {
-            add_posting(ctx, &entry, line);
+            add_posting(ctx, entry, line);
             line->amount.minor = 0;
         }
-    return entry.postings.len ? ledger_post(ctx, &entry, &id) : OK;
 }
 
 Status book_post(Ctx *ctx, const ValueBook *book)
 {
+    EntryList entries = { 0 };
     TRY(open_days(ctx, book));
     EACH (line, book->lines)
         if (line->amount.minor)
-            TRY(post_day(ctx, book, line->on));
-    return OK;
+            add_day(ctx, book, line->on, &entries);
+    return ledger_post_many(ctx, entries.items, entries.len,
+                            NEW_ARRAY(ctx->arena, Id, entries.len));
 }

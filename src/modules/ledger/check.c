@@ -1,6 +1,6 @@
-// check.c - what `entrepot verify` recomputes about the books: every entry balances, month totals
-// are the sums of their lines, and what stands open equals the balance of the accounts that are
-// kept by party, less nothing.
+// check.c - what `entrepot verify` recomputes about the books: every entry balances, totals of
+// months and days are the sums of their lines, and what stands open equals the balance of the
+// accounts that are kept by party, less nothing.
 #include "modules/ledger/inside.h"
 
 #include "kernel/i18n.h"
@@ -45,7 +45,7 @@ static Status check_days(Ctx *ctx, VerifyRun *run)
     return rows_end(rows);
 }
 
-// ---- Month totals -------------------------------------------------------------------------------
+// ---- Totals -------------------------------------------------------------------------------------
 
 // Lines and totals of one month as one heap, totals below zero: what is left over is wrong.
 static Status check_month(Ctx *ctx, VerifyRun *run, Date first)
@@ -80,13 +80,45 @@ static Status check_month(Ctx *ctx, VerifyRun *run, Date first)
     return rows_end(rows);
 }
 
+static Status check_days_of(Ctx *ctx, VerifyRun *run, Date first)
+{
+    int64_t debit, credit;
+    Str account;
+    Date day;
+    Rows *rows = db_query(
+        ctx, SQL("WITH heap AS (SELECT e.entry_date AS day, l.account_id,"
+                 " COALESCE(l.channel_id, 0) AS channel_id, COALESCE(l.place_id, 0) AS place_id,"
+                 " COALESCE(l.cost_centre_id, 0) AS cost_centre_id,"
+                 " CASE WHEN l.base > 0 THEN l.base ELSE 0 END AS debit,"
+                 " CASE WHEN l.base < 0 THEN -l.base ELSE 0 END AS credit"
+                 " FROM journal_entry e JOIN journal_line l ON l.journal_entry_id = e.id"
+                 " WHERE e.entry_date BETWEEN $1 AND $2"
+                 " UNION ALL SELECT day, account_id, channel_id, place_id, cost_centre_id,"
+                 " -debit, -credit FROM account_day WHERE day BETWEEN $1 AND $2)"
+                 " SELECT h.day, a.account_code, CAST(sum(h.debit) AS BIGINT),"
+                 " CAST(sum(h.credit) AS BIGINT) FROM heap h JOIN account a ON a.id = h.account_id"
+                 " GROUP BY h.day, a.account_code, h.channel_id, h.place_id, h.cost_centre_id"
+                 " HAVING sum(h.debit) <> 0 OR sum(h.credit) <> 0"
+                 " ORDER BY h.day, a.account_code LIMIT 100",
+                 first, date_month_end(first)));
+    while (rows_next(rows, &day, &account, &debit, &credit))
+        verify_found(ctx, run, "ledger.totals",
+                     "the total of account " STR_FMT " on " STR_FMT
+                     " is off by %lld debit, %lld credit",
+                     STR_ARG(account), STR_ARG(date_text(ctx->arena, day)), (long long)debit,
+                     (long long)credit);
+    return rows_end(rows);
+}
+
+// From the first day to the last that has an entry or a total.
 static Status check_totals(Ctx *ctx, VerifyRun *run)
 {
     Date first, last;
     int64_t first_total, last_total;
     TRY(db_one(ctx,
-               SQL("SELECT COALESCE(min(entry_date), 0), COALESCE(max(entry_date), 0)"
-                   " FROM journal_entry"),
+               SQL("WITH day AS (SELECT entry_date AS day FROM journal_entry"
+                   " UNION ALL SELECT day FROM account_day)"
+                   " SELECT COALESCE(min(day), 0), COALESCE(max(day), 0) FROM day"),
                &first, &last));
     TRY(db_one(ctx,
                SQL("SELECT COALESCE(min(month), 0), COALESCE(max(month), 0) FROM account_total"),
@@ -97,8 +129,10 @@ static Status check_totals(Ctx *ctx, VerifyRun *run)
     Date total_to = date_from_ymd((int)(last_total / 100), (int)(last_total % 100), 1);
     Date from = first && (first < total_from || !total_from) ? first : total_from;
     Date to = last > total_to ? last : total_to;
-    for (Date month = date_month_start(from); month <= to; month = date_add_months(month, 1))
+    for (Date month = date_month_start(from); month <= to; month = date_add_months(month, 1)) {
         TRY(check_month(ctx, run, month));
+        TRY(check_days_of(ctx, run, month));
+    }
     return OK;
 }
 
@@ -174,7 +208,7 @@ static Status check_items(Ctx *ctx, VerifyRun *run)
 const VerifyCheck ledger_checks[] = {
     { "ledger.entries", "every entry balances", check_entries },
     { "ledger.days", "debit equals credit on every day", check_days },
-    { "ledger.totals", "month totals equal the sums of their lines", check_totals },
+    { "ledger.totals", "totals of months and days equal the sums of their lines", check_totals },
     { "ledger.items", "open items equal the accounts that are kept by party", check_items },
     { 0 },
 };

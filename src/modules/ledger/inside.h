@@ -1,9 +1,16 @@
 // inside.h - what the ledger's own files share. Private to the module.
 #pragma once
 
+#include "base/map.h"
+#include "kernel/module.h"
 #include "kernel/verify.h"
 #include "modules/ledger/ledger.h"
 #include "modules/party/party.h"
+
+// ---- Approvals ----------------------------------------------------------------------------------
+
+MUST_CHECK Status voucher_needs_approval(Ctx *ctx, const void *record, const void *input,
+                                         Str *ret_why);
 
 // ---- Accounts and rules (rule.c) ----------------------------------------------------------------
 
@@ -49,6 +56,18 @@ MUST_CHECK Status fiscal_year_open(Ctx *ctx, Date on);
 MUST_CHECK Status months_close(Ctx *ctx, void *year, const void *input);
 MUST_CHECK Status months_lock(Ctx *ctx, void *year, const void *input);
 MUST_CHECK Status months_reopen(Ctx *ctx, void *year, const void *input);
+
+// ---- Totals (total.c) ---------------------------------------------------------------------------
+
+// What the lines of a call add to months and days, before it is written.
+typedef struct TotalBook {
+    Map months, days;
+} TotalBook;
+
+int64_t total_month(Date date);  // 202604
+MUST_CHECK Status totals_add(Ctx *ctx, TotalBook *book, const JournalLine *line, Date on);
+MUST_CHECK Status totals_write(Ctx *ctx, const TotalBook *book);
+extern const Migration ledger_migrations[];
 
 // ---- Open items (item.c) ------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // ledger.h - posting. Journals are written by one function, which takes all lines of an entry and
-// refuses what does not balance, in each currency and in base currency; month totals and open items
-// are kept in the same transaction. Nothing posted is ever changed: a correction is another entry.
+// refuses what does not balance, in each currency and in base currency; totals and open items are
+// kept in the same transaction. Nothing posted is ever changed: a correction is another entry.
 #pragma once
 
 #include "gen/ledger.gen.h"
@@ -36,6 +36,10 @@ typedef struct EntrySpec {
 // conversion of at most one minor unit a line is added as a rounding line.
 MUST_CHECK Status ledger_post(Ctx *ctx, const EntrySpec *entry, Id *ret);
 
+// The same for many entries, ret[i] of specs[i], at a fraction of the cost each: for imports. All
+// or none: the first that is refused fails the call.
+MUST_CHECK Status ledger_post_many(Ctx *ctx, const EntrySpec *specs, size_t count, Id *ret);
+
 // The same entry with the signs turned, dated `on`; once only.
 MUST_CHECK Status ledger_reverse(Ctx *ctx, Id entry, Date on, Id *ret);
 
@@ -51,6 +55,18 @@ MUST_CHECK Status ledger_open_day(Ctx *ctx, Date on, Date *ret);
 
 // The rate for converting `currency` into base currency on that day. E_CONFLICT "ledger.no_rate".
 MUST_CHECK Status ledger_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *ret);
+
+// An amount, and what it takes to know it in base currency; fx {0}: the day's.
+typedef struct LimitQuestion {
+    Money amount;
+    CurrencyCode currency;
+    Fx fx;
+    Date on;
+} LimitQuestion;
+// For approvals (kernel/approval.h): whether it is above what a setting says in whole units of base
+// currency. *ret_why says so in words; "" when it is not, or when there is no limit.
+MUST_CHECK Status ledger_over_limit(Ctx *ctx, const char *setting, const LimitQuestion *question,
+                                    Str *ret_why);
 
 // ---- Open items ---------------------------------------------------------------------------------
 //

@@ -1,6 +1,6 @@
 // reading.c - what the books say: balances on a day, the lines of an account or a customer, what is
-// overdue. Balances take whole months from the totals that posting keeps and the days of a month
-// that has begun from its lines, so that they cost the same in the tenth year as in the first.
+// overdue. Balances take whole months, and the days of a month that has begun, from the totals that
+// posting keeps (total.c), so that they cost the same however many entries there are.
 #include "modules/ledger/inside.h"
 
 // ---- Balances -----------------------------------------------------------------------------------
@@ -10,24 +10,19 @@ Status account_sums(Ctx *ctx, const SumQuestion *question, AccountSumList *ret)
     AccountSum sum = { 0 };
     Str kind, special;
     Date month = date_month_start(question->before);
-    Ymd day = date_ymd(month);
     Rows *rows = db_query(
         ctx,
         SQL("WITH heap AS (SELECT account_id, channel_id, cost_centre_id, debit_base, credit_base"
             " FROM account_total WHERE month < $1"
-            " UNION ALL SELECT l.account_id, COALESCE(l.channel_id, 0),"
-            " COALESCE(l.cost_centre_id, 0), CASE WHEN l.base > 0 THEN l.base ELSE 0 END,"
-            " CASE WHEN l.base < 0 THEN -l.base ELSE 0 END"
-            " FROM journal_entry e JOIN journal_line l ON l.journal_entry_id = e.id"
-            " WHERE e.entry_date >= $2 AND e.entry_date < $3)"
+            " UNION ALL SELECT account_id, channel_id, cost_centre_id, debit, credit"
+            " FROM account_day WHERE day >= $2 AND day < $3)"
             " SELECT a.id, a.account_code, a.name, a.kind, a.special,"
             " CAST(COALESCE(sum(h.debit_base), 0) AS BIGINT),"
             " CAST(COALESCE(sum(h.credit_base), 0) AS BIGINT)"
             " FROM account a LEFT JOIN heap h ON h.account_id = a.id"
             " AND ($4 = 0 OR h.channel_id = $4) AND ($5 = 0 OR h.cost_centre_id = $5)"
             " GROUP BY a.id, a.account_code, a.name, a.kind, a.special ORDER BY a.account_code",
-            day.year * 100 + day.month, month, question->before, question->channel,
-            question->cost_centre));
+            total_month(month), month, question->before, question->channel, question->cost_centre));
     *ret = (AccountSumList){ 0 };
     while (rows_next(rows, &sum.account, &sum.code, &sum.name, &kind, &special, &sum.debit,
                      &sum.credit)) {

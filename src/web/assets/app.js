@@ -122,6 +122,15 @@
         one("[data-toasts]").append(note);
         setTimeout(() => note.remove(), 10000);
     }
+    // An answer that is late is announced, one that never comes is said; what is on the page stays.
+    let lateTimer;
+    const toasts = () => one("[data-toasts]");
+    document.addEventListener("htmx:before:request", () => {
+        clearTimeout(lateTimer);
+        lateTimer = setTimeout(() => toasts() && toast(toasts().dataset.late, "info"), 4000);
+    });
+    document.addEventListener("htmx:finally:request", () => clearTimeout(lateTimer));
+    document.addEventListener("htmx:error", () => toasts() && toast(toasts().dataset.lost, "warn"));
     document.addEventListener("toast", event => toast(event.detail.words, event.detail.tone));
 
     // ---- Keys help, and going places ----
