@@ -5,6 +5,7 @@
 //
 //     cash-bench                        SQLite
 //     tests/postgres.sh cash-bench      PostgreSQL
+//     cash-bench N                      only N orders by one, for perf and callgrind
 #include "frame.h"
 #include "stand.h"
 
@@ -63,13 +64,13 @@ static void *work(void *arg)
     return NULL;
 }
 
-static void run(const Shop *shop, int threads)
+static void run(const Shop *shop, int threads, int orders)
 {
     static uint64_t seed = 100;
     Clerk clerks[THREADS_MAX];
     Spent start = spent_now();
     for (int i = 0; i < threads; i++) {
-        clerks[i] = (Clerk){ .shop = shop, .seed = ++seed, .orders = ORDERS / threads };
+        clerks[i] = (Clerk){ .shop = shop, .seed = ++seed, .orders = orders / threads };
         if (pthread_create(&clerks[i].thread, NULL, work, &clerks[i]) != 0)
             abort();
     }
@@ -78,8 +79,8 @@ static void run(const Shop *shop, int threads)
     Spent spent = spent_since(start);
     char what[80];
     snprintf(what, sizeof what, "order to cash, %d at a time, us CPU", threads);
-    frame_row(&(Figure){ what, "1500", 0, spent.cpu_us / ORDERS });
-    frame_row(&(Figure){ "  the same, a second", NULL, 0, ORDERS * 1e6 / spent.wall_us });
+    frame_row(&(Figure){ what, "1500", 0, spent.cpu_us / orders });
+    frame_row(&(Figure){ "  the same, a second", NULL, 0, orders * 1e6 / spent.wall_us });
 }
 
 // ---- Numbers without gaps -----------------------------------------------------------------------
@@ -103,18 +104,28 @@ static Status read_numbers(Ctx *ctx, void *arg)
     return rows_end(rows);
 }
 
-int main(void)
+static int64_t run_all(const Shop *shop)
 {
     static const int thread_counts[] = { 1, 8, 32 };
+    for (size_t i = 0; i < COUNT(thread_counts); i++)
+        run(shop, thread_counts[i], ORDERS);
+    return (int64_t)COUNT(thread_counts) * ORDERS;
+}
+
+int main(int argc, char **argv)
+{
     Ctx *ctx = test_ctx();
     Shop shop;
     Numbers numbers;
+    int64_t orders = 0;
     shop_open(ctx, &shop, STOCK, 0);
     frame_head(fixture_is_postgres() ? "order to cash, PostgreSQL" : "order to cash, SQLite");
-    for (size_t i = 0; i < COUNT(thread_counts); i++)
-        run(&shop, thread_counts[i]);
+    if (argc > 1 && str_int(str_from(argv[1]), &orders))
+        run(&shop, 1, (int)orders);
+    else
+        orders = run_all(&shop);
     CHECK_OK(ctx, tenant_read(ctx, read_numbers, &numbers));
-    CHECK_INT(numbers.count, (int64_t)COUNT(thread_counts) * ORDERS);
+    CHECK_INT(numbers.count, orders);
     CHECK_INT(numbers.last, numbers.count);
     printf("%lld invoices, numbered without a gap; nobody was refused\n", (long long)numbers.count);
     shop_close(&shop);

@@ -1,13 +1,14 @@
 // order_bench.c - placing orders over HTTP: two lines, priced, taxed, reserved, with audit, event
 // and idempotency rows, each answered when it is on disk; by 1, 8 and 32 clients, in a process of
-// their own. An order is two requests, as staff and shops send them: write it, place it.
+// their own. An order is one request that writes and places it (POST /orders?then=place), as shops
+// and marketplaces send it; or two with a commit each, as people do it: write it, then place it.
 //
 // The floor: the very rows of such orders, written through the engine's C interface in groups as
 // large as ours were (floor/rows.h). Jobs that follow an order (mails) do not run meanwhile.
 //
-//     order-bench                              SQLite, in a temporary folder (TMPDIR)
-//     tests/postgres.sh order-bench            PostgreSQL
-//     order-bench N                            only N orders by one client, for perf and callgrind
+//     order-bench [two]                        SQLite, in a temporary folder (TMPDIR)
+//     tests/postgres.sh order-bench [two]      PostgreSQL
+//     order-bench N [two]                      only N orders by one client, for perf and callgrind
 #include "floor/rows.h"
 #include "frame.h"
 #include "load.h"
@@ -31,6 +32,8 @@ enum {
 
 // ---- An order over HTTP -------------------------------------------------------------------------
 
+static int requests = 1;  // an order
+
 static LoadSpec order_script(Ctx *ctx, const Shop *shop, const Served *served, int clients)
 {
     Arena *arena = ctx->arena;
@@ -44,8 +47,11 @@ static LoadSpec order_script(Ctx *ctx, const Shop *shop, const Served *served, i
         "{\"variant\":\"" STR_FMT "\",\"quantity\":\"1\",\"price\":\"20\"}]}",
         STR_ARG(id_text(arena, shop->wholesale)), STR_ARG(id_text(arena, shop->on_account)),
         STR_ARG(id_text(arena, shop->variants[0])), STR_ARG(id_text(arena, shop->variants[1])));
-    load_step(&spec, 201, S("POST"), S("/api/v1/oms/orders"), served->token,
-              str_join(arena, json, S("Idempotency-Key: order-$N\r\n")), body);
+    load_step(&spec, 201, S("POST"),
+              requests == 1 ? S("/api/v1/oms/orders?then=place") : S("/api/v1/oms/orders"),
+              served->token, str_join(arena, json, S("Idempotency-Key: order-$N\r\n")), body);
+    if (requests == 1)
+        return spec;
     load_step(&spec, 200, S("POST"), S("/api/v1/oms/orders/$ID/place"), served->token,
               str_join(arena, json, S("Idempotency-Key: place-$N\r\n")), S("{}"));
     return spec;
@@ -164,10 +170,10 @@ static Turn turn_ours(const LoadSpec *spec)
                    .worst_us = done.worst_us };
 }
 
-// An order of ours is two members of a lane, so a group of k holds k / 2 orders' rows.
+// A request is a member of a lane: in two of them, a group of k holds the rows of k / 2 orders.
 static Turn turn_floor(RowsFloor *floor, double group)
 {
-    int orders = group < 3 ? 1 : (int)(group / 2 + 0.5);
+    int orders = group < 1.5 * requests ? 1 : (int)(group / requests + 0.5);
     Spent start = spent_now();
     double server = server_cpu_us();
     double done = rows_floor_write(floor, orders, FLOOR_ORDERS);
@@ -257,8 +263,10 @@ static void measure_all(void)
     served_open(ctx, &served);
     place_some(ctx, &shop, &served, WARM);
     printf(
-        "orders of two lines on %s, %.1f rows written each; writing 4 KB to disk takes %.0f us\n",
-        is_postgres ? "PostgreSQL" : "SQLite", rows_floor_rows(floor), sync_us(before.folder));
+        "orders of two lines in %d request%s on %s, %.1f rows written each; writing 4 KB to disk "
+        "takes %.0f us\n",
+        requests, requests == 1 ? "" : "s", is_postgres ? "PostgreSQL" : "SQLite",
+        rows_floor_rows(floor), sync_us(before.folder));
     printf("%-8s %9s %9s %7s %9s %9s %9s %7s %9s %9s %9s\n", "clients", "floor/s", "ours/s",
            "ratio", "floor cpu", "ours cpu", "beyond", "group", "mean us", "p99 us", "worst us");
     for (size_t i = 0; i < COUNT(client_counts); i++)
@@ -290,6 +298,8 @@ int main(int argc, char **argv)
     int64_t count = 0;
     load_start();
     setenv("ENTREPOT_HTTP_RATE_PER_MINUTE", "1000000", 1);
+    if (argc > 1 && strcmp(argv[argc - 1], "two") == 0)
+        requests = 2;
     if (argc > 1 && str_int(str_from(argv[1]), &count))
         place_only(count);
     else

@@ -3,7 +3,7 @@
 // fifty rows over HTTP, against floor/page.c.
 //
 //     read-bench                the table (SQLite)
-//     read-bench N              only N pages by four clients, for perf and callgrind
+//     read-bench N [ORDERS]     only N pages by four clients, for perf and callgrind
 #include "floor/page.h"
 #include "frame.h"
 #include "load.h"
@@ -80,11 +80,11 @@ static void close_floor(Reads *reads)
     sqlite3_close(reads->file);
 }
 
-static void open_reads(Reads *reads)
+static void open_reads(Reads *reads, int64_t orders)
 {
     Ctx *ctx = reads->ctx = test_ctx();
     shop_open(ctx, &reads->shop, 10000000, 0);
-    for (int i = 0; i < ORDERS / PIECE; i++) {
+    for (int64_t i = 0; i < orders / PIECE; i++) {
         ArenaMark mark = arena_mark(ctx->arena);
         CHECK_OK(ctx, tenant_transact(ctx, place_some, reads));
         arena_rewind(ctx->arena, mark);
@@ -230,10 +230,10 @@ static void measure_pages(Reads *reads)
     page_floor_stop(floor);
 }
 
-static void only_pages(int64_t count)
+static void only_pages(int64_t count, int64_t orders)
 {
     Reads reads = { 0 };
-    open_reads(&reads);
+    open_reads(&reads, orders);
     LoadSpec spec = page_script(&reads, reads.served.port);
     spec.actions = count;
     Spent start = spent_now();
@@ -246,7 +246,7 @@ static void only_pages(int64_t count)
 static void measure_all(void)
 {
     Reads reads = { 0 };
-    open_reads(&reads);
+    open_reads(&reads, ORDERS);
     open_floor(&reads);
     frame_head("reading, SQLite");
     CHECK_OK(reads.ctx, tenant_read(reads.ctx, measure_reads, &reads));
@@ -257,11 +257,13 @@ static void measure_all(void)
 
 int main(int argc, char **argv)
 {
-    int64_t count = 0;
+    int64_t count = 0, orders = ORDERS;
     load_start();
     setenv("ENTREPOT_HTTP_RATE_PER_MINUTE", "1000000", 1);
+    if (argc > 2 && !str_int(str_from(argv[2]), &orders))
+        return 2;
     if (argc > 1 && str_int(str_from(argv[1]), &count))
-        only_pages(count);
+        only_pages(count, orders);
     else
         measure_all();
     load_stop();

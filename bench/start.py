@@ -44,8 +44,10 @@ def cpu_ms(pid):
     return (int(fields[11]) + int(fields[12])) * 10
 
 
-def work(program, shop, end):
+def work(program, shop, gate):
     client = Client(program.port, shop.token)
+    gate.wait()
+    end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         client.insist("GET", "/api/v1/oms/orders?limit=50")
         client.insist("POST", "/api/v1/oms/orders", shop.order(shop.variants[0], 1))
@@ -62,10 +64,11 @@ def measure_starts(program, runs):
 
 
 def measure_memory(program, shop):
-    end = time.monotonic() + SECONDS
-    threads = [threading.Thread(target=work, args=(program, shop, end)) for _ in range(CLIENTS)]
+    gate = threading.Barrier(CLIENTS + 1)  # all at once: starting so many takes longer than their work
+    threads = [threading.Thread(target=work, args=(program, shop, gate)) for _ in range(CLIENTS)]
     for thread in threads:
         thread.start()
+    gate.wait()
     most = 0
     while any(thread.is_alive() for thread in threads):
         most = max(most, pss_mb(program.process.pid))

@@ -1,7 +1,7 @@
 #!/bin/bash
-# run.sh - Lighthouse on the demo company's shop: mobile, throttled, the median of RUNS (5) a page.
+# run.sh - Lighthouse on the demo company: shop and office, mobile, throttled, the median of RUNS (5) a page.
 #
-#     bench/lighthouse/run.sh BUILD [RUNS]
+#     bench/lighthouse/run.sh BUILD [RUNS [NAMES]]
 #
 # Needs node and Debian's chromium; the package comes from the registry once, by the lock file, into the build's
 # folder.
@@ -30,4 +30,4 @@ for _ in $(seq 100); do
     grep -q serve.ready "$home/log" && break
     sleep 0.1
 done
-node "$work/run.mjs" "http://localhost:$port/shop/gifts" "${2:-5}"
+node "$work/run.mjs" "http://localhost:$port" "${2:-5}" "${3:-}"

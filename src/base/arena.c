@@ -77,11 +77,9 @@ static void block_cut(ArenaBlock *block, size_t used)
     block->used = used;
 }
 
-void *arena_alloc(Arena *arena, size_t size)
+// Not zeroed; `size` is a multiple of ALIGN.
+static void *take(Arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 4)
-        arena_full(arena);
-    size = round_up(size);
     if (arena->fail_after && --arena->fail_after == 0)
         arena_full(arena);
     if (arena->limit && arena->used + size > arena->limit)
@@ -94,7 +92,20 @@ void *arena_alloc(Arena *arena, size_t size)
     block->used += size + REDZONE;
     arena->used += size;
     ASAN_UNPOISON_MEMORY_REGION(p, size);
-    return memset(p, 0, size);
+    return p;
+}
+
+static size_t checked(Arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 4)
+        arena_full(arena);
+    return round_up(size);
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    size = checked(arena, size);
+    return memset(take(arena, size), 0, size);
 }
 
 void *arena_alloc_array(Arena *arena, size_t size, size_t count)
@@ -105,9 +116,9 @@ void *arena_alloc_array(Arena *arena, size_t size, size_t count)
     return arena_alloc(arena, bytes);
 }
 
-void *arena_grow(Arena *arena, void *p, size_t old, size_t size)
+void *arena_grow_text(Arena *arena, void *p, size_t old, size_t size)
 {
-    size_t had = round_up(old), want = round_up(size);
+    size_t had = round_up(old), want = checked(arena, size);
     ArenaBlock *block = arena->block;
     bool is_last = p && block && (char *)p + had == block->bytes + block->used;
     size_t more = want - had;
@@ -115,14 +126,21 @@ void *arena_grow(Arena *arena, void *p, size_t old, size_t size)
                 block->size - block->used >= more &&
                 (!arena->limit || arena->used + more <= arena->limit);
     if (is_last && fits) {
-        memset((char *)p + old, 0, want - old);
         block->used += more;
         arena->used += more;
         return p;
     }
-    void *grown = arena_alloc(arena, size);
+    void *grown = take(arena, want);
     if (old)
         memcpy(grown, p, old < size ? old : size);
+    return grown;
+}
+
+void *arena_grow(Arena *arena, void *p, size_t old, size_t size)
+{
+    char *grown = arena_grow_text(arena, p, old, size);
+    size_t kept = old < size ? old : size;
+    memset(grown + kept, 0, round_up(size) - kept);
     return grown;
 }
 

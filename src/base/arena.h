@@ -36,6 +36,8 @@ void *arena_alloc(Arena *arena, size_t size);
 // Makes `old` bytes at `p` into `size` bytes, in place where possible; what is new is zeroed.
 // `p` may be NULL when `old` is 0. The old place must not be used again.
 void *arena_grow(Arena *arena, void *p, size_t old, size_t size);
+// The same without zeroing: for text, which is written before it is read.
+void *arena_grow_text(Arena *arena, void *p, size_t old, size_t size);
 
 // Runs fn(arg) when the arena is cleared or released, newest first. Register *before* acquiring
 // what fn closes, because registering may itself not return.

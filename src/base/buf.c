@@ -13,8 +13,9 @@ void buf_reserve(Buf *buf, size_t more)
     size_t cap = buf->cap ? buf->cap * 2 : FIRST;
     if (cap < need)
         cap = need;
-    buf->ptr = arena_grow(buf->arena, buf->ptr, buf->cap, cap);
+    buf->ptr = arena_grow_text(buf->arena, buf->ptr, buf->cap, cap);
     buf->cap = cap;
+    buf->ptr[buf->len] = '\0';
 }
 
 static bool has_room(Buf *buf, size_t more)
@@ -34,16 +35,11 @@ char *buf_room(Buf *buf, size_t bytes)
     return buf->ptr + buf->len - bytes;
 }
 
-void buf_put(Buf *buf, Str s)
+void buf_put_growing(Buf *buf, Str s)
 {
     char *to = s.len ? buf_room(buf, s.len) : NULL;
     if (to)
         memcpy(to, s.ptr, s.len);
-}
-
-void buf_c(Buf *buf, const char *s)
-{
-    buf_put(buf, str_from(s));
 }
 
 void buf_char(Buf *buf, char c)

@@ -19,14 +19,31 @@ typedef struct Buf {
 void buf_reserve(Buf *buf, size_t more);  // room for `more` bytes beyond len
 // Appends `bytes` bytes, which the caller fills before anything else; NULL when they do not fit.
 char *buf_room(Buf *buf, size_t bytes);
-void buf_put(Buf *buf, Str s);
-void buf_c(Buf *buf, const char *s);
+void buf_put_growing(Buf *buf, Str s);  // buf_put() where there is no room yet
 void buf_char(Buf *buf, char c);
 void buf_int(Buf *buf, int64_t n);
 void buf_printf(Buf *buf, const char *format, ...) PRINTF(2, 3);
 void buf_vprintf(Buf *buf, const char *format, va_list args);
 void buf_clear(Buf *buf);  // empties it, keeps the memory
 void buf_cut(Buf *buf, size_t len);
+
+// Most of a page's time went into calls of it, so the usual case is where the caller is.
+static inline void buf_put(Buf *buf, Str s)
+{
+    if (buf->max || s.len >= buf->cap - buf->len) {
+        buf_put_growing(buf, s);
+        return;
+    }
+    if (s.len)
+        memcpy(buf->ptr + buf->len, s.ptr, s.len);
+    buf->len += s.len;
+    buf->ptr[buf->len] = '\0';
+}
+
+static inline void buf_c(Buf *buf, const char *s)
+{
+    buf_put(buf, str_from(s));
+}
 
 static inline Str buf_str(const Buf *buf)
 {

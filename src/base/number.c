@@ -151,13 +151,17 @@ bool decimal_parse(Str text, int digits, int64_t *ret)
 
 Str decimal_text(Arena *arena, int64_t value, int digits)
 {
-    uint64_t whole = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    uint64_t unit = (uint64_t)power10(digits);
-    const char *sign = value < 0 ? "-" : "";
-    if (digits == 0)
-        return str_format(arena, "%s%llu", sign, (unsigned long long)whole);
-    return str_format(arena, "%s%llu.%0*llu", sign, (unsigned long long)(whole / unit), digits,
-                      (unsigned long long)(whole % unit));
+    char text[32], *end = text + sizeof text, *at = end;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    for (int written = 0; left || written <= digits; written++) {
+        if (written == digits && digits > 0)
+            *--at = '.';
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    }
+    if (value < 0)
+        *--at = '-';
+    return str_copy(arena, (Str){ at, (size_t)(end - at) });
 }
 
 Str decimal_short(Arena *arena, int64_t value, int digits)

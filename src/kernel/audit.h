@@ -6,6 +6,7 @@
 
 // For acts that change no record (signing in, exporting, restoring): noted in the same chain.
 MUST_CHECK Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts);
+MUST_CHECK Status audit_note_why(Ctx *ctx, const char *act, Link subject, Str why);
 
 // The reason a sensitive action was given (ACTION_REASON); kept with the act's row.
 void audit_reason(Ctx *ctx, Str code, Str words);

@@ -5,6 +5,7 @@
 #include "kernel/auth/routes.h"
 #include "kernel/files/routes.h"
 #include "kernel/http/system.h"
+#include "kernel/inbox/routes.h"
 #include "kernel/kernel_module.h"
 #include "kernel/outside/webhook.h"
 #include "kernel/tenant/routes.h"
@@ -31,6 +32,14 @@ const Route kernel_routes[] = {
     { "GET", "/api/v1/platform/audit/_check", "platform.audit", ROUTE_READ, audit_check_route, 0, "Is the audit trail whole?" },
     { "GET", "/api/v1/platform/webhooks/{id}/secret", "platform.keys", ROUTE_READ, webhook_show_secret,
       .summary = "What a receiver checks signatures with" },
+    { "GET", "/api/v1/platform/inbox", "", ROUTE_READ, inbox_list_route, 0, "What waits for me" },
+    { "POST", "/api/v1/platform/inbox/{id}/done", "", ROUTE_WRITE, inbox_done_route, 0, "An entry of mine is dealt with" },
+    { "POST", "/api/v1/platform/inbox/{id}/reopen", "", ROUTE_WRITE, inbox_reopen_route, 0, "It is not, after all" },
+    { "POST", "/api/v1/platform/inbox/{id}/snooze", "", ROUTE_WRITE, inbox_snooze_route, 0, "Put an entry off until a day", &snooze_input_shape },
+    { "POST", "/api/v1/platform/assignments", "", ROUTE_WRITE, assign_route, 0, "Assign a record to somebody", &assign_input_shape },
+    { "POST", "/api/v1/platform/approvals/{id}/approve", "", ROUTE_WRITE, approval_approve_route, 0, "Approve what was asked for: it is done at once" },
+    { "POST", "/api/v1/platform/approvals/{id}/refuse", "", ROUTE_WRITE, approval_refuse_route, 0, "Refuse it, with a reason", &answer_input_shape },
+    { "POST", "/api/v1/platform/approvals/{id}/withdraw", "", ROUTE_WRITE, approval_withdraw_route, 0, "Take back what I asked for" },
     { "GET", "/files/{id}/{name}", NULL, ROUTE_FREE, file_show, ROUTE_PUBLIC | ROUTE_SLOW, "A stored file, by a signed link" },
     { "POST", "/api/v1/platform/files", "", ROUTE_FREE, file_upload, ROUTE_SLOW, "Store files, to be put into records" },
     { 0 },

@@ -27,6 +27,9 @@ enum {
     ACTION_INTERNAL = 32,  // only called by code: no button, no route
     ACTION_PORTAL = 128,   // outside people may do it with their own records
     ACTION_REASON = 64,    // sensitive: asks for a reason code, which the audit keeps (IAM-16)
+    // Also works on a record that is being made and not written yet (record_make_ready): it asks
+    // for nothing, and what it writes refers to the record by link only, or saves it first.
+    ACTION_FRESH = 256,
 };
 
 typedef struct Action {
@@ -49,6 +52,16 @@ typedef struct Machine {
     const char *field;
     const Action *actions;
 } Machine;
+
+// An action that a person may do only together with another one, while this holds of it
+// (kernel/approval.h).
+typedef struct ApprovalRule {
+    const EntityDef *entity;
+    const char *action;      // of its machine
+    const char *permission;  // of who may approve
+    // What it takes two for, in words ("1,204.00 is above the limit of 500.00"); "": it does not.
+    Status (*needs)(Ctx *ctx, const void *record, const void *input, Str *ret_why);
+} ApprovalRule;
 
 // Code around the saving of a record, for rules a declaration cannot say.
 typedef struct Hook {
@@ -162,6 +175,7 @@ typedef struct Module {
     bool is_shared;                // always present; else sold
     const Permission *permissions;
     const Machine *machines;
+    const ApprovalRule *approvals;
     const Hook *hooks;
     const Route *routes;
     const JobDef *jobs;
@@ -202,6 +216,7 @@ int permission_count(void);
 
 // Whether the tenant has the module (shared ground always).
 bool tenant_has_module(const struct Tenant *tenant, const char *module);
+bool tenant_has(const struct Tenant *tenant, const Module *module);
 // Whether it has this kind of record. EntityDef.module is how the outside calls the module
 // ("platform"), not its name here ("kernel"). False for the control database's own.
 bool tenant_has_entity(const struct Tenant *tenant, const EntityDef *e);

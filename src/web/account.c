@@ -1,6 +1,7 @@
 // account.c - one's own account: name, password, where one is signed in, light or dark, language.
 #include "web/account.h"
 
+#include "gen/kernel.gen.h"
 #include "gen/pages/web_account.h"
 #include "kernel/auth/actor.h"
 #include "kernel/db/lane.h"
@@ -25,16 +26,27 @@ static Status read_sessions(Ctx *ctx, void *arg)
     return rows_end(rows);
 }
 
+static Status read_wishes(Ctx *ctx, void *arg)
+{
+    Account *account = arg;
+    int64_t is_quiet;
+    TRY(db_one(ctx, SQL("SELECT no_mails FROM member WHERE id = $1", ctx->actor->member),
+               &is_quiet));
+    account->has_mails = !is_quiet;
+    return OK;
+}
+
 static Status draw_account(Ctx *ctx, int status)
 {
     Buf *out = &ctx->request->out;
-    OpenSessionList sessions = { 0 };
+    Account account = { 0 };
     size_t count;
     const Locale *const *locales = locales_all(&count);
-    TRY(db_read(ctx, control_db(), read_sessions, &sessions));
+    TRY(db_read(ctx, control_db(), read_sessions, &account.sessions));
+    TRY(tenant_read(ctx, read_wishes, &account));
     buf_clear(out);
     size_t body = html_begin(out);
-    web_account(out, ctx, sessions, locales, count);
+    web_account(out, ctx, &account, locales, count);
     return page_answer(ctx, &(Page){ .title = tr(ctx, "Your account") }, body, status);
 }
 
@@ -46,6 +58,15 @@ Status account_page(Ctx *ctx)
 Status account_again(Ctx *ctx, int status)
 {
     return draw_account(ctx, status);
+}
+
+Status mails_post(Ctx *ctx)
+{
+    Member member;
+    TRY(member_load(ctx, ctx->actor->member, &member));
+    member.no_mails = !member.no_mails;
+    TRY(member_save(ctx, &member));
+    return respond_redirect(ctx, S("/admin/account"));
 }
 
 // ---- Password -----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ MUST_CHECK Status password_post(Ctx *ctx);     // POST /admin/account/password
 MUST_CHECK Status session_end_post(Ctx *ctx);  // POST /admin/account/sessions/{id}/end
 MUST_CHECK Status theme_post(Ctx *ctx);        // POST /admin/account/theme
 MUST_CHECK Status keys_post(Ctx *ctx);         // POST /admin/account/keys
+MUST_CHECK Status mails_post(Ctx *ctx);        // POST /admin/account/mails
 MUST_CHECK Status language_post(Ctx *ctx);     // POST /admin/account/language
 
 typedef struct Company {
@@ -29,3 +30,8 @@ typedef struct OpenSession {
     bool is_this;
 } OpenSession;
 typedef LIST(OpenSession) OpenSessionList;
+
+typedef struct Account {
+    OpenSessionList sessions;
+    bool has_mails;  // about the inbox
+} Account;

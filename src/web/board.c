@@ -54,7 +54,7 @@ static Status read_sums(Ctx *ctx, EntityQuery query, BoardColumn *column)
 {
     EntityRows rows;
     size_t at;
-    if (column->count == 0 || column->count > COUNT_EXACT_MAX || !grand_total(&query, &at))
+    if (column->count == 0 || column->count > LIST_COUNT_MAX || !grand_total(&query, &at))
         return OK;
     query.want_count = false;
     query.want_sums = true;
@@ -98,6 +98,7 @@ static Status add_column(Ctx *ctx, Board *board, const FieldDef *state, int valu
 
 Status board_page(Ctx *ctx, ListPage *page)
 {
+    ctx->request->timed = TIMED_BOARD;
     Board board = { .list = page };
     const FieldDef *state = entity_state_field(page->entity);
     const EnumDef *words = state->of;

@@ -147,6 +147,7 @@ static Str chosen_scale(const Ctx *ctx)
 
 Status calendar_page(Ctx *ctx, ListPage *page)
 {
+    ctx->request->timed = TIMED_CALENDAR;
     Calendar calendar = { .list = page, .scale = chosen_scale(ctx) };
     const FieldDef *day = look_day(ctx, page->entity, request_query(ctx->request, "_by"));
     Date on;

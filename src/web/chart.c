@@ -29,11 +29,13 @@ static int64_t round_up(int64_t value)
 void chart_bars(Ctx *ctx, const TileData *data, Chart *ret)
 {
     int64_t top = round_up(largest(data));
+    if (top < CHART_STEPS)
+        top = CHART_STEPS;  // also where nothing happened there is an axis
     int count = (int)data->points.len, plot = CHART_HEIGHT - CHART_FOOT - 8;
     int room = (CHART_WIDTH - CHART_LEFT) / (count ? count : 1);
     int every = room < LABEL_EVERY_PX ? (LABEL_EVERY_PX + room - 1) / (room ? room : 1) : 1;
     *ret = (Chart){ 0 };
-    for (int i = 0; i <= CHART_STEPS && top >= CHART_STEPS; i++)
+    for (int i = 0; i <= CHART_STEPS; i++)
         *list_push(ctx->arena, &ret->lines) =
             (ChartLine){ .y = 8 + plot - plot * i / CHART_STEPS,
                          .label = show_number(ctx, top * i / CHART_STEPS, 0) };

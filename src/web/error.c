@@ -10,6 +10,8 @@
 #include "kernel/http/answer.h"
 #include "kernel/http/assets.h"
 #include "kernel/i18n.h"
+#include "kernel/inbox.h"
+#include "kernel/tenant/routes.h"
 #include "web/forms.h"
 #include "web/web.h"
 
@@ -43,25 +45,77 @@ static const struct {
       "bad" },
 };
 
+static bool is_signed_in(const Ctx *ctx)
+{
+    return ctx->tenant && ctx->actor && ctx->actor->kind == ACTOR_STAFF;
+}
+
 static ErrorPage error_of(Ctx *ctx, int status)
 {
     size_t i = 0;
     while (i + 1 < COUNT(kinds) && kinds[i].status != status)
         i++;
     bool is_ours = kinds[i].status == 500;
-    return (ErrorPage){ .status = status,
-                        .title = tr(ctx, kinds[i].title),
-                        .advice = tr(ctx, kinds[i].advice),
-                        .glyph = kinds[i].glyph,
-                        .said = is_ours ? S("") : ctx->failure.message,
-                        .trace =
-                            str_format(ctx->arena, "%016llx", (unsigned long long)ctx->trace) };
+    bool is_right = ctx->failure.code && strcmp(ctx->failure.code, "denied.permission") == 0;
+    return (ErrorPage){
+        .status = status,
+        .title = tr(ctx, kinds[i].title),
+        .advice = tr(ctx, kinds[i].advice),
+        .glyph = kinds[i].glyph,
+        .ask = is_right && is_signed_in(ctx) ? house_people_who(ctx, "platform.users") : S(""),
+        .said = is_ours ? S("") : ctx->failure.message,
+        .trace = str_format(ctx->arena, "%016llx", (unsigned long long)ctx->trace)
+    };
 }
 
-static bool is_signed_in(const Ctx *ctx)
+// ---- A module that the company does not use -----------------------------------------------------
+
+// "/admin/MODULE/..." of a module that could be had, asked for by somebody who may say so.
+static const Module *offered(const Ctx *ctx, int status)
 {
-    return ctx->tenant && ctx->actor && ctx->actor->kind == ACTOR_STAFF;
+    Str rest = ctx->request->path, one;
+    if (status != 404 || !is_signed_in(ctx) || !str_starts(rest, S("/admin/")) ||
+        !actor_may(ctx->actor, "platform.settings"))
+        return NULL;
+    rest = str_from_at(rest, strlen("/admin/"));
+    str_next(&rest, '/', &one);
+    const Module *module = module_named(one);
+    bool is_sold = module && !module->is_shared && module->entities;
+    return is_sold && !tenant_has_module(ctx->tenant, module->name) ? module : NULL;
 }
+
+static void fill_offer(Ctx *ctx, Offer *offer)
+{
+    const EntityModule *entities = offer->module->entities;
+    for (const NavItem *item = offer->module->nav; item && item->group; item++)
+        *list_push(ctx->arena, &offer->gives) = item->label ? item->label : item->entity->plural;
+    for (const char *const *r = entities->requires; r && *r; r++) {
+        const Module *needed = module_named(str_from(*r));
+        if (needed && !tenant_has_module(ctx->tenant, needed->name))
+            *list_push(ctx->arena, &offer->needs) = needed->label;
+    }
+}
+
+static Status draw_offer(Ctx *ctx, const Module *module)
+{
+    Buf *out = &ctx->request->out;
+    Offer offer = { .module = module };
+    fill_offer(ctx, &offer);
+    buf_clear(out);
+    size_t body = html_begin(out);
+    web_offer(out, ctx, &offer);
+    return page_answer(ctx, &(Page){ .title = tr(ctx, module->label) }, body, 404);
+}
+
+Status module_add_post(Ctx *ctx)
+{
+    Str name = ctx->request->params[0];
+    TRY(modules_subscribe(ctx));
+    flash_put(ctx, "ok", tr(ctx, "The module is in use now."));
+    return respond_redirect(ctx, url_path(ctx->arena, "/admin/menu?added={}", name).text);
+}
+
+// ---- The page -----------------------------------------------------------------------------------
 
 static Status draw(Ctx *ctx, const ErrorPage *error)
 {
@@ -104,6 +158,9 @@ static void error_page(Ctx *ctx, int status)
         return;
     }
     if (form_again(ctx, status))
+        return;
+    const Module *module = offered(ctx, status);
+    if (module && draw_offer(ctx, module) == OK)
         return;
     ErrorPage error = error_of(ctx, status);
     if (draw(ctx, &error) != OK)

@@ -64,17 +64,15 @@ static Status add_tiles(Ctx *ctx, bool only_waiting, Home *home)
     return OK;
 }
 
-Status inbox_page(Ctx *ctx)
+Status home_waiting(Ctx *ctx, Home *ret)
 {
-    Home home = { 0 };
-    TRY(add_tiles(ctx, true, &home));
-    size_t body = html_begin(&ctx->request->out);
-    web_inbox(&ctx->request->out, ctx, &home);
-    return page_answer(ctx, &(Page){ .title = tr(ctx, "Inbox") }, body, 200);
+    *ret = (Home){ 0 };
+    return add_tiles(ctx, true, ret);
 }
 
 Status home_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_DASHBOARD;
     Home home = { .greeting = greeting(ctx), .today = show_date_long(ctx, tenant_today(ctx)) };
     TRY(add_tiles(ctx, false, &home));
     size_t body = html_begin(&ctx->request->out);

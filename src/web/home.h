@@ -5,9 +5,8 @@
 #include "web/dashboard.h"
 #include "web/web.h"
 
-MUST_CHECK Status home_page(Ctx *ctx);   // GET /admin
-MUST_CHECK Status inbox_page(Ctx *ctx);  // GET /admin/inbox
-MUST_CHECK Status menu_page(Ctx *ctx);   // GET /admin/menu
+MUST_CHECK Status home_page(Ctx *ctx);  // GET /admin
+MUST_CHECK Status menu_page(Ctx *ctx);  // GET /admin/menu
 
 typedef struct TileView {
     const Tile *tile;
@@ -19,3 +18,6 @@ typedef struct Home {
     int64_t waiting_count;
     Str greeting, today;
 } Home;
+
+// What waits for whoever comes first: the tiles of that kind, and how many things they hold.
+MUST_CHECK Status home_waiting(Ctx *ctx, Home *ret);

@@ -12,6 +12,8 @@
 
 // ---- Text and attributes ------------------------------------------------------------------------
 
+enum { FRAME_BYTES = 16 * 1024 };  // what stands around a page's body
+
 enum { PLAIN, NOT_ASCII, FIRST_ENTITY };
 
 // Text and attribute values are escaped alike. A carriage return would be read as a line feed; NUL
@@ -81,14 +83,29 @@ void html_tr(Buf *out, Ctx *ctx, const char *english)
 
 // ---- Markup as a value --------------------------------------------------------------------------
 
-size_t html_begin(const Buf *out)
+size_t html_begin(Buf *out)
 {
+    if (out->len == 0)
+        buf_reserve(out, FRAME_BYTES);
     return out->len;
+}
+
+// A page's body is most of its page and begins where nothing stands yet: its memory is handed over
+// as it is, and what frames it begins in fresh memory that has room for both.
+static Str hand_over(Buf *out)
+{
+    Str taken = buf_str(out);
+    *out = (Buf){ .arena = out->arena, .max = out->max, .is_full = out->is_full };
+    if (!out->is_full)
+        buf_reserve(out, taken.len + FRAME_BYTES);
+    return taken;
 }
 
 Str html_take(Buf *out, size_t begin)
 {
     bool was_full = out->is_full;  // whoever reads the page at its end must still learn it
+    if (begin == 0 && out->len >= FRAME_BYTES)
+        return hand_over(out);
     Str taken = str_copy(out->arena, str_from_at(buf_str(out), begin));
     buf_cut(out, begin);
     out->is_full = was_full;
@@ -131,7 +148,13 @@ static const bool unreserved[256] = {
 // Percent-encodes every byte that is neither unreserved nor in `also`.
 static void percent_except(Buf *out, Str s, const char *also)
 {
-    size_t from = 0;
+    size_t from = 0, plain = 0;
+    while (plain < s.len && unreserved[(unsigned char)s.ptr[plain]])
+        plain++;
+    if (plain == s.len) {
+        buf_put(out, s);
+        return;
+    }
     s = utf8_clean(out->arena, s);
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
@@ -159,9 +182,14 @@ void html_contact(Buf *out, Str s)
     percent_except(out, s, "@+");
 }
 
+// Of what may stand in an address as it is, two characters mean something in an attribute.
 void html_url(Buf *out, Url url)
 {
-    html_escape(out, url.text);
+    bool is_plain = str_find_char(url.text, '&') < 0 && str_find_char(url.text, '\'') < 0;
+    if (is_plain)
+        buf_put(out, url.text);
+    else
+        html_escape(out, url.text);
 }
 
 Url url_path_(Arena *arena, const char *pattern, const Str *values, size_t count)

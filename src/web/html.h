@@ -83,7 +83,7 @@ void html_tr(Buf *out, Ctx *ctx, const char *english);  // [[...]]: translated a
 //     size_t body = html_begin(out);
 //     order_lines(out, ctx, order);
 //     web_shell(out, ctx, title, html_end(out, body));
-size_t html_begin(const Buf *out);
+size_t html_begin(Buf *out);
 Html html_end(Buf *out, size_t begin);
 Str html_take(Buf *out, size_t begin);  // the same as text; a copy in out's arena
 

@@ -10,6 +10,7 @@
 #include "kernel/entity/access.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
+#include "kernel/entity/scope.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "web/list_look.h"
@@ -33,6 +34,7 @@ Status list_query(Ctx *ctx, const EntityDef *e, EntityQuery *ret)
         *list_push(ctx->arena, &given) = (FormField){ S("fields"), buf_str(&columns) };
     TRY(entity_query_parse(ctx, e, &given, ret));
     ret->want_count = true;
+    ret->count_max = LIST_COUNT_MAX;
     return OK;
 }
 
@@ -50,14 +52,12 @@ static Str in_words(Ctx *ctx, const Cell *amount)
     return str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(shown.before), STR_ARG(shown.text));
 }
 
-// Sums read every row that matches, so only where that is not much more than the page itself.
-enum { SUMS_MAX = 1000 };
-
+// Sums read every row that matches, so only where they were all counted.
 static Status read_sums(Ctx *ctx, ListPage *page)
 {
     EntityQuery query = page->query;
     EntityRows rows;
-    if (!has_amounts(&query) || page->rows.count > SUMS_MAX || page->rows.count < 2)
+    if (!has_amounts(&query) || page->rows.count > LIST_COUNT_MAX || page->rows.count < 2)
         return OK;
     query.want_count = false;
     query.want_sums = true;
@@ -78,7 +78,7 @@ static bool can_sort(const FieldPath *path)
 {
     const FieldDef *f = path->field;
     if (!f)
-        return path->kind != PATH_CUSTOM;
+        return path->kind != PATH_CUSTOM && path->kind != PATH_ASSIGNED;
     switch ((FieldType)f->type) {
     case FIELD_REFS:
     case FIELD_CHOICES:
@@ -106,7 +106,8 @@ static void add_column(Ctx *ctx, ListPage *page, const FieldPath *path)
                       .can_sort = can_sort(path),
                       .is_sorted = is_sorted,
                       .is_descending = is_sorted && first->descending,
-                      .sort = url_query(ctx, "after before", "sort", sort) };
+                      .sort = url_query(ctx, "after before", "sort", sort),
+                      .look = value_look(ctx, path) };
 }
 
 static bool is_title(const EntityDef *e, const FieldPath *path)
@@ -138,7 +139,7 @@ static void choose_columns(ListPage *page)
     }
 }
 
-const char *list_cell_class(const ListPage *page, int column)
+static const char *place_of(const ListPage *page, int column)
 {
     if (column == page->link_column)
         return "a2";
@@ -148,13 +149,26 @@ const char *list_cell_class(const ListPage *page, int column)
         return "a4";
     if (column == page->state_column)
         return "a5";
-    return page->columns.items[column].is_end ? "x end" : "x";
+    return page->columns.items[column].is_end ? "end" : "";
+}
+
+// What every row needs is worked out here, once.
+static void prepare_rows(Ctx *ctx, ListPage *page)
+{
+    enum { MARK = '\1' };  // stands for the name
+    Str select = tr_format(ctx, "Select %s", (char[]){ MARK, '\0' });
+    ptrdiff_t at = str_find_char(select, MARK);
+    page->select_before = str_sub(select, 0, (size_t)at);
+    page->select_after = str_from_at(select, (size_t)at + 1);
+    page->records = records_url(ctx->arena, page->entity);
+    for (size_t i = 0; i < page->columns.len; i++)
+        page->columns.items[i].place = place_of(page, (int)i);
 }
 
 Str list_count_words(Ctx *ctx, int64_t count)
 {
-    if (count > COUNT_EXACT_MAX)
-        return tr_format(ctx, "more than %s", show_number(ctx, COUNT_EXACT_MAX, 0).ptr);
+    if (count > LIST_COUNT_MAX)
+        return tr_format(ctx, "more than %s", show_number(ctx, LIST_COUNT_MAX, 0).ptr);
     return show_number(ctx, count, 0);
 }
 
@@ -180,31 +194,32 @@ typedef struct BulkStep {
     const EntityDef *entity;
     Str action;
     Id id;
+    Link made;
 } BulkStep;
 
 static Status run_bulk_step(Ctx *ctx, void *arg)
 {
-    const BulkStep *step = arg;
-    Link made;
+    BulkStep *step = arg;
     if (str_is(step->action, "archive") || str_is(step->action, "restore"))
         return access_archive(ctx, step->entity, step->id, 0, str_is(step->action, "archive"));
     return action_run(ctx, step->entity, step->id, 0, str_c(ctx->arena, step->action), NULL, 0,
-                      &made);
+                      &step->made);
 }
 
 typedef struct BulkOutcome {
-    int64_t done, refused;
+    int64_t done, asked, refused;
     Buf why;
 } BulkOutcome;
 
 // Each stands or falls alone; the refused are named with their reasons, the first few of them.
 static Status run_bulk_on(Ctx *ctx, BulkStep *step, BulkOutcome *outcome)
 {
+    step->made = (Link){ 0 };
     Status status = db_try(ctx, run_bulk_step, step);
     if (status == E_BUSY || status == E_INTERNAL)
         return status;
     if (status == OK) {
-        outcome->done++;
+        *(action_was_asked(step->made) ? &outcome->asked : &outcome->done) += 1;
         return OK;
     }
     Str message = ctx->failure.message, title = S("");
@@ -219,6 +234,10 @@ static Status run_bulk_on(Ctx *ctx, BulkStep *step, BulkOutcome *outcome)
 static void tell_outcome(Ctx *ctx, const BulkOutcome *outcome)
 {
     Str words = tr_plural(ctx, "%lld done.", "%lld done.", outcome->done);
+    if (outcome->asked)
+        words = str_format(ctx->arena, STR_FMT " " STR_FMT, STR_ARG(words),
+                           STR_ARG(tr_plural(ctx, "%lld waits for approval.",
+                                             "%lld wait for approval.", outcome->asked)));
     if (outcome->refused) {
         Str refused = tr_plural(ctx, "%lld refused:", "%lld refused:", outcome->refused);
         words = str_format(ctx->arena, STR_FMT " " STR_FMT STR_FMT, STR_ARG(words),
@@ -304,7 +323,11 @@ static Status fill_rows(Ctx *ctx, ListPage *page)
     EACH (path, page->query.columns)
         add_column(ctx, page, path);
     choose_columns(page);
+    prepare_rows(ctx, page);
     add_bulk(ctx, page);
+    page->is_scoped = scope_bears_on(ctx, page->entity);
+    if (page->rows.rows.len == 0)
+        TRY(list_without(ctx, page));
     return read_sums(ctx, page);
 }
 
@@ -334,6 +357,7 @@ static const struct {
 
 Status list_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_LIST;
     ListPage *page = NEW(ctx->arena, ListPage);
     Str format = request_query(ctx->request, "format");
     TRY(page_entity(ctx, &page->entity));

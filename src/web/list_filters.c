@@ -3,6 +3,7 @@
 #include "kernel/entity/info.h"
 #include "kernel/entity/record.h"
 #include "kernel/i18n.h"
+#include "kernel/inbox.h"
 #include "web/list.h"
 
 enum { FILTER_FIELDS_MAX = 12 };
@@ -100,7 +101,11 @@ static Status value_words(Ctx *ctx, const Filter *filter, Str one, Str *ret)
     Date date;
     Id id;
     *ret = one;
-    if (f && (f->type == FIELD_ENUM || f->type == FIELD_STATE)) {
+    if (filter->path.kind == PATH_ASSIGNED)
+        *ret = str_is(one, "me")  ? tr(ctx, "me")
+             : id_parse(one, &id) ? house_person_name(ctx, id)
+                                  : one;
+    else if (f && (f->type == FIELD_ENUM || f->type == FIELD_STATE)) {
         const EnumDef *words = f->of;
         int value = enum_value(words, one);
         *ret = value ? tr(ctx, words->values[value].label) : one;
@@ -137,6 +142,50 @@ static Status add_chip(Ctx *ctx, ListPage *page, const Filter *filter)
     return OK;
 }
 
+// Whose it is: nobody's column as a rule, but asked for in every list.
+static void add_assigned(Ctx *ctx, ListPage *page)
+{
+    OptionList *options = NEW(ctx->arena, OptionList);
+    HousePersonList people = house_people(ctx);
+    *list_push(ctx->arena, options) = (Option){ S("me"), tr(ctx, "me"), S("") };
+    EACH (person, people)
+        if (person->member != ctx->actor->member)
+            *list_push(ctx->arena, options) =
+                (Option){ id_text(ctx->arena, person->member), person->name, S("") };
+    *list_push(ctx->arena, &page->filters) =
+        (FilterField){ .widget = FILTER_OPTIONS,
+                       .name = S("assigned"),
+                       .label = tr(ctx, "Assigned to"),
+                       .value = request_query(ctx->request, "assigned"),
+                       .options = options };
+}
+
+enum { CHIPS_COUNTED = 5 };
+
+static EntityQuery query_without(Ctx *ctx, const EntityQuery *query, size_t left_out)
+{
+    EntityQuery rest = *query;
+    rest.filters = (FilterList){ 0 };
+    rest.want_count = true;
+    rest.want_sums = false;
+    for (size_t i = 0; i < query->filters.len; i++)
+        if (i != left_out)
+            *list_push(ctx->arena, &rest.filters) = query->filters.items[i];
+    return rest;
+}
+
+Status list_without(Ctx *ctx, ListPage *page)
+{
+    for (size_t i = 0; i < page->chips.len && i < CHIPS_COUNTED; i++) {
+        EntityQuery rest = query_without(ctx, &page->query, i);
+        EntityRows rows;
+        TRY(entity_totals(ctx, &rest, &rows));
+        if (rows.count > 0)
+            page->chips.items[i].others = list_count_words(ctx, rows.count);
+    }
+    return OK;
+}
+
 Status list_filters(Ctx *ctx, ListPage *page)
 {
     OptionCache cache = { .lists = { .arena = ctx->arena } };
@@ -145,5 +194,7 @@ Status list_filters(Ctx *ctx, ListPage *page)
         TRY(add_chip(ctx, page, filter));
     for (size_t i = 0; !is_part && i < page->query.columns.len; i++)
         TRY(add_field(ctx, &cache, page, &page->query.columns.items[i]));
+    if (!is_part && entity_is_root(page->entity))
+        add_assigned(ctx, page);
     return OK;
 }

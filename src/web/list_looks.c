@@ -89,4 +89,6 @@ void list_choices(Ctx *ctx, ListPage *page)
         add_choice(ctx, page, str_join(ctx->arena, S("x_"), f->name), f->label);
     if (entity_is_root(e))
         add_choice(ctx, page, S("created_at"), tr(ctx, "Created"));
+    if (entity_is_root(e))
+        add_choice(ctx, page, S("assigned"), tr(ctx, "Assigned to"));
 }

@@ -42,22 +42,21 @@ static const FieldDef *state_of(const EntityDef *e)
     return headline && headline->type == FIELD_ENUM ? headline : entity_state_field(e);
 }
 
-// `state` NULL: all there are.
-static Status count_state(Ctx *ctx, const ListPage *page, const FieldDef *state, const char *word,
-                          int64_t *ret)
+static void count_of_all(Ctx *ctx, const ListPage *page, EntityQuery *ret)
+{
+    entity_query_default(ctx, page->entity, ret);
+    ret->columns.len = 0;
+    ret->want_count = true;
+    ret->count_max = LIST_COUNT_MAX;
+}
+
+static Status count_all(Ctx *ctx, ListPage *page)
 {
     EntityQuery query;
     EntityRows rows;
-    entity_query_default(ctx, page->entity, &query);
-    query.columns.len = 0;
-    query.want_count = true;
-    if (state)
-        *list_push(ctx->arena, &query.filters) =
-            (Filter){ .path = { .entity = page->entity, .field = state },
-                      .op = FILTER_IS,
-                      .text = str_from(word) };
+    count_of_all(ctx, page, &query);
     TRY(entity_totals(ctx, &query, &rows));
-    *ret = rows.count;
+    page->all = rows.count;
     return OK;
 }
 
@@ -66,16 +65,18 @@ static Status count_state(Ctx *ctx, const ListPage *page, const FieldDef *state,
 static Status add_states(Ctx *ctx, ListPage *page, const FieldDef *state)
 {
     const EnumDef *words = state->of;
+    int64_t counts[STATES_MAX + 1];
+    EntityQuery query;
+    count_of_all(ctx, page, &query);
+    TRY(entity_counts(ctx, &query, state, counts));
     page->all = 0;
-    for (int i = 1; i < words->count && i <= STATES_MAX; i++) {
-        int64_t count;
-        TRY(count_state(ctx, page, state, words->values[i].name, &count));
-        page->all += count;
-        if (count == 0)
+    for (int i = 1; i < words->count; i++) {
+        page->all += counts[i];
+        if (counts[i] == 0)
             continue;
         add_tab(ctx, page, tr(ctx, words->values[i].label),
                 str_format(ctx->arena, "%s=%s", state->name, words->values[i].name),
-                list_count_words(ctx, count));
+                list_count_words(ctx, counts[i]));
     }
     return OK;
 }
@@ -83,10 +84,12 @@ static Status add_states(Ctx *ctx, ListPage *page, const FieldDef *state)
 static Status add_saved(Ctx *ctx, ListPage *page)
 {
     Str name, query;
-    Rows *rows = db_query(ctx, SQL("SELECT name, query FROM saved_view WHERE entity = $1"
-                                   " AND (owner_id = $2 OR is_shared = 1) AND archived = 0"
-                                   " ORDER BY position, id LIMIT 12",
-                                   page->entity->name, ctx->actor->member));
+    Query saved = SQL("SELECT name, query FROM saved_view WHERE entity = $1"
+                      " AND (owner_id = $2 OR is_shared = 1) AND archived = 0"
+                      " ORDER BY position, id LIMIT 12",
+                      page->entity->name, ctx->actor->member);
+    saved.is_kept = true;
+    Rows *rows = db_query(ctx, saved);
     while (rows_next(rows, &name, &query))
         add_tab(ctx, page, name, query, S(""));
     return rows_end(rows);
@@ -94,7 +97,7 @@ static Status add_saved(Ctx *ctx, ListPage *page)
 
 static bool has_few_states(const FieldDef *state)
 {
-    return state && ((const EnumDef *)state->of)->count <= STATES_MAX;
+    return state && ((const EnumDef *)state->of)->count <= STATES_MAX + 1;
 }
 
 Status list_views(Ctx *ctx, ListPage *page)
@@ -105,8 +108,7 @@ Status list_views(Ctx *ctx, ListPage *page)
         return OK;
     add_tab(ctx, page, tr(ctx, "All"), S(""), S(""));
     TRY(add_saved(ctx, page));
-    TRY(has_few_states(state) ? add_states(ctx, page, state)
-                              : count_state(ctx, page, NULL, NULL, &page->all));
+    TRY(has_few_states(state) ? add_states(ctx, page, state) : count_all(ctx, page));
     page->views.items[0].count = list_count_words(ctx, page->all);
     return OK;
 }

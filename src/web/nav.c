@@ -5,24 +5,17 @@
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/i18n.h"
+#include "kernel/inbox.h"
 
 // The groups that Module.nav names, in the order of the page. "" stands on top, without a heading.
-static const char *const groups[] = { "",
-                                      TEXT("Sell"),
-                                      TEXT("Content"),
-                                      TEXT("Make"),
-                                      TEXT("Buy"),
-                                      TEXT("Stock"),
-                                      TEXT("Serve"),
-                                      TEXT("Money"),
-                                      TEXT("People"),
-                                      TEXT("Know"),
-                                      TEXT("Settings") };
+static const char *const groups[] = {
+    "",           TEXT("Sell"),    TEXT("Catalogue"), TEXT("Content"), TEXT("Make"),
+    TEXT("Buy"),  TEXT("Stock"),   TEXT("Serve"),     TEXT("Money"),   TEXT("People"),
+    TEXT("Know"), TEXT("Settings")
+};
 
-static bool is_open(const Ctx *ctx, const Module *module, const NavItem *item)
+static bool is_open(const Ctx *ctx, const NavItem *item)
 {
-    if (!tenant_has_module(ctx->tenant, module->name))
-        return false;
     if (item->entity && !entity_is_open(ctx, item->entity))
         return false;
     return !item->permission || actor_may(ctx->actor, item->permission);
@@ -49,15 +42,32 @@ static void add_link(Ctx *ctx, const NavItem *item, NavGroup *group)
     link->entity = e;
 }
 
-static void fill_group(Ctx *ctx, NavGroup *group)
+static NavGroup *group_named(NavGroup all[COUNT(groups)], const char *label)
 {
-    for (const Module *const *m = modules_all(); *m; m++)
-        for (const NavItem *item = (*m)->nav; item && item->group; item++)
-            if (strcmp(item->group, group->label) == 0 && is_open(ctx, *m, item))
+    for (size_t i = 0; i < COUNT(groups); i++)
+        if (strcmp(groups[i], label) == 0)
+            return &all[i];
+    return NULL;
+}
+
+static void fill_groups(Ctx *ctx, NavGroup all[COUNT(groups)])
+{
+    for (const Module *const *m = modules_all(); *m; m++) {
+        const NavItem *items = tenant_has(ctx->tenant, *m) ? (*m)->nav : NULL;
+        for (const NavItem *item = items; item && item->group; item++) {
+            NavGroup *group = group_named(all, item->group);
+            if (group && is_open(ctx, item))
                 add_link(ctx, item, group);
+        }
+    }
+}
+
+static void finish_group(NavGroup *group, const char *label)
+{
+    group->label = label;
     EACH (link, group->links)
         group->is_here |= link->is_here;
-    group->is_folded = strcmp(group->label, "Settings") == 0;
+    group->is_folded = strcmp(label, "Settings") == 0;
 }
 
 // G and the first letter of its English name that is still free: the same for everybody with the
@@ -77,18 +87,34 @@ static void choose_letters(NavGroupList *list)
             }
 }
 
+// Pages that stand outside the company's snapshot, like those of failures, go without.
+static void count_inbox(Ctx *ctx, NavGroupList *list)
+{
+    int64_t count = 0;
+    if (!ctx->conn || inbox_count(ctx, &count) != OK) {
+        ctx_recover(ctx);
+        return;
+    }
+    EACH (group, *list)
+        EACH (link, group->links)
+            if (str_is(link->url.text, "/admin/inbox"))
+                link->count = count;
+}
+
 NavGroupList nav_groups(Ctx *ctx)
 {
     NavGroupList list = { 0 };
     if (!ctx->tenant || !ctx->actor || ctx->actor->kind != ACTOR_STAFF)
         return list;
+    NavGroup all[COUNT(groups)] = { 0 };
+    fill_groups(ctx, all);
     for (size_t i = 0; i < COUNT(groups); i++) {
-        NavGroup group = { .label = groups[i] };
-        fill_group(ctx, &group);
-        if (group.links.len)
-            *list_push(ctx->arena, &list) = group;
+        finish_group(&all[i], groups[i]);
+        if (all[i].links.len)
+            *list_push(ctx->arena, &list) = all[i];
     }
     choose_letters(&list);
+    count_inbox(ctx, &list);
     return list;
 }
 

@@ -116,6 +116,7 @@ static Status fill(Ctx *ctx, const FieldDef *field, OptionList *ret)
     case FIELD_REFS:
         entity_query_default(ctx, field->of, &query);
         add_title_columns(ctx, field->of, &query);
+        query.is_kept = true;
         return fill_records(ctx, &query, OPTIONS_MAX, false, ret);
     default: return OK;
     }

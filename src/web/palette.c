@@ -224,6 +224,7 @@ static Str without_zeros(Str text)
 
 Status search_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_PALETTE;
     Buf *out = &ctx->request->out;
     Found found = { .words = str_trim(request_query(ctx->request, "q")),
                     .from = request_query(ctx->request, "from"),

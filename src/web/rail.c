@@ -229,7 +229,8 @@ static bool is_listed(const Rail *rail, Str name)
 static void read_people(Ctx *ctx, const MomentList *moments, Rail *rail)
 {
     EACH (moment, *moments)
-        if (moment->is_person && rail->people.len < PEOPLE_MAX && !is_listed(rail, moment->who))
+        if (moment->is_person && moment->who.len && rail->people.len < PEOPLE_MAX &&
+            !is_listed(rail, moment->who))
             *list_push(ctx->arena, &rail->people) =
                 (PersonView){ moment->who,
                               moment->is_comment ? tr(ctx, "commented") : moment->act };
@@ -247,6 +248,10 @@ Status rail_read(Ctx *ctx, const EntityDef *e, const void *record, const MomentL
     TRY(read_tags(ctx, e, id, ret));
     if (ret->may_add)
         TRY(read_known_tags(ctx, ret));
+    TRY(inbox_assigned(ctx, (Link){ e, id }, &ret->assigned));
+    ret->assigned_name = house_person_name(ctx, ret->assigned);
+    if (ret->may_add)
+        ret->house = house_people(ctx);
     read_people(ctx, moments, ret);
     return OK;
 }

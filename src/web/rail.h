@@ -2,6 +2,7 @@
 // web.
 #pragma once
 
+#include "kernel/inbox.h"
 #include "web/record.h"
 
 typedef struct LinkedView {  // one document, or so many of one kind
@@ -33,7 +34,10 @@ typedef struct Rail {
     LIST(TagView) tags;
     LIST(Str) tags_known;  // of the tenant, to choose from
     LIST(PersonView) people;
-    bool may_add;  // files and tags
+    Id assigned;  // the member it is assigned to; 0: nobody
+    Str assigned_name;
+    HousePersonList house;  // whom it may be assigned to
+    bool may_add;           // files and tags
 } Rail;
 
 enum { RAIL_FILES_MAX = 50, RAIL_TAGS_MAX = 20, RAIL_UPLOAD_MAX = 10 };

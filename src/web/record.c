@@ -13,6 +13,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/files.h"
 #include "kernel/i18n.h"
+#include "kernel/inbox.h"
 #include "kernel/tenant.h"
 #include "web/form.h"
 #include "web/rail.h"
@@ -399,6 +400,8 @@ static Status fill(Ctx *ctx, RecordPage *page)
         TRY(action_offers(ctx, page->entity, page->record, &page->offers));
     record_links(ctx, page);
     page->rail = NEW(ctx->arena, Rail);
+    if (approval_is_known(page->entity))
+        TRY(approvals_of(ctx, (Link){ page->entity, page->id }, &page->waiting));
     if (!entity_is_root(page->entity))
         return OK;
     return rail_read(ctx, page->entity, page->record, &page->moments, page->rail);
@@ -406,6 +409,7 @@ static Status fill(Ctx *ctx, RecordPage *page)
 
 Status record_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_RECORD;
     RecordPage *page = NEW(ctx->arena, RecordPage);
     TRY(page_entity(ctx, &page->entity));
     TRY(record_key(ctx, page->entity, &page->id));
@@ -427,6 +431,12 @@ static Status go_to(Ctx *ctx, const EntityDef *e, Id id)
     return respond_redirect(ctx, record_url(ctx->arena, e, id).text);
 }
 
+static Status say(Ctx *ctx, TimelineEntry *entry)
+{
+    TRY(timeline_entry_append(ctx, entry));
+    return inbox_mention(ctx, entry->subject, entry->body);
+}
+
 Status record_comment_post(Ctx *ctx)
 {
     const EntityDef *e;
@@ -440,7 +450,7 @@ Status record_comment_post(Ctx *ctx)
                             .member = ctx->actor->member,
                             .body = words };
     if (words.len)
-        TRY(timeline_entry_append(ctx, &entry));
+        TRY(say(ctx, &entry));
     return go_to(ctx, e, id);
 }
 

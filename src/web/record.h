@@ -1,6 +1,7 @@
 // record.h - one record of any entity: its page, its form, its actions. Private to web.
 #pragma once
 
+#include "kernel/approval.h"
 #include "kernel/entity/access.h"
 #include "kernel/entity/query.h"
 #include "kernel/i18n.h"
@@ -91,6 +92,7 @@ typedef struct RecordPage {
     LIST(Print) prints;
     MomentList moments;
     struct Rail *rail;
+    WaitingApprovalList waiting;     // what was asked for and not answered
     const Locale *const *languages;  // of paper
     size_t language_count;
     bool may_edit, may_archive, may_delete, is_archived, may_comment;

@@ -29,6 +29,13 @@ static Status open_action(Ctx *ctx, ActionForm *ret)
     return OK;
 }
 
+static const void *defaults_of(Ctx *ctx, const ShapeDef *shape)
+{
+    void *value = arena_alloc(ctx->arena, shape->size);
+    shape_defaults(ctx, shape, value);
+    return value;
+}
+
 static Status draw(Ctx *ctx, ActionForm *form, const Json *typed, int status)
 {
     Buf *out = &ctx->request->out;
@@ -41,7 +48,8 @@ static Status draw(Ctx *ctx, ActionForm *form, const Json *typed, int status)
     form->reason_code = typed ? json_str(typed, "reason_code") : S("");
     form->reason_words = typed ? json_str(typed, "reason_words") : S("");
     if (form->action->input)
-        TRY(form_shape(ctx, &options, form->action->input, NULL, typed, S(""), &form->inputs));
+        TRY(form_shape(ctx, &options, form->action->input, defaults_of(ctx, form->action->input),
+                       typed, S(""), &form->inputs));
     buf_clear(out);
     size_t body = html_begin(out);
     web_action(out, ctx, form);
@@ -84,9 +92,14 @@ Status action_again(Ctx *ctx, int status)
     return tenant_read(ctx, draw_again, &again);
 }
 
-static Status tell(Ctx *ctx, const Action *action)
+static Status tell(Ctx *ctx, const Action *action, Link made)
 {
-    flash_put(ctx, "ok", tr_format(ctx, "Done: %s.", tr(ctx, action->label).ptr));
+    if (action_was_asked(made))
+        flash_put(ctx, "ok",
+                  tr_format(ctx, "Asked for approval: %s. It is done when somebody approves it.",
+                            tr(ctx, action->label).ptr));
+    else
+        flash_put(ctx, "ok", tr_format(ctx, "Done: %s.", tr(ctx, action->label).ptr));
     return OK;
 }
 
@@ -102,7 +115,7 @@ Status record_action_post(Ctx *ctx)
     TRY(form_read_shape(ctx, form.action->input, sent, &input));
     TRY(action_run(ctx, form.entity, form.id, version, form.action->name, input, INPUT_FORM,
                    &made));
-    TRY(tell(ctx, form.action));
+    TRY(tell(ctx, form.action, made));
     Str back = json_str(sent, "back");
     Url there;
     if (back.len) {

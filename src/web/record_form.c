@@ -84,6 +84,7 @@ static Status edit_form(Ctx *ctx, const EntityDef *e, Form *ret)
 
 Status record_new_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_FORM;
     const EntityDef *e;
     Form form;
     TRY(page_entity(ctx, &e));
@@ -94,6 +95,7 @@ Status record_new_page(Ctx *ctx)
 
 Status record_edit_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_FORM;
     const EntityDef *e;
     Form form;
     TRY(page_entity(ctx, &e));

@@ -295,6 +295,7 @@ static Status draw(Ctx *ctx, ReportView *view, int status)
 // Wrong parameters are shown at their fields, and the report waits.
 Status report_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_REPORT;
     ReportView view = { .may_export = actor_may(ctx->actor, "platform.export") };
     OptionCache options = { .lists = { .arena = ctx->arena } };
     const Json *typed;

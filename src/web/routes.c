@@ -4,6 +4,7 @@
 #include "web/form.h"
 #include "web/home.h"
 #include "web/import_page.h"
+#include "web/inbox.h"
 #include "web/invitation.h"
 #include "web/job_page.h"
 #include "web/list.h"
@@ -43,18 +44,22 @@ const Route web_routes[] = {
     { "POST", "/admin/account/password", "", ROUTE_FREE, password_post, ROOM | ROUTE_SLOW },
     { "POST", "/admin/account/theme", "", ROUTE_FREE, theme_post, ROOM },
     { "POST", "/admin/account/keys", "", ROUTE_FREE, keys_post, ROOM },
+    { "POST", "/admin/account/mails", "", ROUTE_WRITE, mails_post, ROOM },
     { "POST", "/admin/account/language", "", ROUTE_FREE, language_post, ROOM },
     { "POST", "/admin/account/sessions/{id}/end", "", ROUTE_FREE, session_end_post, ROOM },
 
     { "GET",  "/admin", "", ROUTE_READ, home_page, ROOM },
     { "GET",  "/admin/", "", ROUTE_READ, home_page, ROOM },
     { "GET",  "/admin/inbox", "", ROUTE_READ, inbox_page, ROOM },
+    { "POST", "/admin/inbox/{id}", "", ROUTE_WRITE, inbox_post, ROOM },
+    { "POST", "/admin/approvals/{id}", "", ROUTE_WRITE, approval_post, ROOM },
     { "GET",  "/admin/menu", "", ROUTE_READ, menu_page, ROOM },
     { "GET",  "/admin/search", "", ROUTE_READ, search_page, ROOM },
     { "GET",  "/admin/keys", "", ROUTE_READ, keys_page, ROOM },
     { "GET",  "/admin/scan", "", ROUTE_READ, scan_home_page, ROOM },
     { "GET",  "/admin/reports", "", ROUTE_READ, reports_page, ROOM },
     { "GET",  "/admin/reports/{name}", "", ROUTE_READ, report_page, ROOM },
+    { "POST", "/admin/modules/{name}", "platform.settings", ROUTE_FREE, module_add_post, ROOM | ROUTE_SLOW },
     { "GET",  "/admin/settings", "platform.settings", ROUTE_READ, settings_page, ROOM },
     { "POST", "/admin/settings/{module}", "", ROUTE_WRITE, settings_post, ROOM },
 
@@ -87,6 +92,7 @@ const Route web_routes[] = {
     { "POST", "/admin/{module}/{collection}/{key}/files", "", ROUTE_FREE, rail_file_post, ROOM | ROUTE_SLOW },
     { "POST", "/admin/{module}/{collection}/{key}/files/{id}/remove", "", ROUTE_WRITE, rail_unfile_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/tags", "", ROUTE_WRITE, rail_tag_post, ROOM },
+    { "POST", "/admin/{module}/{collection}/{key}/assign", "", ROUTE_WRITE, rail_assign_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/archive", "", ROUTE_WRITE, record_archive_post, ROOM },
     { "POST", "/admin/{module}/{collection}/{key}/delete", "", ROUTE_WRITE, record_delete_post, ROOM },
     { "GET",  "/admin/{module}/{collection}/{key}/print/{form}", "", ROUTE_READ, record_print_page, ROOM },

@@ -169,6 +169,7 @@ static Status draw(Ctx *ctx, const ScanView *view, int status)
 
 Status scan_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_SCANNER;
     const ScanFlow *flow;
     ScanView view = { 0 };
     Id id;

@@ -74,6 +74,7 @@ static Status draw(Ctx *ctx, const Json *sent, int status)
 
 Status settings_page(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_SETTINGS;
     return draw(ctx, NULL, 200);
 }
 

@@ -105,6 +105,7 @@ static Status draw(Ctx *ctx, ListPage *page, Str back, const Json *sent, int sta
 
 Status sheet_page(Ctx *ctx, ListPage *page)
 {
+    ctx->request->timed = TIMED_SHEET;
     TRY(actor_require(ctx, page->entity->info->write_permission));
     return draw(ctx, page, ctx->request->target, NULL, 200);
 }

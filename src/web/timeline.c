@@ -8,6 +8,7 @@
 #include "kernel/entity/access.h"
 #include "kernel/entity/info.h"
 #include "kernel/i18n.h"
+#include "kernel/inbox.h"
 #include "web/record.h"
 
 enum { MOMENTS_MAX = 40, CHANGES_SHOWN = 12 };
@@ -41,6 +42,19 @@ static Str words_of(Ctx *ctx, const FieldDef *f, const Json *value)
     return value->text;
 }
 
+// {"assigned": [whose it was, whose it is]} (kernel/inbox/assign.c).
+static void add_assigned(Ctx *ctx, const Json *pair, Moment *moment)
+{
+    Id from = 0, to = 0;
+    if (pair->type != JSON_ARRAY || pair->count != 2)
+        return;
+    id_parse(pair->first->text, &from);
+    id_parse(pair->first->next->text, &to);
+    *list_push(ctx->arena, &moment->changes) = (Change){ .label = tr(ctx, "Assigned to"),
+                                                         .from = house_person_name(ctx, from),
+                                                         .to = house_person_name(ctx, to) };
+}
+
 static void add_change(Ctx *ctx, const EntityDef *e, const Json *member, Moment *moment)
 {
     const FieldDef *f = entity_field(e, member->key);
@@ -54,7 +68,7 @@ static void add_change(Ctx *ctx, const EntityDef *e, const Json *member, Moment 
     *list_push(ctx->arena, &moment->changes) = change;
 }
 
-static void read_changes(Ctx *ctx, const EntityDef *e, Str text, Moment *moment)
+static void read_changes(Ctx *ctx, const EntityDef *e, Str act, Str text, Moment *moment)
 {
     const Json *changes;
     if (text.len == 0)
@@ -64,7 +78,10 @@ static void read_changes(Ctx *ctx, const EntityDef *e, Str text, Moment *moment)
         return;
     }
     for (const Json *member = changes->first; member; member = member->next)
-        add_change(ctx, e, member, moment);
+        if (str_is(member->key, "assigned") && str_is(act, "assign"))
+            add_assigned(ctx, member, moment);
+        else
+            add_change(ctx, e, member, moment);
 }
 
 // ---- Acts ---------------------------------------------------------------------------------------
@@ -98,7 +115,11 @@ Str record_act_words(Ctx *ctx, const EntityDef *e, Str act)
                   { "change", TEXT("changed") },
                   { "delete", TEXT("deleted it") },
                   { "archive", TEXT("archived it") },
-                  { "restore", TEXT("restored it") } };
+                  { "restore", TEXT("restored it") },
+                  { "assign", TEXT("assigned it") },
+                  { "ask_approval", TEXT("asked for approval") },
+                  { "refuse_approval", TEXT("refused what was asked for") },
+                  { "withdraw_approval", TEXT("took back what was asked for") } };
     ptrdiff_t dot = str_rfind_char(act, '.');
     Str name = str_from_at(act, (size_t)(dot + 1));
     for (size_t i = 0; i < COUNT(plain); i++)
@@ -127,7 +148,7 @@ static Status read_acts(Ctx *ctx, const EntityDef *e, Id id, MomentList *ret)
                             .is_person = member.len > 0,
                             .act = record_act_words(ctx, e, act),
                             .said = reason };
-        read_changes(ctx, e, changes, moment);
+        read_changes(ctx, e, act, changes, moment);
     }
     return rows_end(rows);
 }

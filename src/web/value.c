@@ -121,15 +121,31 @@ static bool is_number_title(const EntityDef *e)
     return title && title[0] && title[0]->type == FIELD_CODE && !title[1];
 }
 
-static Shown link(Ctx *ctx, const EntityDef *target, const Cell *cell)
+static CellLook look_at(Ctx *ctx, const EntityDef *target)
 {
-    Str words = cell->text.len ? cell->text : id_text(ctx->arena, cell->number);
     if (!target || !entity_is_open(ctx, target))
+        return (CellLook){ 0 };
+    return (CellLook){ .target = target,
+                       .records = records_url(ctx->arena, target),
+                       .is_mono = is_number_title(target) };
+}
+
+static Shown link(Ctx *ctx, const CellLook *look, const Cell *cell)
+{
+    Str id = id_text(ctx->arena, cell->number), words = cell->text.len ? cell->text : id;
+    if (!look->target)
         return text(words);
     return (Shown){ .kind = SHOWN_LINK,
                     .text = words,
-                    .url = record_url(ctx->arena, target, cell->number),
-                    .is_mono = is_number_title(target) };
+                    .url = { str_join(ctx->arena, look->records.text, id) },
+                    .is_mono = look->is_mono };
+}
+
+// Each may be of another kind.
+static Shown any_link(Ctx *ctx, const Cell *cell)
+{
+    CellLook look = look_at(ctx, cell->link);
+    return link(ctx, &look, cell);
 }
 
 static Shown builtin(Ctx *ctx, const Cell *cell)
@@ -143,6 +159,7 @@ static Shown builtin(Ctx *ctx, const Cell *cell)
     case PATH_ARCHIVED: return yes_or_no(ctx, cell->number);
     case PATH_VERSION:
     case PATH_POSITION: return number(show_number(ctx, cell->number, 0));
+    case PATH_ASSIGNED:
     case PATH_CUSTOM:
     case PATH_PATH: return text(cell->text);
     default: return text(id_text(ctx->arena, cell->number));
@@ -159,11 +176,9 @@ static Shown words_of(Ctx *ctx, const FieldDef *f, Str words)
     return value;
 }
 
-Shown value_of_cell(Ctx *ctx, const Cell *cell)
+static Shown shown_of(Ctx *ctx, const CellLook *look, const Cell *cell)
 {
-    const FieldDef *f = cell->path ? cell->path->field : NULL;
-    if (!cell->path || !cell->known)
-        return (Shown){ .kind = SHOWN_EMPTY };
+    const FieldDef *f = cell->path->field;
     if (!f)
         return builtin(ctx, cell);
     switch ((FieldType)f->type) {
@@ -184,13 +199,48 @@ Shown value_of_cell(Ctx *ctx, const Cell *cell)
     case FIELD_CLOCK: return text(clock_text(ctx->arena, (Clock)cell->number));
     case FIELD_ENUM:
     case FIELD_STATE: return value_of_enum(ctx, f, cell->text);
-    case FIELD_REF: return link(ctx, f->of, cell);
-    case FIELD_LINK: return link(ctx, cell->link, cell);
+    case FIELD_REF: return link(ctx, look, cell);
+    case FIELD_LINK: return any_link(ctx, cell);
     case FIELD_SHAPE:
     case FIELD_SHAPES: return text(value_of_shape(ctx, cell->text));
     case FIELD_SECRET: return text(tr(ctx, "set"));
     default: return text(cell->text);
     }
+}
+
+// ---- Columns ------------------------------------------------------------------------------------
+
+CellLook value_look(Ctx *ctx, const FieldPath *path)
+{
+    const FieldDef *f = path->field;
+    CellLook look = f && f->type == FIELD_REF ? look_at(ctx, f->of) : (CellLook){ 0 };
+    look.is_repeated = f && (f->type == FIELD_DATE || f->type == FIELD_ENUM ||
+                             f->type == FIELD_STATE || f->type == FIELD_REF);
+    return look;
+}
+
+static bool is_same(const Cell *a, const Cell *b)
+{
+    return a->known && a->number == b->number && str_eq(a->text, b->text);
+}
+
+Shown value_shown(Ctx *ctx, CellLook *look, const Cell *cell)
+{
+    if (!cell->path || !cell->known)
+        return (Shown){ .kind = SHOWN_EMPTY };
+    if (!look->is_repeated)
+        return shown_of(ctx, look, cell);
+    if (!is_same(&look->last, cell)) {
+        look->last = *cell;
+        look->last_shown = shown_of(ctx, look, cell);
+    }
+    return look->last_shown;
+}
+
+Shown value_of_cell(Ctx *ctx, const Cell *cell)
+{
+    CellLook look = cell->path ? value_look(ctx, cell->path) : (CellLook){ 0 };
+    return value_shown(ctx, &look, cell);
 }
 
 bool value_is_number(const FieldPath *path)

@@ -27,7 +27,18 @@ typedef struct Shown {
     bool is_mono;  // a link whose text is a number of a document
 } Shown;
 
-Shown value_of_cell(Ctx *ctx, const Cell *cell);
+// What is the same for all values of a column, and its last value: many follow their like.
+typedef struct CellLook {
+    const EntityDef *target;  // whose pages a reference leads to; NULL: none that this person opens
+    Url records;              // "/admin/party/parties/~": an id follows
+    bool is_mono, is_repeated;
+    Cell last;
+    Shown last_shown;
+} CellLook;
+
+CellLook value_look(Ctx *ctx, const FieldPath *path);
+Shown value_shown(Ctx *ctx, CellLook *look, const Cell *cell);
+Shown value_of_cell(Ctx *ctx, const Cell *cell);  // a single one
 // A state or enum value by its word.
 Shown value_of_enum(Ctx *ctx, const FieldDef *field, Str word);
 // The JSON of a shape as one line: "12 Mill Lane, Leeds, GB".

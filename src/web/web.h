@@ -50,7 +50,7 @@ bool page_wants_part(const Ctx *ctx, const char *id);
 Status page_answer_part(Ctx *ctx);  // what request->out holds is the part
 
 // An address of a file that is part of the program.
-Url web_asset(Arena *arena, const char *name);
+Url web_asset(const char *name);
 Str web_asset_file(const char *name);  // its name with the hash, behind "/assets/"
 // The request's own address with its query, but for the fields named in `without` (blank-separated)
 // and with `name`=`value` added, unless name is "".
@@ -75,7 +75,8 @@ typedef struct NavLink {
     const char *label, *icon;
     const EntityDef *entity;  // NULL: a page of its own
     Url url;
-    char go[2];  // the letter behind G that leads there; "" none
+    char go[2];     // the letter behind G that leads there; "" none
+    int64_t count;  // what waits there for this person; 0: nothing, or not known
     bool is_here;
 } NavLink;
 typedef struct NavGroup {
@@ -114,6 +115,7 @@ bool entity_is_open(const Ctx *ctx, const EntityDef *e);
 // The entity of the request's first two parameters, /admin/{module}/{collection}. E_NOT_FOUND
 // "http.not_found" when there is none, or the company does not have the module.
 MUST_CHECK Status page_entity(Ctx *ctx, const EntityDef **ret);
-Url entity_url(Arena *arena, const EntityDef *e);  // its list
+Url entity_url(Arena *arena, const EntityDef *e);   // its list
+Url records_url(Arena *arena, const EntityDef *e);  // of its records, but for the id at the end
 Url record_url(Arena *arena, const EntityDef *e, Id id);
 Url record_page_url(Arena *arena, const EntityDef *e, Id id, const char *more);  // "edit"

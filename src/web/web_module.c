@@ -81,7 +81,9 @@ static Status last_acts(Ctx *ctx, TileData *ret)
 static Status jobs_now(Ctx *ctx, TileData *ret)
 {
     int64_t waiting, dead;
-    TRY(db_one(ctx, SQL("SELECT count(*) FROM job WHERE state IN ('queued','waiting','running')"),
+    TRY(db_one(ctx,
+               SQL("SELECT count(*) FROM job"
+                   " WHERE (state IN ('queued','waiting') OR state = 'running')"),
                &waiting));
     TRY(db_one(ctx, SQL("SELECT count(*) FROM job WHERE state = 'dead'"), &dead));
     ret->value = show_number(ctx, waiting, 0);

@@ -62,6 +62,17 @@ static void test_zones(void)
     CHECK(flawless.use_count >= layout.use_count);
 }
 
+// What a zone does outside its hide is nobody's business: neither the search's nor the check's.
+static void test_far_zone(void)
+{
+    Ctx *ctx = test_ctx();
+    Tannery *t = tannery(ctx);
+    NestPoint far_points[] = { { 60, 5 }, { 92, 5 }, { 20, 9000 } };
+    t->zone.outline = (NestPolygon)POLYGON(far_points);
+    HideLayout layout = nested(ctx, &t->job, 20);
+    CHECK(layout.count > 0);
+}
+
 static void test_too_large(void)
 {
     Ctx *ctx = test_ctx();
@@ -84,6 +95,8 @@ static void test_check_finds(void)
     *at = (NestPlacement){ .piece = 1, .x = 46, .y = 12 };  // on the hole and the zone
     CHECK_FAILS(ctx, "nest.layout", hide_check(ctx, &t->job, &layout, 1e-3));
     *at = (NestPlacement){ .piece = 1, .x = -10, .y = 12 };  // over the edge
+    CHECK_FAILS(ctx, "nest.layout", hide_check(ctx, &t->job, &layout, 1e-3));
+    *at = (NestPlacement){ .piece = 1, .x = 2000, .y = 12 };  // far away
     CHECK_FAILS(ctx, "nest.layout", hide_check(ctx, &t->job, &layout, 1e-3));
     *at = kept;
     layout.missing = 1;
@@ -117,6 +130,7 @@ static void test_crossed_edge(void)
 
 const Test nest_hide_tests[] = {
     { "pieces lie on leather that is good enough, on as many hides as it takes", test_zones },
+    { "a zone that reaches far outside its hide is kept like any other", test_far_zone },
     { "what fits on no hide is missing", test_too_large },
     { "the check finds a piece on a hole, over the edge, missing or on a hide too many",
       test_check_finds },

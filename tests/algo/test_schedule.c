@@ -208,8 +208,34 @@ static void test_checker(void)
         plan.start[u] = start - 1 - end;  // before 0
         CHECK_FAILS(ctx, "jobshop.plan", jobshop_check(ctx, shop, &plan));
         plan.start[u] = start;
+        plan.turn[u] += shop->operations;
+        CHECK_FAILS(ctx, "jobshop.plan", jobshop_check(ctx, shop, &plan));
+        plan.turn[u] -= shop->operations;
     }
     CHECK_OK(ctx, jobshop_check(ctx, shop, &plan));
+}
+
+// Two operations that take no time: the second in number must be first, or there is a set-up.
+static void test_no_time(void)
+{
+    Ctx *ctx = test_ctx();
+    const JobShopJob jobs[] = { { 0, 1, 0, INT64_MAX, 1 }, { 1, 1, 0, INT64_MAX, 1 } };
+    const JobShopOperation operations[] = {
+        { .job = 0, .first_option = 0, .options = 1, .family = 1 },
+        { .job = 1, .first_option = 1, .options = 1, .family = 0 },
+    };
+    const JobShopOption options[] = { { 0, 0 }, { 0, 0 } };
+    const int64_t setup[] = { 0, 0, 5, 0 };
+    const JobShopMachine machine = { .setup = setup, .first_family = 0 };
+    const JobShop shop = { 2, 2, 1, 2, 2, jobs, operations, options, &machine, JOBSHOP_MAKESPAN };
+    Budget budget = { .steps = 20 };
+    JobShopPlan plan;
+    CHECK_OK(ctx, jobshop_schedule(ctx, &shop, &budget, &plan));
+    CHECK_INT(plan.makespan, 0);
+    CHECK_INT(plan.turn[0], 1);
+    CHECK_OK(ctx, jobshop_check(ctx, &shop, &plan));
+    plan.turn[0] = 0, plan.turn[1] = 1;
+    CHECK_FAILS(ctx, "jobshop.plan", jobshop_check(ctx, &shop, &plan));
 }
 
 // Plans that are wrong between operations: two at once, a job too early, a set-up forgotten.
@@ -241,7 +267,11 @@ static void test_checker_between(void)
     for (size_t r = 0; r < COUNT(rows); r++) {
         test_row = rows[r].name;
         int64_t start[3], end[3];
-        JobShopPlan plan = { .option = (int[]){ 0, 1, 2 }, .start = start, .end = end };
+        const int64_t *at = rows[r].start;
+        int turn[] = { 0, at[1] > at[2], at[2] > at[1] };
+        JobShopPlan plan = {
+            .option = (int[]){ 0, 1, 2 }, .start = start, .end = end, .turn = turn
+        };
         for (int u = 0; u < 3; u++) {
             start[u] = rows[r].start[u];
             end[u] = start[u] + options[u].duration;
@@ -314,6 +344,7 @@ const Test schedule_tests[] = {
     { "who is stopped at once still has a plan, and told of every better one", test_stopped },
     { "the checker finds each number that was changed", test_checker },
     { "the checker looks between operations", test_checker_between },
+    { "work that takes no time has its turn, too", test_no_time },
     { "input that contradicts itself is refused", test_refusals },
     { "work that finds no open hours is named", test_closed },
     { 0 },

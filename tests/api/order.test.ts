@@ -147,4 +147,18 @@ test("an order is placed, holds stock back, is paid and released", async () => {
   const released = await until(draft.id, (order) => order.headline === "paid");
   assert.equal(released.state, "confirmed");
   assert.equal(Number(released.due), 0);
+
+  const atOnce = must(
+    await client.POST("/api/v1/oms/orders", {
+      params: { query: { then: "place" } },
+      body: {
+        customer: customer.id,
+        channel: channel.id,
+        currency: "GBP",
+        lines: [{ variant, quantity: "2", price: "25.00", is_price_fixed: true }],
+      },
+    }),
+  );
+  assert.equal(atOnce.state, "placed");
+  assert.equal(await available(variant), 5);
 });

@@ -90,6 +90,27 @@ await test("a comment stands in the timeline with what changed", async () => {
     await page.locator(".chg", { hasText: "Name" }).first().waitFor();
 });
 
+await test("a record is assigned, its note names somebody, and both wait in an inbox until they are done", async () => {
+    await page.goto(partyUrl);
+    await page.getByLabel("Assigned to", { exact: true }).selectOption({ label: "Nadia Alam" });
+    await page.getByRole("button", { name: "Assign", exact: true }).click();
+    await page.getByText("Assigned to Nadia Alam.").waitFor();
+    await page.getByLabel("Write a comment").fill("@Mira please ring them");
+    await page.getByRole("button", { name: "Post" }).click();
+    await page.getByText("@Mira please ring them").waitFor();
+    await page.goto(`${base}/admin/inbox`);
+    await look(page);
+    await page.locator(".inbox li", { hasText: "Assigned to you" }).getByRole("button", { name: /^Done/ }).click();
+    await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
+    const mira = await open({ javaScriptEnabled: false });
+    await signIn(mira, "mira@example.com");
+    await mira.getByRole("link", { name: /^Inbox 1/ }).first().click();
+    await mira.getByText("please ring them").waitFor();
+    await mira.getByRole("button", { name: /^Done/ }).click();
+    await mira.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
+    await mira.context().close();
+});
+
 // ---- Lists ----
 
 await test("a list is searched, filtered, sorted, and kept as a view", async () => {

@@ -1,135 +1,11 @@
 // test_stripe.c - being paid through Stripe, against a Stripe of our own that is late, repeats
 // itself, mixes up the order, loses answers, names wrong amounts and refuses; and letters that are
 // not from Stripe.
-#include "app/app.h"
-#include "connect/fake_stripe.h"
 #include "connect/stripe/stripe.h"
 #include "connect/stripe/stripe_read.h"
+#include "connect/till.h"
 #include "kernel/config.h"
 #include "kernel/http/request.h"
-#include "kernel/job.h"
-#include "kernel/secrets.h"
-#include "modules/books.h"
-#include "modules/payments/payment.h"
-#include "modules/shop.h"
-
-typedef struct Till {
-    Shop shop;
-    FakeStripe fake;
-    Id card;  // the payment method
-    SalesOrder order;
-    Payment payment;
-    Id refund;
-} Till;
-
-// ---- Steps --------------------------------------------------------------------------------------
-
-static Status step_furnish(Ctx *ctx, void *arg)
-{
-    Till *till = arg;
-    PaymentMethod *method = payment_method_new(ctx);
-    method->method_code = S("card");
-    method->name = S("Card");
-    method->way = PAYMENT_WAY_GATEWAY;
-    method->provider = S("stripe");
-    method->endpoint = fake_stripe_url(ctx->arena, &till->fake);
-    TRY(secret_seal(ctx, S("secret.secret_key"), str_from(fake_secret_key),
-                    &method->secret_key.sealed));
-    TRY(secret_seal(ctx, S("secret.webhook_secret"), str_from(fake_webhook_secret),
-                    &method->webhook_secret.sealed));
-    TRY(ledger_account(ctx, PURPOSE_GATEWAY_CLEARING, 0, 0, ctx->tenant->base, S(""),
-                       &method->account));
-    TRY(payment_method_save(ctx, method));
-    till->card = method->record.id;
-    return OK;
-}
-
-static Status step_order(Ctx *ctx, void *arg)
-{
-    Till *till = arg;
-    TRY(shop_order(ctx, &till->shop, &(Basket){ .pieces = { 2 } }, &till->order));
-    PaymentSpec spec = { .party = till->order.customer,
-                         .method = till->card,
-                         .subject = { &sales_order_entity, till->order.record.id },
-                         .currency = till->order.currency,
-                         .amount = till->order.totals.total };
-    return payment_create(ctx, &spec, &till->payment);
-}
-
-static Status step_look(Ctx *ctx, void *arg)
-{
-    Till *till = arg;
-    TRY(payment_load(ctx, till->payment.record.id, &till->payment));
-    return sales_order_load(ctx, till->order.record.id, &till->order);
-}
-
-static void look(Ctx *ctx, Till *till)
-{
-    shop_jobs(ctx);
-    CHECK_OK(ctx, tenant_read(ctx, step_look, till));
-}
-
-// An order of 24.00 that waits for its card payment.
-static void till_open(Ctx *ctx, Till *till)
-{
-    *till = (Till){ 0 };
-    shop_open(ctx, &till->shop, 10, 0);
-    gateways_use(app_gateways);
-    fake_stripe_open(&till->fake);
-    books_must(ctx, step_furnish, till);
-    books_must(ctx, step_order, till);
-}
-
-static void till_close(Ctx *ctx, Till *till)
-{
-    CHECK_STR(str_from(till->fake.complaint), "");
-    shop_verify(ctx);
-    fake_stripe_close(&till->fake);
-    shop_close(&till->shop);
-}
-
-static void start(Ctx *ctx, Till *till)
-{
-    GatewayStart begun;
-    CHECK_OK(ctx, payment_start(ctx, till->payment.record.id, &begun));
-    CHECK_STR(begun.external, "pi_1");
-    CHECK_STR(begun.client_secret, "pi_1_secret");
-}
-
-typedef struct Letter {
-    Str body, signature;
-    int status;
-} Letter;
-
-static Status step_letter(Ctx *ctx, void *arg)
-{
-    Letter *letter = arg;
-    Request request = { .method = HTTP_POST,
-                        .path = S("/webhooks/stripe"),
-                        .body = letter->body,
-                        .params = { S("stripe") },
-                        .out = { .arena = ctx->arena } };
-    if (letter->signature.len)
-        *list_push(ctx->arena, &request.headers) =
-            (HttpHeader){ S("stripe-signature"), letter->signature };
-    ctx->request = &request;
-    Status status = payments_webhook_route(ctx);
-    letter->status = request.status;
-    ctx->request = NULL;
-    return status;
-}
-
-static void deliver(Ctx *ctx, Str body)
-{
-    Letter letter = { body, fake_signature(ctx, fake_webhook_secret, ctx->now, body), 0 };
-    CHECK_OK(ctx, tenant_transact(ctx, step_letter, &letter));
-    CHECK_INT(letter.status, 200);
-}
-
-static int64_t facts_of(Ctx *ctx, const char *sql)
-{
-    return fixture_number(ctx, ctx->tenant->db, sql);
-}
 
 // ---- Being paid ---------------------------------------------------------------------------------
 
@@ -138,22 +14,22 @@ static void test_paid_by_webhook_return_and_poll(void)
     Ctx *ctx = test_ctx();
     Till till;
     till_open(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
     fake_pays(&till.fake, 0, 2400);
     Str event = fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded");
-    deliver(ctx, event);
-    look(ctx, &till);
+    till_deliver(ctx, event);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(till.order.state, ORDER_STATE_CONFIRMED);
-    deliver(ctx, event);  // the same once more
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0,
-                                   "payment_intent.succeeded"));  // another message of it
-    look(ctx, &till);
+    till_deliver(ctx, event);  // the same once more
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0,
+                                        "payment_intent.succeeded"));  // another message of it
+    till_look(ctx, &till);
     CHECK_OK(ctx, payment_query(ctx, till.payment.record.id, S("return")));
     CHECK_OK(ctx, payment_query(ctx, till.payment.record.id, S("poll")));
-    look(ctx, &till);
-    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'captured'"), 1);
-    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM webhook_inbox"), 2);
+    till_look(ctx, &till);
+    CHECK_INT(till_count(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'captured'"), 1);
+    CHECK_INT(till_count(ctx, "SELECT count(*) FROM webhook_inbox"), 2);
     CHECK_INT(books_balance(ctx, "1120").minor, 2400);
     till_close(ctx, &till);
 }
@@ -163,13 +39,13 @@ static void test_late_failure_undoes_nothing(void)
     Ctx *ctx = test_ctx();
     Till till;
     till_open(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
     fake_card_refused(&till.fake, 0);
     Str refused = fake_intent_event(ctx, &till.fake, 0, "payment_intent.payment_failed");
     fake_pays(&till.fake, 0, 2400);
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
-    deliver(ctx, refused);
-    look(ctx, &till);
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    till_deliver(ctx, refused);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(till.order.payment, PAY_STATE_PAID);
     till_close(ctx, &till);
@@ -180,10 +56,10 @@ static void test_wrong_amount_is_never_paid(void)
     Ctx *ctx = test_ctx();
     Till till;
     till_open(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
     fake_pays(&till.fake, 0, 2399);
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
-    look(ctx, &till);
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_DISPUTED);
     CHECK_INT(till.payment.captured.minor, 0);
     CHECK_INT(till.order.state, ORDER_STATE_PLACED);
@@ -196,11 +72,11 @@ static void test_nobody_tells_so_we_ask(void)
     Ctx *ctx = test_ctx();
     Till till;
     till_open(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
     fake_pays(&till.fake, 0, 2400);
     ctx->now += 10 * MINUTE;
-    look(ctx, &till);  // the poll's job
-    look(ctx, &till);  // what follows from it
+    till_look(ctx, &till);  // the poll's job
+    till_look(ctx, &till);  // what follows from it
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(till.order.state, ORDER_STATE_CONFIRMED);
     till_close(ctx, &till);
@@ -211,9 +87,9 @@ static void test_nobody_ever_pays(void)
     Ctx *ctx = test_ctx();
     Till till;
     till_open(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
     ctx->now += 3 * DAY + HOUR;
-    look(ctx, &till);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_EXPIRED);
     CHECK_INT(till.order.state, ORDER_STATE_PLACED);
     till_close(ctx, &till);
@@ -234,8 +110,8 @@ static void test_starting_through_errors_makes_one_attempt(void)
         CHECK(payment_start(ctx, till.payment.record.id, &begun) == E_BUSY);
         ctx_recover(ctx);
     }
-    start(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
+    till_start(ctx, &till);
     CHECK_INT(till.fake.intent_count, 1);
     till_close(ctx, &till);
 }
@@ -251,8 +127,8 @@ static void test_webhook_overtakes_the_answer(void)
     CHECK(payment_start(ctx, till.payment.record.id, &begun) == E_BUSY);
     ctx_recover(ctx);
     fake_pays(&till.fake, 0, 2400);
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
-    look(ctx, &till);
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    till_look(ctx, &till);
     CHECK_STR(till.payment.external, "pi_1");
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_FAILS(ctx, "payments.not_open", payment_start(ctx, till.payment.record.id, &begun));
@@ -288,7 +164,7 @@ static Status ask_return(Ctx *ctx, Till *till)
 // Nothing is known yet, and nothing is lost.
 static void is_payable(Ctx *ctx, Till *till)
 {
-    look(ctx, till);
+    till_look(ctx, till);
     CHECK_INT(till->payment.state, PAYMENT_STATE_WANTED);
     CHECK_INT(till->order.state, ORDER_STATE_PLACED);
     CHECK_INT(till->order.payment, PAY_STATE_UNPAID);
@@ -297,12 +173,12 @@ static void is_payable(Ctx *ctx, Till *till)
 
 static void is_paid_once(Ctx *ctx, Till *till)
 {
-    look(ctx, till);
+    till_look(ctx, till);
     CHECK_INT(till->payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(till->order.state, ORDER_STATE_CONFIRMED);
     CHECK_INT(till->order.payment, PAY_STATE_PAID);
     CHECK_INT(till->fake.intent_count, 1);
-    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'captured'"), 1);
+    CHECK_INT(till_count(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'captured'"), 1);
     CHECK_INT(books_balance(ctx, "1120").minor, 2400);
 }
 
@@ -312,7 +188,7 @@ static void pay_slowly(Ctx *ctx, Till *till)
     till_open(ctx, till);
     is_too_slow(ctx, till, ask_start);
     is_payable(ctx, till);
-    start(ctx, till);  // the customer tries again
+    till_start(ctx, till);  // the customer tries again
     fake_pays(&till->fake, 0, 2400);
     is_too_slow(ctx, till, ask_return);
     is_payable(ctx, till);
@@ -323,11 +199,11 @@ static void test_slow_and_told_later(void)
     Ctx *ctx = test_ctx();
     Till till;
     pay_slowly(ctx, &till);
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
     is_paid_once(ctx, &till);
     CHECK_OK(ctx, ask_return(ctx, &till));
     ctx->now += 10 * MINUTE;
-    look(ctx, &till);
+    till_look(ctx, &till);
     is_paid_once(ctx, &till);
     till_close(ctx, &till);
 }
@@ -338,9 +214,9 @@ static void test_slow_and_asked_later(void)
     Till till;
     pay_slowly(ctx, &till);
     ctx->now += 10 * MINUTE;
-    look(ctx, &till);
+    till_look(ctx, &till);
     is_paid_once(ctx, &till);
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
     is_paid_once(ctx, &till);
     till_close(ctx, &till);
 }
@@ -353,7 +229,7 @@ static void test_slow_and_overtaken(void)
     till_open(ctx, &till);
     is_too_slow(ctx, &till, ask_start);
     fake_pays(&till.fake, 0, 2400);
-    deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
+    till_deliver(ctx, fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded"));
     is_paid_once(ctx, &till);
     CHECK_FAILS(ctx, "payments.not_open", ask_start(ctx, &till));
     till_close(ctx, &till);
@@ -361,43 +237,27 @@ static void test_slow_and_overtaken(void)
 
 // ---- Giving back --------------------------------------------------------------------------------
 
-static Status step_refund(Ctx *ctx, void *arg)
-{
-    Till *till = arg;
-    return payment_refund(ctx, till->payment.record.id, (Money){ 1000 }, S("goodwill"),
-                          till->payment.subject, &till->refund);
-}
-
-static void pay_up(Ctx *ctx, Till *till)
-{
-    till_open(ctx, till);
-    start(ctx, till);
-    fake_pays(&till->fake, 0, 2400);
-    deliver(ctx, fake_intent_event(ctx, &till->fake, 0, "payment_intent.succeeded"));
-    look(ctx, till);
-}
-
 static void test_refund_through_errors_is_made_once(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
+    till_pay(ctx, &till);
     fake_stripe_mood(&till.fake, FAKE_ERROR);
     fake_stripe_mood(&till.fake, FAKE_FORGETFUL);
-    books_must(ctx, step_refund, &till);
+    books_must(ctx, till_refund, &till);
     for (int i = 0; i < 4; i++) {
-        look(ctx, &till);
+        till_look(ctx, &till);
         ctx->now += 2 * MINUTE;
     }
-    look(ctx, &till);
+    till_look(ctx, &till);
     CHECK_INT(till.fake.refund_count, 1);
     CHECK_INT(till.payment.refunded.minor, 1000);
     CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_DONE);
     CHECK_STR(till.payment.refunds.items[0].external, "re_1");
     CHECK_INT(till.order.payment, PAY_STATE_PART_REFUNDED);
     CHECK_INT(books_balance(ctx, "1120").minor, 1400);
-    deliver(ctx, fake_refund_event(ctx, &till.fake, 0, "refund.updated"));
-    look(ctx, &till);
+    till_deliver(ctx, fake_refund_event(ctx, &till.fake, 0, "refund.updated"));
+    till_look(ctx, &till);
     CHECK_INT(till.payment.refunded.minor, 1000);
     till_close(ctx, &till);
 }
@@ -406,16 +266,16 @@ static void test_refund_on_its_way(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
+    till_pay(ctx, &till);
     fake_stripe_mood(&till.fake, FAKE_SLOW_BANK);
-    books_must(ctx, step_refund, &till);
-    look(ctx, &till);
+    books_must(ctx, till_refund, &till);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_SENT);
     CHECK_INT(till.payment.refunded.minor, 0);
     CHECK_INT(payment_refundable(&till.payment).minor, 1400);
     fake_refund_done(&till.fake, 0);
-    deliver(ctx, fake_refund_event(ctx, &till.fake, 0, "refund.updated"));
-    look(ctx, &till);
+    till_deliver(ctx, fake_refund_event(ctx, &till.fake, 0, "refund.updated"));
+    till_look(ctx, &till);
     CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_DONE);
     CHECK_INT(till.payment.refunded.minor, 1000);
     CHECK_INT(till.fake.refund_count, 1);
@@ -426,10 +286,10 @@ static void test_refund_refused_for_good(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
+    till_pay(ctx, &till);
     fake_stripe_mood(&till.fake, FAKE_REFUSES);
-    books_must(ctx, step_refund, &till);
-    look(ctx, &till);
+    books_must(ctx, till_refund, &till);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.refunds.items[0].state, REFUND_STATE_FAILED);
     CHECK_INT(till.payment.refunded.minor, 0);
     CHECK_INT(payment_refundable(&till.payment).minor, 2400);
@@ -438,39 +298,28 @@ static void test_refund_refused_for_good(void)
 
 // ---- What Stripe keeps --------------------------------------------------------------------------
 
-static int64_t fees_told(Ctx *ctx)
-{
-    return facts_of(ctx, "SELECT count(*) FROM payment_fact WHERE kind = 'fee'");
-}
-
-static void later(Ctx *ctx, Till *till, Time wait)
-{
-    ctx->now += wait;
-    look(ctx, till);
-}
-
 static void test_fee(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
-    later(ctx, &till, 6 * MINUTE);
-    CHECK_INT(fees_told(ctx), 0);  // Stripe does not know yet
+    till_pay(ctx, &till);
+    till_later(ctx, &till, 6 * MINUTE);
+    CHECK_INT(till_fees_told(ctx), 0);  // Stripe does not know yet
     CHECK_INT(books_balance(ctx, "1120").minor, 2400);
     fake_settles(&till.fake, 0, "gbp", 2400, 56);
-    later(ctx, &till, MINUTE);
-    CHECK_INT(fees_told(ctx), 0);
-    later(ctx, &till, 6 * MINUTE);
+    till_later(ctx, &till, MINUTE);
+    CHECK_INT(till_fees_told(ctx), 0);
+    till_later(ctx, &till, 6 * MINUTE);
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(till.payment.fees.minor, 56);
     CHECK_INT(books_balance(ctx, "1120").minor, 2344);  // what arrives
     CHECK_INT(books_balance(ctx, "6200").minor, 56);
     int asked = till.fake.request_count;
-    later(ctx, &till, DAY);
+    till_later(ctx, &till, DAY);
     CHECK_INT(till.fake.request_count, asked);  // known is known
     CHECK_OK(ctx, payment_query_fee(ctx, till.payment.record.id));
-    look(ctx, &till);
-    CHECK_INT(fees_told(ctx), 1);
+    till_look(ctx, &till);
+    CHECK_INT(till_fees_told(ctx), 1);
     CHECK_INT(books_balance(ctx, "6200").minor, 56);
     till_close(ctx, &till);
 }
@@ -486,12 +335,12 @@ static void test_fee_stays_when_money_goes_back(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
+    till_pay(ctx, &till);
     fake_settles(&till.fake, 0, "gbp", 2400, 56);
-    later(ctx, &till, 6 * MINUTE);
+    till_later(ctx, &till, 6 * MINUTE);
     CHECK_INT(till.payment.fees.minor, 56);
     books_must(ctx, step_refund_all, &till);
-    look(ctx, &till);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_REFUNDED);
     CHECK_INT(till.payment.fees.minor, 56);
     CHECK_INT(books_balance(ctx, "1120").minor, -56);
@@ -504,14 +353,14 @@ static void test_fee_keeps_nobody_waiting(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
-    books_must(ctx, step_refund, &till);
-    look(ctx, &till);
+    till_pay(ctx, &till);
+    books_must(ctx, till_refund, &till);
+    till_look(ctx, &till);
     CHECK_INT(till.payment.refunded.minor, 1000);
     int asked = till.fake.request_count;
     for (int hour = 0; hour < 24 * 8; hour++)
-        later(ctx, &till, HOUR);
-    CHECK_INT(fees_told(ctx), 0);
+        till_later(ctx, &till, HOUR);
+    CHECK_INT(till_fees_told(ctx), 0);
     CHECK(till.fake.request_count - asked <= 12);  // ever more seldom, and then no more
     till_close(ctx, &till);
 }
@@ -520,10 +369,10 @@ static void test_no_fee_is_known_too(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
+    till_pay(ctx, &till);
     fake_settles(&till.fake, 0, "gbp", 2400, 0);
-    later(ctx, &till, 6 * MINUTE);
-    CHECK_INT(fees_told(ctx), 1);
+    till_later(ctx, &till, 6 * MINUTE);
+    CHECK_INT(till_fees_told(ctx), 1);
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(books_balance(ctx, "6200").minor, 0);
     till_close(ctx, &till);
@@ -588,15 +437,16 @@ static void test_charged_back_and_won(void)
 {
     Ctx *ctx = test_ctx();
     Till till;
-    pay_up(ctx, &till);
+    till_pay(ctx, &till);
     CHECK_FAILS(ctx, "payments.over_refund", tenant_transact(ctx, step_refund_too_much, &till));
-    deliver(ctx, fake_dispute_event(ctx, &till.fake, 0, "charge.dispute.funds_withdrawn",
-                                    "needs_response"));
-    look(ctx, &till);
+    till_deliver(ctx, fake_dispute_event(ctx, &till.fake, 0, "charge.dispute.funds_withdrawn",
+                                         "needs_response"));
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_DISPUTED);
     CHECK_INT(books_balance(ctx, "1120").minor, 0);
-    deliver(ctx, fake_dispute_event(ctx, &till.fake, 0, "charge.dispute.funds_reinstated", "won"));
-    look(ctx, &till);
+    till_deliver(ctx,
+                 fake_dispute_event(ctx, &till.fake, 0, "charge.dispute.funds_reinstated", "won"));
+    till_look(ctx, &till);
     CHECK_INT(till.payment.state, PAYMENT_STATE_CAPTURED);
     CHECK_INT(books_balance(ctx, "1120").minor, 2400);
     till_close(ctx, &till);
@@ -606,9 +456,9 @@ static void test_charged_back_and_won(void)
 
 static void refuse_letter(Ctx *ctx, const char *row, const char *code, Str body, Str signature)
 {
-    Letter letter = { body, signature, 0 };
+    TillLetter letter = { body, signature, 0 };
     test_row = row;
-    CHECK_FAILS(ctx, code, tenant_transact(ctx, step_letter, &letter));
+    CHECK_FAILS(ctx, code, tenant_transact(ctx, till_letter, &letter));
 }
 
 static void test_signatures(void)
@@ -616,7 +466,7 @@ static void test_signatures(void)
     Ctx *ctx = test_ctx();
     Till till;
     till_open(ctx, &till);
-    start(ctx, &till);
+    till_start(ctx, &till);
     fake_pays(&till.fake, 0, 2400);
     Str body = fake_intent_event(ctx, &till.fake, 0, "payment_intent.succeeded");
     Str good = fake_signature(ctx, fake_webhook_secret, ctx->now, body);
@@ -632,14 +482,14 @@ static void test_signatures(void)
                   fake_signature(ctx, fake_webhook_secret, ctx->now - 301 * SECOND, body));
     refuse_letter(ctx, "from the future", "webhook.stale", body,
                   fake_signature(ctx, fake_webhook_secret, ctx->now + 301 * SECOND, body));
-    CHECK_INT(facts_of(ctx, "SELECT count(*) FROM webhook_inbox"), 0);
+    CHECK_INT(till_count(ctx, "SELECT count(*) FROM webhook_inbox"), 0);
 
     test_row = "a secret being replaced";
-    Letter two = { body,
-                   str_format(ctx->arena, STR_FMT "," STR_FMT, STR_ARG(bad),
-                              STR_ARG(str_from_at(good, (size_t)str_find(good, S("v1="))))),
-                   0 };
-    CHECK_OK(ctx, tenant_transact(ctx, step_letter, &two));
+    TillLetter two = { body,
+                       str_format(ctx->arena, STR_FMT "," STR_FMT, STR_ARG(bad),
+                                  STR_ARG(str_from_at(good, (size_t)str_find(good, S("v1="))))),
+                       0 };
+    CHECK_OK(ctx, tenant_transact(ctx, till_letter, &two));
     till_close(ctx, &till);
 }
 

@@ -6,6 +6,7 @@
 #include "kernel/job.h"
 #include "kernel/job/queue.h"
 #include "kernel/library.h"
+#include "kernel/metrics.h"
 #include "loan.gen.h"
 
 typedef struct Adding {
@@ -246,9 +247,40 @@ static void test_long_queue(void)
     house_close(&house);
 }
 
+static int64_t figure(Ctx *ctx, const char *name)
+{
+    int64_t value = -1;
+    Buf metrics = { .arena = ctx->arena };
+    metrics_write(&metrics);
+    Str head = str_format(ctx->arena, "\n%s ", name), rest = buf_str(&metrics), line;
+    ptrdiff_t at = str_find(rest, head);
+    if (at < 0)
+        return -1;
+    rest = str_from_at(rest, (size_t)at + head.len);
+    return str_next(&rest, '\n', &line) && str_int(line, &value) ? value : -1;
+}
+
+static void test_counted(void)
+{
+    Ctx *ctx = test_ctx();
+    House house;
+    open_house(ctx, &house);
+    queue_register();
+    int64_t run = figure(ctx, "jobs_total"), failed = figure(ctx, "jobs_failed_total");
+    added(ctx, (JobSpec){ .name = "loan.remind", .input = S("{\"fail\":1}") });
+    run_due(ctx, 0);
+    run_due(ctx, 10);
+    CHECK(figure(ctx, "jobs_total") >= run + 2);  // and what runs on its own
+    CHECK_INT(figure(ctx, "jobs_failed_total"), failed + 1);
+    CHECK_INT(figure(ctx, "jobs_late_count"), figure(ctx, "jobs_total"));
+    CHECK_INT(figure(ctx, "db_waiting"), 0);
+    house_close(&house);
+}
+
 const Test job_tests[] = {
     { "many finished jobs are not in the way of the next", test_many_finished_are_not_in_the_way },
     { "what is added runs once", test_once },
+    { "tries are counted, and nobody is left standing in line", test_counted },
     { "what fails is tried again, later and later", test_tried_again },
     { "what is given up parks its own subject, and can be replayed", test_given_up_and_replayed },
     { "what is stopped does not run", test_cancelled },

@@ -354,6 +354,39 @@ static void test_counts(void)
     market_close(&market);
 }
 
+typedef struct ByWord {
+    int64_t max, counts[8];
+} ByWord;
+
+static Status count_by_kind(Ctx *ctx, void *arg)
+{
+    ByWord *by = arg;
+    EntityQuery query;
+    entity_query_default(ctx, &ware_entity, &query);
+    query.count_max = by->max;
+    return entity_counts(ctx, &query, entity_field(&ware_entity, S("kind")), by->counts);
+}
+
+// As many as a filter for the word finds, and one more than asked for where there are more.
+static void test_counts_by_word(void)
+{
+    Market market;
+    market_open(&market);
+    for (int64_t max = 1; max < 5; max++) {
+        ByWord by = { .max = max };
+        CHECK_OK(market.ctx, tenant_read(market.ctx, count_by_kind, &by));
+        for (int i = 1; i < ware_kind_enum.count; i++) {
+            Listing listing = { .query = str_format(market.ctx->arena, "count=true&kind=%s",
+                                                    ware_kind_enum.values[i].name)
+                                             .ptr };
+            CHECK_OK(market.ctx, tenant_read(market.ctx, market_list, &listing));
+            int64_t there = listing.rows.count;
+            CHECK_INT(by.counts[i], there < max + 1 ? there : max + 1);
+        }
+    }
+    market_close(&market);
+}
+
 static Status sum_wares(Ctx *ctx, void *arg)
 {
     Listing *listing = arg;
@@ -486,6 +519,7 @@ const Test query_tests[] = {
     { "lists of keyed records page by the whole key", test_keyed_pages },
     { "a cursor that is none is refused", test_cursors },
     { "a count counts all pages", test_counts },
+    { "counts by word are those of a filter each", test_counts_by_word },
     { "sums add up in one currency", test_sums },
     { "an export sees every row", test_each },
     { "twenty thousand different questions leave nothing behind", test_many_questions },

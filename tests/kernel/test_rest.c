@@ -264,6 +264,75 @@ static void test_one_request_twice(void)
     close_client(&client);
 }
 
+static Str loan_body(Client *client, const char *lines)
+{
+    Str book = text_of(client,
+                       request(client, "POST", "/api/v1/library/all-books",
+                               "{\"isbn\":\"4006381333931\",\"name\":\"Emma\"}"),
+                       "id");
+    return str_format(
+        client->ctx->arena, "{\"book\":\"" STR_FMT "\",\"lines\":[%s]}", STR_ARG(book),
+        lines ? str_format(client->ctx->arena, "{\"book\":\"" STR_FMT "\"}", STR_ARG(book)).ptr
+              : "");
+}
+
+static size_t loans(Client *client)
+{
+    return json_get(tree(client, request(client, "GET", "/api/v1/loan/loans", NULL)), "items")
+        ->count;
+}
+
+// Created and lent, or neither: the answer is the record as it stands then.
+static void test_created_and_then(void)
+{
+    Client client;
+    open_client(&client);
+    Str body = loan_body(&client, "one");
+    Answered lent = request(&client, "POST", "/api/v1/loan/loans?then=lend", body.ptr);
+    CHECK_INT(lent.status, 201);
+    CHECK_STR(text_of(&client, lent, "state"), "lent");
+    Answered read = request(&client, "GET", lent.location.ptr, NULL);
+    CHECK(str_eq(lent.body, read.body));
+    CHECK_INT(loans(&client), 1);
+    close_client(&client);
+}
+
+static void test_a_refused_action_undoes_the_creation(void)
+{
+    Client client;
+    open_client(&client);
+    Str body = loan_body(&client, NULL);
+    Answered refused = request(&client, "POST", "/api/v1/loan/loans?then=lend", body.ptr);
+    CHECK_INT(refused.status, 409);
+    CHECK_STR(text_of(&client, refused, "code"), "loan.empty");
+    Answered unknown = request(&client, "POST", "/api/v1/loan/loans?then=eat", body.ptr);
+    CHECK_INT(unknown.status, 400);
+    CHECK_STR(text_of(&client, unknown, "code"), "query.then");
+    CHECK_INT(loans(&client), 0);
+    close_client(&client);
+}
+
+// One key names one request: with and without the action are two.
+static void test_a_key_holds_for_the_action_too(void)
+{
+    Client client;
+    open_client(&client);
+    Asking asking = { .method = "POST",
+                      .target = S("/api/v1/loan/loans?then=lend"),
+                      .token = client.token,
+                      .key = S("a-key-of-mine"),
+                      .body = loan_body(&client, "one") };
+    Answered first = ask(client.ctx, &asking), second = ask(client.ctx, &asking);
+    CHECK_INT(first.status, 201);
+    CHECK(str_eq(first.body, second.body));
+    CHECK_INT(loans(&client), 1);
+    asking.target = S("/api/v1/loan/loans");
+    Answered other = ask(client.ctx, &asking);
+    CHECK_INT(other.status, 422);
+    CHECK_STR(text_of(&client, other, "code"), "idempotency.mismatch");
+    close_client(&client);
+}
+
 static void test_many_at_once(void)
 {
     Client client;
@@ -353,6 +422,9 @@ const Test rest_tests[] = {
     { "filters find what they say", test_filters },
     { "a sorted text is found without case and accents", test_folded },
     { "one request told twice is done once", test_one_request_twice },
+    { "created and then acted upon in one request", test_created_and_then },
+    { "a refused action undoes the creation", test_a_refused_action_undoes_the_creation },
+    { "an idempotency key holds for the action, too", test_a_key_holds_for_the_action_too },
     { "a request whose group was lost means the same when it runs again",
       test_a_request_runs_again },
     { "settings are changed together or not at all", test_settings },

@@ -3,6 +3,8 @@
 // the route names, a stranger never sees whether something exists, and nothing ends in an error of
 // ours.
 #include "kernel/ask.h"
+#include "kernel/auth/actor.h"
+#include "kernel/entity/access.h"
 #include "kernel/http/rest.h"
 #include "kernel/http/server.h"
 
@@ -69,10 +71,11 @@ static bool may(const Walker *walker, const Route *route)
     return !route->entity || !is_of_one || may_read(walker, route->entity);
 }
 
-static void check_route(Ctx *ctx, const Walker *walker, const Route *route)
+static void check_target(Ctx *ctx, const Walker *walker, const Route *route, Str target,
+                         bool is_allowed)
 {
     Asking asking = { .method = route->method,
-                      .target = some_path(ctx, route->pattern),
+                      .target = target,
                       .token = walker->token,
                       .tenant = ctx->tenant->code,
                       .body = strcmp(route->method, "GET") != 0 ? S("{}") : S("") };
@@ -81,27 +84,51 @@ static void check_route(Ctx *ctx, const Walker *walker, const Route *route)
     bool is_sign_in = strstr(route->pattern, "/auth/") != NULL;
     const char *name = walker->role ? walker->role : "nobody";
     if (answer.status >= 500 && answer.status != 503)
-        test_fail(__FILE__, __LINE__, "%s %s as %s: %d: " STR_FMT, route->method, route->pattern,
-                  name, answer.status, STR_ARG(answer.body));
-    if (!may(walker, route) && !is_refused && !(answer.status == 303))
-        test_fail(__FILE__, __LINE__, "%s %s lets %s in: %d", route->method, route->pattern, name,
-                  answer.status);
-    if (may(walker, route) && is_refused && !is_sign_in)
-        test_fail(__FILE__, __LINE__, "%s %s refuses %s: " STR_FMT, route->method, route->pattern,
-                  name, STR_ARG(answer.body));
+        test_fail(__FILE__, __LINE__, "%s " STR_FMT " as %s: %d: " STR_FMT, route->method,
+                  STR_ARG(target), name, answer.status, STR_ARG(answer.body));
+    if (!is_allowed && !is_refused && !(answer.status == 303))
+        test_fail(__FILE__, __LINE__, "%s " STR_FMT " lets %s in: %d", route->method,
+                  STR_ARG(target), name, answer.status);
+    if (is_allowed && is_refused && !is_sign_in)
+        test_fail(__FILE__, __LINE__, "%s " STR_FMT " refuses %s: " STR_FMT, route->method,
+                  STR_ARG(target), name, STR_ARG(answer.body));
+}
+
+static void check_route(Ctx *ctx, const Walker *walker, const Route *route)
+{
+    check_target(ctx, walker, route, some_path(ctx, route->pattern), may(walker, route));
+}
+
+// Creating and then doing something takes the permission of both, and that of seeing what was done.
+static void check_then(Ctx *ctx, const Walker *walker, const Route *route, size_t *checked)
+{
+    ActionList following;
+    if (!route->entity || route->action || strcmp(route->method, "POST") != 0 ||
+        !str_ends(str_from(route->pattern), str_from(route->entity->path)))
+        return;
+    actions_following(ctx->arena, route->entity, &following);
+    EACH (action, following) {
+        Str target = str_format(ctx->arena, "%s?then=%s", route->pattern, (*action)->name);
+        bool is_allowed = walker->role && may(walker, route) && may_read(walker, route->entity) &&
+                          actor_may_act(walker->actor, route->entity, *action);
+        check_target(ctx, walker, route, target, is_allowed);
+        ++*checked;
+    }
 }
 
 static void walk(Ctx *ctx, const Walker *walker)
 {
-    size_t count;
+    size_t count, following = 0;
     const Route *const *routes = routes_all(&count);
     CHECK(count > 50);
     for (size_t i = 0; i < count; i++) {
         ArenaMark mark = arena_mark(ctx->arena);
         if (strcmp(routes[i]->pattern, "/api/v1/auth/logout") != 0)
             check_route(ctx, walker, routes[i]);
+        check_then(ctx, walker, routes[i], &following);
         arena_rewind(ctx->arena, mark);
     }
+    CHECK(following > 0);
 }
 
 static void test_every_role_at_every_route(void)

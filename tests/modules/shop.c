@@ -112,27 +112,27 @@ void shop_close(Shop *shop)
 
 // ---- Steps --------------------------------------------------------------------------------------
 
-static Status make_order(Ctx *ctx, const Shop *shop, const Basket *basket, SalesOrder *ret)
+void shop_spec(Ctx *ctx, const Shop *shop, const Basket *basket, OrderSpec *ret)
 {
-    OrderSpec spec = { .channel = basket->channel ? basket->channel : shop->web,
-                       .customer = basket->customer ? basket->customer : shop->customer };
+    *ret = (OrderSpec){ .channel = basket->channel ? basket->channel : shop->web,
+                        .customer = basket->customer ? basket->customer : shop->customer };
     for (int i = 0; i < SHOP_VARIANTS; i++)
         if (basket->pieces[i])
-            *list_push(ctx->arena, &spec.lines) = (OrderLineSpec){
+            *list_push(ctx->arena, &ret->lines) = (OrderLineSpec){
                 .variant = shop->variants[i],
                 .quantity = pieces(basket->pieces[i]),
             };
     if (basket->freight)
-        *list_push(ctx->arena, &spec.charges) = (OrderChargeSpec){ .kind = S("freight"),
+        *list_push(ctx->arena, &ret->charges) = (OrderChargeSpec){ .kind = S("freight"),
                                                                    .name = S("Delivery"),
                                                                    .amount = { basket->freight } };
-    return order_create(ctx, &spec, ret);
 }
 
 Status shop_order(Ctx *ctx, const Shop *shop, const Basket *basket, SalesOrder *ret)
 {
-    TRY(make_order(ctx, shop, basket, ret));
-    return order_place(ctx, ret);
+    OrderSpec spec;
+    shop_spec(ctx, shop, basket, &spec);
+    return order_create_placed(ctx, &spec, ret);
 }
 
 Status shop_pay(Ctx *ctx, const Shop *shop, const SalesOrder *order, int64_t minor)

@@ -28,6 +28,7 @@ typedef struct Basket {  // pieces of each variant
     Id channel, customer;  // 0: the web shop and its customer
     int64_t freight;       // minor units
 } Basket;
+void shop_spec(Ctx *ctx, const Shop *shop, const Basket *basket, OrderSpec *ret);
 Status shop_order(Ctx *ctx, const Shop *shop, const Basket *basket, SalesOrder *ret);  // placed
 Status shop_pay(Ctx *ctx, const Shop *shop, const SalesOrder *order, int64_t minor);
 // Plans, picks and ships everything that can leave.

@@ -311,6 +311,91 @@ static Status step_draft(Ctx *ctx, void *arg)
     return order_create(ctx, &spec, &s->order);
 }
 
+// ---- In one breath, or in two -------------------------------------------------------------------
+
+typedef struct TwoWays {
+    Shop shop;
+    Basket basket;
+    SalesOrder once, twice;
+    Str held[2];  // what each reserves
+} TwoWays;
+
+static Status write_then_place(Ctx *ctx, void *arg)
+{
+    TwoWays *both = arg;
+    OrderSpec spec;
+    shop_spec(ctx, &both->shop, &both->basket, &spec);
+    TRY(order_create(ctx, &spec, &both->twice));
+    return order_place(ctx, &both->twice);
+}
+
+static Status place_at_once(Ctx *ctx, void *arg)
+{
+    TwoWays *both = arg;
+    return shop_order(ctx, &both->shop, &both->basket, &both->once);
+}
+
+static Status held_by(Ctx *ctx, const SalesOrder *order, Str *ret)
+{
+    Buf out = { .arena = ctx->arena };
+    StockHeldList held;
+    TRY(stock_held(ctx, (Link){ &sales_order_entity, order->record.id }, &held));
+    EACH (h, held)
+        buf_printf(&out, "%lld in %lld: %lld; ", (long long)h->variant, (long long)h->warehouse,
+                   (long long)h->quantity.micro);
+    *ret = buf_str(&out);
+    return OK;
+}
+
+static Status read_both(Ctx *ctx, void *arg)
+{
+    TwoWays *both = arg;
+    TRY(held_by(ctx, &both->once, &both->held[0]));
+    TRY(held_by(ctx, &both->twice, &both->held[1]));
+    TRY(sales_order_load(ctx, both->once.record.id, &both->once));
+    return sales_order_load(ctx, both->twice.record.id, &both->twice);
+}
+
+// All that must differ between two orders: who they are, and how often they were written.
+static Str same_words(Ctx *ctx, SalesOrder *order)
+{
+    Buf out = { .arena = ctx->arena };
+    JsonOut json = { .out = &out };
+    order->record = (Record){ .id = 1, .version = 1 };
+    order->number = S("");
+    order->placed_at = 0;
+    EACH (line, order->lines)
+        line->record.id = 1;
+    EACH (charge, order->charges)
+        charge->record.id = 1;
+    CHECK_OK(ctx, record_to_json(ctx, &sales_order_entity, order, 0, NULL, &json));
+    return buf_str(&out);
+}
+
+static void check_both_ways(Ctx *ctx, TwoWays *both, Basket basket)
+{
+    both->basket = basket;
+    books_must(ctx, place_at_once, both);
+    books_must(ctx, write_then_place, both);
+    CHECK_OK(ctx, tenant_read(ctx, read_both, both));
+    CHECK(str_eq(both->held[0], both->held[1]));
+    CHECK_STR(same_words(ctx, &both->once), same_words(ctx, &both->twice).ptr);
+}
+
+static void test_placed_at_once_is_placed_the_same(void)
+{
+    Ctx *ctx = test_ctx();
+    TwoWays both = { 0 };
+    shop_open(ctx, &both.shop, 20, 10);
+    check_both_ways(ctx, &both, (Basket){ .pieces = { 2, 1 }, .freight = 500 });
+    check_both_ways(ctx, &both,
+                    (Basket){ .pieces = { 0, 1 },
+                              .channel = both.shop.wholesale,
+                              .customer = both.shop.on_account });
+    shop_verify(ctx);
+    shop_close(&both.shop);
+}
+
 static void test_cancelling_at_each_point(void)
 {
     Ctx *ctx = test_ctx();
@@ -651,6 +736,8 @@ const Test orders_tests[] = {
     { "a backorder takes what is there and the rest when it comes",
       test_backorder_waits_for_stock },
     { "an order that is short is refused as a whole", test_short_is_refused_whole },
+    { "an order placed in one breath is the one written, then placed",
+      test_placed_at_once_is_placed_the_same },
     { "an order is cancelled at each point without a trace in stock or money",
       test_cancelling_at_each_point },
     { "an order whose packed delivery is cancelled is not ready to ship any more",

@@ -9,6 +9,7 @@
 #include "kernel/http/rest.h"
 #include "kernel/secrets.h"
 #include "web/chart.h"
+#include "web/desk.h"
 #include "web/form.h"
 #include "web/web.h"
 
@@ -68,6 +69,7 @@ static void test_chart(void)
                 (TilePoint){ .value = (int64_t)random_below(ctx->random, 1000000000) };
         chart_bars(ctx, &data, &chart);
         CHECK_INT((int64_t)chart.bars.len, count);
+        CHECK_INT((int64_t)chart.lines.len, CHART_STEPS + 1);  // an axis, also of nothing
         EACH (bar, chart.bars) {
             CHECK(bar->x >= CHART_LEFT && bar->x + bar->width <= CHART_WIDTH);
             CHECK(bar->y >= 0 && bar->height >= 0 &&
@@ -131,6 +133,24 @@ static void test_list(void)
     house_close(&house);
 }
 
+// A row of a group that the menu does not know would be nowhere. The company has every module.
+static void test_menu(void)
+{
+    Ctx *ctx = test_ctx();
+    Desk desk;
+    desk_open(ctx, &desk);
+    Answered menu = desk_get(ctx, &desk, S("/admin/menu"));
+    for (const Module *const *m = modules_all(); *m; m++)
+        for (const NavItem *item = (*m)->nav; item && item->group; item++) {
+            Str url = item->href ? str_from(item->href) : entity_url(ctx->arena, item->entity).text;
+            test_row = url.ptr;
+            CHECK(str_find(menu.body,
+                           str_format(ctx->arena, "href=\"" STR_FMT "\"", STR_ARG(url))) > 0);
+        }
+    test_row = NULL;
+    desk_close(&desk);
+}
+
 // What is vendored is what was looked at.
 static void test_vendored(void)
 {
@@ -146,6 +166,7 @@ const Test pages_tests[] = {
     { "bars stay inside their drawing", test_chart },
     { "a page opens to who may, and says why to others", test_access },
     { "a list filters and is taken along", test_list },
+    { "everything that a module puts into the menu is there", test_menu },
     { "what is vendored has the hash that is written down", test_vendored },
     { 0 },
 };

@@ -277,17 +277,21 @@ static bool on_line(double at, double repeat, double tolerance)
     return repeat <= 0 || fabs(remainder(at, repeat)) <= tolerance;
 }
 
-static const char *fault_of(const NestJob *job, const NestPlacement *placement, const Body *body,
-                            double length, double tolerance)
+static const char *turn_fault(const NestJob *job, const NestPlacement *placement)
+{
+    const NestPiece *piece = &job->pieces[placement->piece];
+    if (!is_allowed_turn(piece, placement))
+        return "is turned as it may not be";
+    return placement->is_flipped && piece->flip == NEST_AS_DRAWN ? "is mirrored" : NULL;
+}
+
+static const char *place_fault(const NestJob *job, const NestPlacement *placement, const Body *body,
+                               double length, double tolerance)
 {
     const NestPiece *piece = &job->pieces[placement->piece];
     double unit = ldexp(job->width, -GRID_BITS - 1);
     double x0 = (double)body->x0 * unit, x1 = (double)body->x1 * unit;
     double y0 = (double)body->y0 * unit, y1 = (double)body->y1 * unit;
-    if (!is_allowed_turn(piece, placement))
-        return "is turned as it may not be";
-    if (placement->is_flipped && piece->flip == NEST_AS_DRAWN)
-        return "is mirrored";
     if (x0 < -tolerance || y0 < -tolerance || y1 > job->width + tolerance ||
         x1 > length + tolerance)
         return "leaves the strip";
@@ -343,6 +347,12 @@ static Status check_pair(Ctx *ctx, const NestJob *job, const Body *a, const Body
     return OK;
 }
 
+static Status fault(Ctx *ctx, const NestPlacement *at, const char *what)
+{
+    return FAIL(ctx, E_INVALID, "nest.layout", "piece %d at (%.6g, %.6g) %s", at->piece, at->x,
+                at->y, what);
+}
+
 static Status check_placements(Ctx *ctx, const NestJob *job, const NestLayout *layout,
                                double tolerance)
 {
@@ -350,10 +360,11 @@ static Status check_placements(Ctx *ctx, const NestJob *job, const NestLayout *l
     for (int i = 0; i < layout->count; i++) {
         const NestPlacement *placement = &layout->placements[i];
         bodies[i] = body_of(ctx->arena, job, placement);
-        const char *fault = fault_of(job, placement, &bodies[i], layout->length, tolerance);
-        if (fault)
-            return FAIL(ctx, E_INVALID, "nest.layout", "piece %d at (%.6g, %.6g) %s",
-                        placement->piece, placement->x, placement->y, fault);
+        const char *what = turn_fault(job, placement);
+        if (!what)
+            what = place_fault(job, placement, &bodies[i], layout->length, tolerance);
+        if (what)
+            return fault(ctx, placement, what);
     }
     for (int i = 0; i < layout->count; i++)
         for (int k = i + 1; k < layout->count; k++)
@@ -388,5 +399,27 @@ Status nest_check(Ctx *ctx, const NestJob *job, const NestLayout *layout, double
         status = check_placements(ctx, job, layout, tolerance);
     if (status == OK)
         arena_rewind(ctx->arena, mark);  // a failure's sentence lives in the arena
+    return status;
+}
+
+static Status check_pair_alone(Ctx *ctx, const NestJob *job, const NestPlacement at[2],
+                               double tolerance)
+{
+    NestLayout layout = { .count = 2, .placements = (NestPlacement[]){ at[0], at[1] } };
+    if (!is_in_reach(job, &layout))
+        return FAIL(ctx, E_INVALID, "nest.layout", "a placement is out of all bounds");
+    for (int i = 0; i < 2; i++)
+        if (turn_fault(job, &at[i]))
+            return fault(ctx, &at[i], turn_fault(job, &at[i]));
+    Body a = body_of(ctx->arena, job, &at[0]), b = body_of(ctx->arena, job, &at[1]);
+    return check_pair(ctx, job, &a, &b, tolerance);
+}
+
+Status nest_check_two(Ctx *ctx, const NestJob *job, const NestPlacement at[2], double tolerance)
+{
+    ArenaMark mark = arena_mark(ctx->arena);
+    Status status = check_pair_alone(ctx, job, at, tolerance);
+    if (status == OK)
+        arena_rewind(ctx->arena, mark);
     return status;
 }

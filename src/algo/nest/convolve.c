@@ -8,19 +8,12 @@
 
 #include <math.h>
 
-typedef struct {
-    NestPoint at;
-    NestPoint step;  // the edge that leaves the corner
-    double angle_in, angle_out;
-    bool is_left;  // turns left
-} Corner;
-
 static double angle_of(NestPoint step)
 {
     return atan2(step.y, step.x);
 }
 
-static Corner *corners_of(Arena *arena, NestPolygon p, double sign)
+Corner *convolve_corners(Arena *arena, NestPolygon p, double sign)
 {
     Corner *corners = NEW_ARRAY(arena, Corner, (size_t)p.count);
     for (int i = 0; i < p.count; i++) {
@@ -76,9 +69,93 @@ int convolve(Arena *arena, NestPolygon a, NestPolygon b, Segment **ret)
 {
     size_t most = 2 * (size_t)a.count * (size_t)b.count;
     *ret = NEW_ARRAY(arena, Segment, most);
-    Corner *as = corners_of(arena, a, 1), *bs = corners_of(arena, b, -1);
+    Corner *as = convolve_corners(arena, a, 1), *bs = convolve_corners(arena, b, -1);
     int count = lay_edges(bs, b.count, as, a.count, true, *ret);
     return count + lay_edges(as, a.count, bs, b.count, false, *ret + count);
+}
+
+// ---- Only near one shift ------------------------------------------------------------------------
+
+// The corners that lie, with the edge that leaves them, in reach of the window from some corner of
+// the other.
+static int corners_in(const Corner *corners, int count, Box reach, Corner *to)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        const Corner *c = &corners[i];
+        double x = c->at.x + c->step.x, y = c->at.y + c->step.y;
+        if (fmax(c->at.x, x) >= reach.x0 && fmin(c->at.x, x) <= reach.x1 &&
+            fmax(c->at.y, y) >= reach.y0 && fmin(c->at.y, y) <= reach.y1)
+            to[kept++] = *c;
+    }
+    return kept;
+}
+
+static Box corner_box(const Corner *corners, int count)
+{
+    Box box = { INFINITY, INFINITY, -INFINITY, -INFINITY };
+    for (int i = 0; i < count; i++) {
+        box.x0 = fmin(box.x0, corners[i].at.x), box.x1 = fmax(box.x1, corners[i].at.x);
+        box.y0 = fmin(box.y0, corners[i].at.y), box.y1 = fmax(box.y1, corners[i].at.y);
+    }
+    return box;
+}
+
+static void put_segment(Near *near, Segment segment)
+{
+    if (near->count == near->room) {
+        size_t old = (size_t)near->room * sizeof segment;
+        near->room = near->room ? 2 * near->room : 256;
+        near->segments =
+            arena_grow(near->arena, near->segments, old, (size_t)near->room * sizeof segment);
+    }
+    near->segments[near->count++] = segment;
+}
+
+static void lay_near(Near *near, const Corner *corners, int corner_count, const Corner *edges,
+                     int edge_count, bool is_larger, Box window)
+{
+    for (int i = 0; i < corner_count; i++) {
+        const Corner *c = &corners[i];
+        double from = c->is_left ? c->angle_in : c->angle_out;
+        double until = c->is_left ? c->angle_out : c->angle_in;
+        Box rest = { window.x0 - c->at.x, window.y0 - c->at.y, window.x1 - c->at.x,
+                     window.y1 - c->at.y };
+        for (int k = 0; k < edge_count; k++) {
+            const Corner *e = &edges[k];
+            double x = e->at.x + e->step.x, y = e->at.y + e->step.y;
+            if ((e->at.x < rest.x0 && x < rest.x0) || (e->at.x > rest.x1 && x > rest.x1) ||
+                (e->at.y < rest.y0 && y < rest.y0) || (e->at.y > rest.y1 && y > rest.y1))
+                continue;
+            if (is_between(from, e->angle_out, until, is_larger))
+                put_segment(near, laid(c->at, e->at, e->step, c->is_left));
+        }
+    }
+}
+
+static Corner *corner_room(Near *near, int which, int count)
+{
+    if (near->corner_room[which] < count) {
+        near->corners[which] = NEW_ARRAY(near->arena, Corner, (size_t)count);
+        near->corner_room[which] = count;
+    }
+    return near->corners[which];
+}
+
+void convolve_near(Near *near, const Corner *a, int a_count, const Corner *b, int b_count,
+                   Box window)
+{
+    Box of_a = corner_box(a, a_count), of_b = corner_box(b, b_count);
+    Box reach_a = { window.x0 - of_b.x1, window.y0 - of_b.y1, window.x1 - of_b.x0,
+                    window.y1 - of_b.y0 };
+    Box reach_b = { window.x0 - of_a.x1, window.y0 - of_a.y1, window.x1 - of_a.x0,
+                    window.y1 - of_a.y0 };
+    Corner *as = corner_room(near, 0, a_count), *bs = corner_room(near, 1, b_count);
+    int as_count = corners_in(a, a_count, reach_a, as);
+    int bs_count = corners_in(b, b_count, reach_b, bs);
+    near->count = 0;
+    lay_near(near, bs, bs_count, as, as_count, true, window);
+    lay_near(near, as, as_count, bs, bs_count, false, window);
 }
 
 int convolution_winding(const Segment *segments, int count, NestPoint at)

@@ -6,10 +6,19 @@
 static const double SHRINK_FIRST = 0.02, SHRINK_LEAST = 0.001;
 static const double COMPRESS_FIRST = 0.0006, COMPRESS_LAST = 0.00001;
 
+static const double GAIN_LEAST = 1e-8;  // of the length: less is no success
+
+// Rounds of the shortest try while exploring, and how many times as long the longest is.
+enum { PATIENCE = 25, PATIENCE_MOST = 8, SETTLE_ROUNDS = 10 };
+
 static const PlaceEffort PLACE = { .anywhere = 40, .nearby = 20, .finalists = 3 };
-static const SeparateEffort EXPLORING = { .strikes = 3, .rounds = 200 };
 static const SeparateEffort HURRYING = { .strikes = 1, .rounds = 40 };
-static const SeparateEffort COMPRESSING = { .strikes = 5, .rounds = 100 };
+static const SeparateEffort COMPRESSING = { .strikes = 2, .rounds = 60 };
+
+static void release(void *arena)
+{
+    arena_release(arena);
+}
 
 void explorer_make(Arena *arena, const Shapes *shapes, const Tables *tables, uint64_t seed,
                    Explorer *ret)
@@ -20,6 +29,9 @@ void explorer_make(Arena *arena, const Shapes *shapes, const Tables *tables, uin
     size_t n = (size_t)shapes->copy_count + 1;
     ret->best = NEW_ARRAY(arena, Pose, n);
     ret->separation.best = NEW_ARRAY(arena, Pose, n);
+    ret->settled = NEW_ARRAY(arena, Pose, n);
+    ret->scratch = NEW(arena, Arena);
+    arena_defer(arena, release, ret->scratch);
     for (int i = 0; i < EXPLORER_POOL; i++)
         ret->pool[i] = NEW_ARRAY(arena, Pose, n);
 }
@@ -139,6 +151,7 @@ static void shake(Marker *marker)
 static void try_from_pool(Explorer *explorer)
 {
     Marker *marker = &explorer->marker;
+    explorer->tries++;
     pool_add(explorer);
     copy_poses(marker, marker->poses, explorer->pool[pool_pick(explorer)]);
     marker_restore(marker, marker->poses);
@@ -150,22 +163,49 @@ static void try_from_pool(Explorer *explorer)
 
 // ---- Work ---------------------------------------------------------------------------------------
 
+// How long a try should last nobody knows: every second try is twice as long as the shortest, every
+// fourth four times, and so on (Luby, Sinclair, Zuckerman 1993).
 static SeparateEffort effort_of(const Explorer *explorer)
 {
-    SeparateEffort effort = explorer->is_compressing        ? COMPRESSING
-                          : explorer->shrink > SHRINK_LEAST ? HURRYING
-                                                            : EXPLORING;
+    SeparateEffort effort = explorer->is_compressing ? COMPRESSING : HURRYING;
     effort.place = PLACE;
+    if (explorer->is_compressing || explorer->shrink > SHRINK_LEAST)
+        return effort;
+    int times = explorer->tries & -explorer->tries;
+    effort.rounds = PATIENCE * (times < 1 ? 1 : times < PATIENCE_MOST ? times : PATIENCE_MOST);
     return effort;
+}
+
+// After a separation, which leaves its best on the marker: all pieces at once to the shortest strip
+// around. False: there is none near by, nothing changes.
+static bool settle_marker(Explorer *explorer)
+{
+    Marker *marker = &explorer->marker;
+    copy_poses(marker, explorer->settled, marker->poses);
+    Settling settling = { .shapes = marker->shapes,
+                          .poses = explorer->settled,
+                          .length = marker->length,
+                          .loss = marker->loss,
+                          .is_rough = !marker->tables,
+                          .rounds = SETTLE_ROUNDS,
+                          .budget = explorer->shift.budget };
+    if (!settle(explorer->scratch, &settling))
+        return false;
+    double before = marker->length;
+    marker->length = settling.length;
+    marker_restore(marker, explorer->settled);
+    if (marker_loss(marker) <= 0)
+        return true;
+    marker->length = before;
+    marker_restore(marker, explorer->separation.best);
+    return false;
 }
 
 // A marker held by what is pinned may not be shorter although nothing overlaps: then time is what
 // ends the search.
-static void succeed(Explorer *explorer)
+static void note_best(Explorer *explorer)
 {
     double extent = marker_extent(&explorer->marker);
-    explorer->is_separating = false;
-    explorer->shift.steps++;
     if (extent >= explorer->best_length)
         return;
     explorer->pool_count = 0;
@@ -173,14 +213,42 @@ static void succeed(Explorer *explorer)
     explorer->best_length = extent;
 }
 
+static void succeed(Explorer *explorer)
+{
+    settle_marker(explorer);
+    note_best(explorer);
+    explorer->is_separating = false;
+    explorer->shift.steps++;
+}
+
+// What overlaps least may settle to a shorter strip than the best, though a longer one than was
+// aimed at.
+static bool succeed_after_all(Explorer *explorer)
+{
+    double aim = explorer->marker.length;
+    if (!settle_marker(explorer))
+        return false;
+    if (marker_extent(&explorer->marker) < explorer->best_length * (1 - GAIN_LEAST)) {
+        note_best(explorer);
+        explorer->is_separating = false;
+        return true;
+    }
+    explorer->marker.length = aim;
+    marker_restore(&explorer->marker, explorer->separation.best);
+    return false;
+}
+
 static void fail(Explorer *explorer)
 {
-    if (explorer->is_compressing || explorer->shrink > SHRINK_LEAST) {
-        explorer->shrink = fmax(SHRINK_LEAST, explorer->shrink / 2);
-        explorer->is_separating = false;
+    if (succeed_after_all(explorer))
         return;
-    }
-    try_from_pool(explorer);
+    bool is_large_step = explorer->shrink > SHRINK_LEAST;
+    if (is_large_step && !explorer->is_compressing)
+        explorer->shrink = fmax(SHRINK_LEAST, explorer->shrink / 2);
+    if (is_large_step || explorer->is_compressing)
+        explorer->is_separating = false;
+    else
+        try_from_pool(explorer);
 }
 
 static double next_aim(const Explorer *explorer, double least)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "algo/nest/separate.h"
+#include "algo/nest/settle.h"
 
 enum { EXPLORER_POOL = 12 };  // overlapping markers remembered
 
@@ -18,6 +19,9 @@ typedef struct Explorer {
     Pose *pool[EXPLORER_POOL];
     double pool_loss[EXPLORER_POOL];
     int pool_count;
+    int tries;       // from the pool
+    Pose *settled;   // room to settle
+    Arena *scratch;  // empty between two uses
 } Explorer;
 
 void explorer_make(Arena *arena, const Shapes *shapes, const Tables *tables, uint64_t seed,

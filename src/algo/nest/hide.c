@@ -7,10 +7,14 @@
 
 #include "algo/nest/separate.h"
 
+#include <math.h>
+
 enum { TRIES = 6, SQUEEZE_ROUNDS = 60 };
 
 static const PlaceEffort LOOKING = { .anywhere = 120, .nearby = 0, .finalists = 6 };
 static const PlaceEffort MOVING = { .anywhere = 20, .nearby = 20, .finalists = 2 };
+
+static const double NOTE_TOLERANCE = 2e-6;  // of the root of the hide's area
 
 static const int QUALITY_NONE = -1000000;    // of holes and of what is outside
 static const int QUALITY_BEST = 1000000000;  // needed by pieces that say nothing
@@ -311,28 +315,62 @@ static void fill(Tanner *tanner, const Hide *hide, Table *table, int *waiting)
     }
 }
 
-// ---- All hides ----------------------------------------------------------------------------------
+// ---- The check of one piece ---------------------------------------------------------------------
 
-static int note_placements(Tanner *tanner, const Table *table)
+// Two pieces alone, where they lie on the hide. Zones and holes may reach far outside it.
+static Status check_two(Ctx *ctx, NestPiece a, NestPlacement at_a, NestPiece b, NestPlacement at_b,
+                        double gap, Box box, double tolerance)
 {
-    HideLayout *layout = &tanner->layout;
-    int before = layout->count;
-    for (int i = 0; i < table->marker.count; i++) {
-        const Pose *pose = &table->marker.poses[i];
-        int piece = table->piece_of[table->shapes.copies[i].piece];
-        if (piece < 0 || isinf(pose->x))
-            continue;
-        tanner->left[piece]--;
-        layout->missing--;
-        layout->used += fabs(polygon_area(tanner->job->pieces[piece].piece.outline));
-        layout->placements[layout->count++] = (HidePlacement){ layout->use_count,
-                                                               { .piece = piece,
-                                                                 .turn = pose->degrees,
-                                                                 .x = pose->x + table->box.x0,
-                                                                 .y = pose->y + table->box.y0 } };
-    }
-    return layout->count - before;
+    NestPiece pieces[] = { a, b };
+    NestPlacement at[] = { at_a, at_b };
+    at[0].piece = 0, at[1].piece = 1;
+    NestJob job = { .width = 3 * (box.x1 - box.x0 + box.y1 - box.y0),
+                    .piece_count = 2,
+                    .pieces = pieces,
+                    .gap = gap };
+    return nest_check_two(ctx, &job, at, tolerance);
 }
+
+// What is outside the hide is pinned only so far around it.
+static Status check_in_box(Ctx *ctx, const HidePiece *piece, const NestPlacement *at, Box box,
+                           double tolerance)
+{
+    Turn turn = turn_of(at->turn, at->is_flipped);
+    for (int i = 0; i < piece->piece.outline.count; i++) {
+        NestPoint p = turn_point(turn, piece->piece.outline.points[i]);
+        double out = fmax(fmax(box.x0 - at->x - p.x, at->x + p.x - box.x1),
+                          fmax(box.y0 - at->y - p.y, at->y + p.y - box.y1));
+        if (!(out <= tolerance))
+            return FAIL(ctx, E_INVALID, "nest.layout", "piece %d at (%.6g, %.6g) leaves its hide",
+                        at->piece, at->x, at->y);
+    }
+    return OK;
+}
+
+static Status check_on_hide(Ctx *ctx, const HideJob *job, const HideLayout *layout, int which,
+                            double tolerance)
+{
+    const HidePlacement *placement = &layout->placements[which];
+    const HidePiece *piece = &job->pieces[placement->at.piece];
+    const Hide *hide = &job->hides[layout->hides[placement->use]];
+    size_t flaws = (size_t)(hide->hole_count + hide->zone_count) + 2;
+    Obstacle *obstacles = NEW_ARRAY(ctx->arena, Obstacle, flaws);
+    int count = obstacles_of(ctx->arena, hide, obstacles);
+    Box box = polygon_box(hide->outer);
+    TRY(check_in_box(ctx, piece, &placement->at, box, tolerance));
+    for (int i = 0; i < count; i++)
+        if (obstacles[i].quality < needed_quality(piece))
+            TRY(check_two(ctx, piece->piece, placement->at, (NestPiece){ obstacles[i].outline },
+                          (NestPlacement){ 0 }, 0, box, tolerance));
+    for (int i = 0; i < which; i++)
+        if (layout->placements[i].use == placement->use)
+            TRY(check_two(ctx, piece->piece, placement->at,
+                          job->pieces[layout->placements[i].at.piece].piece,
+                          layout->placements[i].at, job->gap, box, tolerance));
+    return OK;
+}
+
+// ---- All hides ----------------------------------------------------------------------------------
 
 static double leather_of(const Hide *hide)
 {
@@ -340,6 +378,45 @@ static double leather_of(const Hide *hide)
     for (int i = 0; i < hide->hole_count; i++)
         area -= fabs(polygon_area(hide->holes[i]));
     return area;
+}
+
+// Where the search's numbers and exact ones disagree (rounding, beside what reaches far outside),
+// the piece goes back to those that wait.
+static bool note_placement(Ctx *ctx, Tanner *tanner, HidePlacement placement, double tolerance)
+{
+    HideLayout *layout = &tanner->layout;
+    ArenaMark mark = arena_mark(ctx->arena);
+    Failure before = ctx->failure;
+    layout->placements[layout->count] = placement;
+    bool is_kept = check_on_hide(ctx, tanner->job, layout, layout->count, tolerance) == OK;
+    ctx->failure = before;
+    arena_rewind(ctx->arena, mark);
+    layout->count += is_kept;
+    return is_kept;
+}
+
+static int note_placements(Ctx *ctx, Tanner *tanner, const Table *table, int hide)
+{
+    HideLayout *layout = &tanner->layout;
+    double tolerance = NOTE_TOLERANCE * sqrt(fabs(polygon_area(tanner->job->hides[hide].outer)));
+    int before = layout->count;
+    layout->hides[layout->use_count] = hide;
+    for (int i = 0; i < table->marker.count; i++) {
+        const Pose *pose = &table->marker.poses[i];
+        int piece = table->piece_of[table->shapes.copies[i].piece];
+        if (piece < 0 || isinf(pose->x))
+            continue;
+        NestPlacement at = { .piece = piece,
+                             .turn = pose->degrees,
+                             .x = pose->x + table->box.x0,
+                             .y = pose->y + table->box.y0 };
+        if (!note_placement(ctx, tanner, (HidePlacement){ layout->use_count, at }, tolerance))
+            continue;
+        tanner->left[piece]--;
+        layout->missing--;
+        layout->used += fabs(polygon_area(tanner->job->pieces[piece].piece.outline));
+    }
+    return layout->count - before;
 }
 
 static int *largest_hides_first(Arena *arena, const HideJob *job)
@@ -362,8 +439,8 @@ static Status use_hide(Ctx *ctx, Tanner *tanner, int hide)
     TRY(spread_out(ctx, tanner, &tanner->job->hides[hide], &table));
     int *waiting = NEW_ARRAY(ctx->arena, int, (size_t)table.shapes.copy_count + 1);
     fill(tanner, &tanner->job->hides[hide], &table, waiting);
-    if (note_placements(tanner, &table) > 0) {
-        layout->hides[layout->use_count++] = hide;
+    if (note_placements(ctx, tanner, &table, hide) > 0) {
+        layout->use_count++;
         layout->leather += leather_of(&tanner->job->hides[hide]);
         if (tanner->budget->better)
             tanner->budget->better(tanner->budget->of, layout);
@@ -413,46 +490,6 @@ Status hide_solve(Ctx *ctx, const HideJob *job, Budget *budget, HideLayout *ret)
 }
 
 // ---- The check ----------------------------------------------------------------------------------
-
-// Two pieces alone, where they lie on the hide.
-static Status check_two(Ctx *ctx, NestPiece a, NestPlacement at_a, NestPiece b, NestPlacement at_b,
-                        double gap, Box box, double tolerance)
-{
-    double far = box.x1 - box.x0 + box.y1 - box.y0;
-    NestPiece pieces[] = { a, b };
-    NestPlacement at[] = { at_a, at_b };
-    pieces[0].demand = pieces[1].demand = 1;
-    at[0].piece = 0, at[1].piece = 1;
-    for (int i = 0; i < 2; i++) {
-        at[i].x += far - box.x0;
-        at[i].y += far - box.y0;
-    }
-    NestJob job = { .width = 3 * far, .piece_count = 2, .pieces = pieces, .gap = gap };
-    NestLayout layout = { .length = 3 * far, .count = 2, .placements = at };
-    return nest_check(ctx, &job, &layout, tolerance);
-}
-
-static Status check_on_hide(Ctx *ctx, const HideJob *job, const HideLayout *layout, int which,
-                            double tolerance)
-{
-    const HidePlacement *placement = &layout->placements[which];
-    const HidePiece *piece = &job->pieces[placement->at.piece];
-    const Hide *hide = &job->hides[layout->hides[placement->use]];
-    size_t flaws = (size_t)(hide->hole_count + hide->zone_count) + 2;
-    Obstacle *obstacles = NEW_ARRAY(ctx->arena, Obstacle, flaws);
-    int count = obstacles_of(ctx->arena, hide, obstacles);
-    Box box = polygon_box(hide->outer);
-    for (int i = 0; i < count; i++)
-        if (obstacles[i].quality < needed_quality(piece))
-            TRY(check_two(ctx, piece->piece, placement->at, (NestPiece){ obstacles[i].outline },
-                          (NestPlacement){ 0 }, 0, box, tolerance));
-    for (int i = 0; i < which; i++)
-        if (layout->placements[i].use == placement->use)
-            TRY(check_two(ctx, piece->piece, placement->at,
-                          job->pieces[layout->placements[i].at.piece].piece,
-                          layout->placements[i].at, job->gap, box, tolerance));
-    return OK;
-}
 
 static Status check_counts(Ctx *ctx, const HideJob *job, const HideLayout *layout)
 {

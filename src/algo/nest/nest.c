@@ -8,10 +8,11 @@
 
 #include <math.h>
 
-enum { STEPS_A_SHIFT = 100, CREW_MOST = 64 };
+enum { STEPS_A_SHIFT = 100, CREW_MOST = 64, SETTLE_ROUNDS = 20 };
 
 static const double SHIFT_SECONDS = 0.5;
-static const double EXPLORE_SHARE = 0.5;  // of the budget; the rest compresses
+static const double EXPLORE_SHARE = 0.9;   // of the budget; the rest compresses
+static const double SEARCH_SHARE = 0.995;  // of the seconds; the rest is for the last settling
 static const double CHECK_TOLERANCE = 1e-6, PIN_TOLERANCE = 1e-4;  // of the strip's width
 
 typedef struct {
@@ -107,7 +108,8 @@ static void give_shift(Solver *solver, Explorer *explorer, bool is_short)
         shift.last = left < 1 ? 1 : left < STEPS_A_SHIFT ? left : STEPS_A_SHIFT;
     }
     if (budget->seconds > 0) {
-        double now = budget->now(budget->of), end = budget->started + budget->seconds;
+        double now = budget->now(budget->of);
+        double end = budget->started + SEARCH_SHARE * budget->seconds;
         shift.until = fmin(end, now + (is_short ? SHIFT_SECONDS / 5 : SHIFT_SECONDS));
     }
     if (!shift.last && shift.until <= 0)
@@ -143,10 +145,16 @@ static void share_best(Ctx *ctx, Solver *solver)
     }
 }
 
+static bool is_late(const Budget *budget)
+{
+    double share = SEARCH_SHARE * budget->seconds;
+    return budget->seconds > 0 && budget->now(budget->of) - budget->started >= share;
+}
+
 static bool is_done(const Solver *solver)
 {
-    return budget_over(solver->budget, solver->steps) ||
-           solver->best_length <= solver->least * (1 + 1e-9);
+    return budget_over(solver->budget, solver->steps) || is_late(solver->budget) ||
+           solver->best_length <= solver->least * (1 + 1e-8);
 }
 
 static void search(Ctx *ctx, Solver *solver)
@@ -161,6 +169,22 @@ static void search(Ctx *ctx, Solver *solver)
         budget_each(solver->budget, solver->crew_count, work, solver);
         share_best(ctx, solver);
     }
+}
+
+// All pieces at once to the shortest strip around them, where there is one.
+static bool show_settled(Ctx *ctx, Solver *solver, const Pose *poses, double length, bool as_drawn)
+{
+    size_t count = (size_t)solver->shapes.copy_count;
+    Settling settling = { .shapes = &solver->shapes,
+                          .poses = NEW_ARRAY(ctx->arena, Pose, count + 1),
+                          .length = length,
+                          .is_rough = !solver->has_tables,
+                          .as_drawn = as_drawn,
+                          .rounds = SETTLE_ROUNDS,
+                          .budget = solver->budget };
+    memcpy(settling.poses, poses, count * sizeof *poses);
+    return settle(ctx->arena, &settling) && settling.length < length &&
+           show(ctx, solver, settling.poses, settling.length);
 }
 
 // ---- Before the search --------------------------------------------------------------------------
@@ -224,10 +248,11 @@ static Status lay_first(Ctx *ctx, Solver *solver)
 {
     Marker *marker = &solver->crew[0].marker;
     first_marker(ctx->arena, marker);
-    if (!show(ctx, solver, marker->poses, marker->length))
+    if (!show_settled(ctx, solver, marker->poses, marker->length, false) &&
+        !show(ctx, solver, marker->poses, marker->length))
         return FAIL(ctx, E_INVALID, "nest.first", "no marker could be made that keeps all rules");
     for (int i = 0; i < solver->crew_count; i++)
-        explorer_adopt(&solver->crew[i], marker->poses, marker->length);
+        explorer_adopt(&solver->crew[i], solver->best_poses, solver->best_length);
     return OK;
 }
 
@@ -249,6 +274,8 @@ Status nest_solve(Ctx *ctx, const NestJob *job, Budget *budget, NestLayout *ret)
         if (solver.has_tables)
             tables_measure(&solver.tables, budget);
         search(ctx, &solver);
+        // The search leaves out corners; the pieces as drawn may lie a little closer.
+        show_settled(ctx, &solver, solver.best_poses, solver.best_length, true);
     }
     *ret = solver.best;
     return OK;

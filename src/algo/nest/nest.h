@@ -84,5 +84,10 @@ MUST_CHECK Status nest_solve(Ctx *ctx, const NestJob *job, Budget *budget, NestL
 MUST_CHECK Status nest_check(Ctx *ctx, const NestJob *job, const NestLayout *layout,
                              double tolerance);
 
+// Two placed pieces alone: in allowed rotations and flips, and apart by the gap. The strip has no
+// say but for its width, which is the measure of what is exact. Same failure.
+MUST_CHECK Status nest_check_two(Ctx *ctx, const NestJob *job, const NestPlacement at[2],
+                                 double tolerance);
+
 // Total area of all demanded copies.
 double nest_area(const NestJob *job);

@@ -83,6 +83,7 @@ static Cut cut_make(Ctx *ctx, const NestJob *job, int piece, bool is_flipped)
     NestPolygon outline = polygon_clean(ctx->arena, job->pieces[piece].outline);
     outline = polygon_turned(ctx->arena, outline, turn_of(0, is_flipped));
     outline = polygon_grown(ctx->arena, outline, job->gap / 2);
+    cut.drawn = polygon_clean(ctx->arena, outline);
     cut.outline = polygon_eased(ctx->arena, outline, EASE_SHARE);
     cut.pole_count = polygon_poles(ctx->arena, cut.outline, POLES_MOST, cut.poles);
     NestPolygon hull = polygon_hull(ctx->arena, cut.outline);

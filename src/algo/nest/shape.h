@@ -14,6 +14,7 @@ enum { POLES_MOST = 12 };
 typedef struct Cut {
     int piece;
     bool is_flipped;
+    NestPolygon drawn;  // before corners were left out
     NestPolygon outline;
     Circle poles[POLES_MOST];
     int pole_count;

@@ -154,6 +154,7 @@ static JobShopPlan plan_make(Arena *arena, const JobShop *shop, int64_t bound)
     return (JobShopPlan){ .option = NEW_ARRAY(arena, int, n),
                           .start = NEW_ARRAY(arena, int64_t, n),
                           .end = NEW_ARRAY(arena, int64_t, n),
+                          .turn = NEW_ARRAY(arena, int, n),
                           .lower_bound = bound };
 }
 
@@ -163,6 +164,15 @@ static void time_sequence(JobGraph *graph, JobSequence *sequence)
     jobgraph_times(graph, 0);
     sequence->makespan = jobgraph_makespan(graph);
     sequence->tardiness = jobgraph_tardiness(graph);
+}
+
+static void fill_turns(const JobGraph *graph, int *turn)
+{
+    for (int m = 0; m < graph->shop->machines; m++) {
+        int count = 0;
+        for (int u = graph->first[m]; u < graph->n; u = graph->node[u].later)
+            turn[u] = count++;
+    }
 }
 
 static void fill_plan(Report *report, const JobSequence *best)
@@ -177,6 +187,7 @@ static void fill_plan(Report *report, const JobSequence *best)
         plan->start[u] = jobgraph_start(g, u, &by_machine);
         plan->end[u] = g->node[u].done;
     }
+    fill_turns(g, plan->turn);
     plan->makespan = jobgraph_makespan(g);
     plan->tardiness = jobgraph_tardiness(g);
 }

@@ -61,6 +61,7 @@ typedef struct JobShopPlan {
     int *option;          // for each operation, which of JobShop.option it takes
     int64_t *start;       // of the operation itself, behind its set-up
     int64_t *end;         // start + duration, and the closed hours between
+    int *turn;            // how many its machine does before it, also in the same instant
     int64_t makespan;     // the last end
     int64_t tardiness;    // sum of weight * max(0, end of job - due)
     int64_t lower_bound;  // no plan's makespan is below

@@ -1,11 +1,13 @@
-// jobshop_check.c - whether a plan of a job shop keeps every rule. It looks at starts and ends only
-// and shares nothing with the search: open hours are added up stretch by stretch.
+// jobshop_check.c - whether a plan of a job shop keeps every rule. It looks at starts, ends and
+// turns only and shares nothing with the search: open hours are added up stretch by stretch. Turns
+// are needed where work takes no time: of two such operations in one instant, starts do not say
+// which was first and so which set-up there was.
 #include "algo/schedule/jobshop.h"
 
 #define WRONG(...) FAIL(ctx, E_INVALID, "jobshop.plan", __VA_ARGS__)
 
 typedef struct Run {
-    int machine, operation;
+    int machine, turn, operation;
     int64_t start, end;
 } Run;
 
@@ -106,9 +108,7 @@ static int by_machine(const void *a, const void *b)
     const Run *x = a, *y = b;
     if (x->machine != y->machine)
         return x->machine - y->machine;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return x->end != y->end ? (x->end < y->end ? -1 : 1) : x->operation - y->operation;
+    return x->turn < y->turn ? -1 : x->turn > y->turn;
 }
 
 // Between two runs on a machine lies the set-up, in open hours; the first may need one, too.
@@ -116,6 +116,8 @@ static Status check_next(Ctx *ctx, const JobShop *shop, const Run *before, const
 {
     const JobShopMachine *machine = shop->machine + run->machine;
     int64_t free = before ? before->end : 0;
+    if (run->turn != (before ? before->turn + 1 : 0))
+        return WRONG("operation %d cannot have turn %d on its machine", run->operation, run->turn);
     int from = before ? shop->operation[before->operation].family : machine->first_family;
     int to = shop->operation[run->operation].family;
     int64_t setup = machine->setup && from >= 0 ? machine->setup[from * shop->families + to] : 0;
@@ -131,7 +133,8 @@ static Status check_machines(Ctx *ctx, const JobShop *shop, const JobShopPlan *p
 {
     Run *runs = NEW_ARRAY(ctx->arena, Run, (size_t)shop->operations);
     for (int u = 0; u < shop->operations; u++)
-        runs[u] = (Run){ shop->option[plan->option[u]].machine, u, plan->start[u], plan->end[u] };
+        runs[u] = (Run){ shop->option[plan->option[u]].machine, plan->turn[u], u, plan->start[u],
+                         plan->end[u] };
     qsort(runs, (size_t)shop->operations, sizeof *runs, by_machine);
     for (int i = 0; i < shop->operations; i++) {
         bool is_first = i == 0 || runs[i - 1].machine != runs[i].machine;

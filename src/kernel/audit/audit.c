@@ -245,15 +245,26 @@ Status audit_work(Ctx *ctx, const WorkItem *item, Str reason)
     return append(ctx, row);
 }
 
-Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts)
+static Status note(Ctx *ctx, const char *act, Link subject, Str facts, Str why)
 {
     AuditRow *row = NEW(ctx->arena, AuditRow);
     row->act = str_from(act);
     row->subject = subject;
     row->changes = facts;
+    row->reason = utf8_cut(why, 500);
     if (subject.entity)
         TRY(record_title(ctx, subject.entity, subject.id, &row->title));
     return append(ctx, row);
+}
+
+Status audit_note(Ctx *ctx, const char *act, Link subject, Str facts)
+{
+    return note(ctx, act, subject, facts, S(""));
+}
+
+Status audit_note_why(Ctx *ctx, const char *act, Link subject, Str why)
+{
+    return note(ctx, act, subject, S(""), why);
 }
 
 void audit_reason(Ctx *ctx, Str code, Str words)

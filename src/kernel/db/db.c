@@ -52,6 +52,7 @@ Rows *db_query(Ctx *ctx, Query query)
     rows->ctx = ctx;
     rows->conn = conn;
     arena_defer(ctx->arena, close_rows, rows);
+    kept_wrote(conn, query.text);  // INSERT ... RETURNING
     if (may_run(conn, query))
         rows->driver->open_rows(rows, query);
     if (conn->has_failed)
@@ -116,6 +117,7 @@ Status db_write(Ctx *ctx, Query query)
     Conn *conn = writer_of(ctx);
     if (!may_run(conn, query))
         return conn_raise(ctx, conn);
+    kept_wrote(conn, query.text);
     conn->driver->send(conn, query);
     return OK;
 }
@@ -123,6 +125,7 @@ Status db_write(Ctx *ctx, Query query)
 Status db_change(Ctx *ctx, Query query, int64_t *ret_changed)
 {
     Conn *conn = writer_of(ctx);
+    kept_wrote(conn, query.text);
     int64_t changed = may_run(conn, query) ? conn->driver->change(conn, query) : 0;
     TRY(conn_raise(ctx, conn));
     *ret_changed = changed;
@@ -164,7 +167,7 @@ Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg)
     Conn *conn = conn_of(ctx);
     Part part = { fn, arg };
     Effects *outer = ctx->effects, inner = { 0 };
-    TRY(conn_raise(ctx, conn));
+    TRY(db_flush(ctx));  // what is refused of it is not the part's
 
     ctx->effects = &inner;
     conn->driver->savepoint(conn);
@@ -174,6 +177,7 @@ Status db_try(Ctx *ctx, Status (*fn)(Ctx *ctx, void *arg), void *arg)
 
     if (status != OK) {
         conn->driver->undo(conn);
+        kept_forget(conn);
         return status;
     }
     conn->driver->release(conn);

@@ -24,7 +24,9 @@ typedef enum ArgType { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BYTES,
                        ARG_CODE,  // up to 7 bytes of text, kept in `number` itself
 } ArgType;
 typedef struct Arg { ArgType type; int64_t number; Str text; } Arg;
-typedef struct Query { const char *text; const Arg *args; int count; } Query;
+typedef struct Query { const char *text; const Arg *args; int count;
+                       bool is_kept;  // few rows, often asked for: see db_query()
+} Query;
 
 typedef enum OutType { OUT_INT64, OUT_INT32, OUT_INT16, OUT_BOOL, OUT_TEXT, OUT_CURRENCY, OUT_MAYBE64,
                        OUT_BYTES } OutType;
@@ -38,6 +40,8 @@ typedef struct Rows Rows;
 
 // ---- Reading ------------------------------------------------------------------------------------
 
+// Rows of a query that `is_kept` may be kept in memory by the connection, and given again to those
+// who ask the same on a later snapshot, until anything at all is committed; on SQLite they are.
 Rows *db_query(Ctx *ctx, Query query);
 #define rows_next(rows, ...) rows_next_((rows), SQL_OUTS(__VA_ARGS__), ARG_COUNT(__VA_ARGS__))
 bool rows_next_(Rows *rows, const Out *outs, int count);

@@ -21,6 +21,7 @@ static void pg_close(Conn *base)
     PQclear(conn->kept);
     PQfinish(conn->pg);
     arena_release(&conn->arena);
+    kept_free(base);
     free(conn);
 }
 
@@ -272,6 +273,12 @@ static int64_t pg_transaction(const Conn *conn)
     return ((const PgConn *)conn)->number;
 }
 
+// Other programs may write to the same schema, and the server does not say so.
+static int64_t pg_version(Conn *conn)
+{
+    return 0;
+}
+
 static Loss pg_outcome(Conn *base, int64_t number)
 {
     PgConn *conn = pg_of(base);
@@ -311,6 +318,7 @@ const Driver driver_postgres = {
     .row_width = pg_rows_width,
     .row_cell = pg_rows_cell,
     .close_rows = pg_rows_close,
+    .version = pg_version,
     .outcome = pg_outcome,
     .transaction = pg_transaction,
 };

@@ -85,6 +85,9 @@ static void sqlite_close(Conn *base)
     SqliteConn *conn = sqlite_of(base);
     sqlite_rest(base);
     sqlite_free_statements(conn);
+    sqlite_kept_clear(conn);
+    sqlite3_finalize(conn->version);
+    kept_free(base);
     sqlite3_close(conn->db);
     free(conn);
 }
@@ -145,6 +148,7 @@ static void control(Conn *conn, const char *text)
 static void sqlite_begin(Conn *base)
 {
     SqliteConn *conn = sqlite_of(base);
+    conn->snapshot++;
     control(base, base->is_writing ? "BEGIN IMMEDIATE" : "BEGIN");
     conn->in_transaction = !base->has_failed;
 }
@@ -204,6 +208,19 @@ static void sqlite_script(Conn *base, const char *text)
         sqlite_failed(conn, text);
 }
 
+static int64_t sqlite_version(Conn *base)
+{
+    SqliteConn *conn = sqlite_of(base);
+    if (!conn->version &&
+        sqlite3_prepare_v3(conn->db, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT,
+                           &conn->version, NULL) != SQLITE_OK)
+        return 0;
+    int64_t version =
+        sqlite3_step(conn->version) == SQLITE_ROW ? sqlite3_column_int64(conn->version, 0) : 0;
+    sqlite3_reset(conn->version);
+    return version;
+}
+
 // One writer a file and no network: whether a COMMIT happened is always known.
 static int64_t sqlite_transaction(const Conn *conn)
 {
@@ -238,6 +255,7 @@ const Driver driver_sqlite = {
     .row_width = sqlite_rows_width,
     .row_cell = sqlite_rows_cell,
     .close_rows = sqlite_rows_close,
+    .version = sqlite_version,
     .outcome = sqlite_outcome,
     .transaction = sqlite_transaction,
 };

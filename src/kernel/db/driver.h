@@ -42,6 +42,7 @@ struct Conn {
     DbFailure failure;
     int limit_ms;         // longest statement of this transaction; 0: no limit
     int64_t until_us;     // after this clock_us() no statement may go on; 0: no limit
+    struct Kept *kept;    // answers it may give again (kept.h); NULL: none yet
     int log_pages;        // SQLite: how long the write-ahead log was at the last commit
     struct Pool *pool;    // from here on: the pool's
     Conn *next_idle;      // in its pool
@@ -94,6 +95,10 @@ struct Driver {
     void (*row_cell)(Rows *rows, int column, Cell *ret);
     void (*close_rows)(Rows *rows);  // any number of times
 
+    // Of a transaction that has begun: another number whenever another connection has committed
+    // something since this connection was asked before; 0: it cannot be told.
+    int64_t (*version)(Conn *conn);
+
     // After LOSS_UNKNOWN, asked of another connection: did the transaction `number` commit?
     // LOSS_NONE it did, LOSS_ALL it did not, LOSS_UNKNOWN not decided yet. NULL: cannot occur.
     Loss (*outcome)(Conn *conn, int64_t number);
@@ -127,6 +132,14 @@ bool conn_may_run(Conn *conn);
 bool conn_is_late(const Conn *conn);
 
 int64_t clock_us(void);  // monotonic
+
+// ---- What is kept (kept.c) ----------------------------------------------------------------------
+
+void kept_begin(Conn *conn);  // a lane's transaction has begun
+void kept_end(Conn *conn);
+void kept_wrote(Conn *conn, const char *text);  // this statement is about to be run; it may write
+void kept_forget(Conn *conn);                   // something was undone, or written otherwise
+void kept_free(Conn *conn);                     // it is closed
 
 // ---- Values (value.c) ---------------------------------------------------------------------------
 

@@ -1,7 +1,10 @@
 // group.c - group commit: members run one after another, each in a savepoint, and are answered when
 // one COMMIT has made all of them durable.
 //
-// A member that fails is undone to its savepoint, and nobody else notices. When the transaction
+// A member that fails is undone to its savepoint, and nobody else notices. The first of a
+// transaction has none: if it fails there is nothing else to keep, and the transaction is begun
+// again (SQLite copies each page before its first change behind a savepoint, which was a tenth of
+// an order that came alone). When the transaction
 // itself is lost, it depends on why: others were in the way, then the group is run again as it is
 // until its deadlines; for a reason that may be one member's fault (it filled the disk, it was
 // interrupted), then each member is run again alone, once, and answered by its own result. The only
@@ -105,6 +108,26 @@ static bool is_late(const Member *member)
 
 // ---- Running a member ---------------------------------------------------------------------------
 
+static void begin(Conn *conn)
+{
+    conn->driver->begin(conn);
+    kept_begin(conn);
+}
+
+// All that the transaction has done so far.
+static void undo_all(Conn *conn)
+{
+    conn_forget(conn);
+    conn->driver->rollback(conn);
+    kept_forget(conn);
+}
+
+static void undo(Conn *conn)
+{
+    conn->driver->undo(conn);
+    kept_forget(conn);
+}
+
 typedef struct Run {
     Group *group;
     Member *member;
@@ -132,10 +155,24 @@ static Status run_member(Ctx *ctx, void *arg)
     LaneTask *task = run->member->task;
     TRY(task->run(ctx, task->arg));
     TRY(effects_before_commit(ctx));
-    return is_followed(run->group, run->member) ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
+    run->member->is_settled = is_followed(run->group, run->member);
+    return run->member->is_settled ? db_flush(ctx) : conn_raise(ctx, ctx->conn);
 }
 
-static void member_run(Group *group, Conn *conn, Member *member)
+// Ends a member's part of the transaction. `is_first`: there is nothing in it but this.
+static void member_end(Conn *conn, const Member *member, bool is_first)
+{
+    if (!is_first && member->status == OK)
+        conn->driver->release(conn);
+    else if (!is_first)
+        undo(conn);
+    else if (member->status != OK && conn->loss == LOSS_NONE) {
+        undo_all(conn);
+        begin(conn);
+    }
+}
+
+static void member_run(Group *group, Conn *conn, Member *member, bool is_first)
 {
     Run run = { group, member };
     Ctx *ctx = member->task->ctx;
@@ -143,7 +180,8 @@ static void member_run(Group *group, Conn *conn, Member *member)
     ctx->conn = conn;
     ctx->effects = &member->effects;
 
-    conn->driver->savepoint(conn);
+    if (!is_first)
+        conn->driver->savepoint(conn);
     int limit_ms = member->task->limit_ms ? member->task->limit_ms : db_options()->member_limit_ms;
     conn->until_us = clock_us() + limit_ms * INT64_C(1000);
     member->status = ctx_guard(ctx, run_member, &run);
@@ -152,12 +190,30 @@ static void member_run(Group *group, Conn *conn, Member *member)
 
     ctx->conn = member->outer_conn;
     ctx->effects = member->outer_effects;
-    if (member->status == OK)
-        conn->driver->release(conn);
-    else
-        conn->driver->undo(conn);
+    member_end(conn, member, is_first);
     if (member->status == E_LIMIT && strcmp(ctx->failure.code, "memory.limit") == 0)
         arena_rewind(ctx->arena, member->mark);  // so that there is room to say so
+}
+
+static bool has_success(const Member *from, const Member *to)
+{
+    for (const Member *member = from; member < to; member++)
+        if (member->status == OK)
+            return true;
+    return false;
+}
+
+// Somebody came behind a member that seemed to be the last: what it sent is waited for first, or
+// its refusal would be taken for the next one's.
+static void settle(Conn *conn, const Member *from, Member *member)
+{
+    if (member->is_settled || member->status != OK)
+        return;
+    conn->driver->flush(conn);
+    if (!conn->has_failed || conn->loss != LOSS_NONE)
+        return;
+    member_fail(member, &conn->failure);
+    member_end(conn, member, !has_success(from, member));
 }
 
 // ---- One transaction ----------------------------------------------------------------------------
@@ -179,14 +235,6 @@ static bool grow(Group *group)
     return false;
 }
 
-static bool has_success(const Member *from, const Member *to)
-{
-    for (const Member *member = from; member < to; member++)
-        if (member->status == OK)
-            return true;
-    return false;
-}
-
 static void commit(Conn *conn)
 {
     int64_t start_us = clock_us();
@@ -202,14 +250,17 @@ static void finish(Conn *conn, Member *from, Member *to)
         commit(conn);
     if (conn->has_failed && conn->loss == LOSS_NONE) {
         member_fail(to - 1, &conn->failure);
-        conn->driver->undo(conn);
+        if (has_success(from, to))
+            undo(conn);
+        else
+            undo_all(conn);
         if (conn->loss == LOSS_NONE && has_success(from, to))
             commit(conn);
     }
     if (conn->has_failed && conn->loss == LOSS_NONE)
         conn->loss = LOSS_ALL;
     if (conn->loss == LOSS_NONE && !has_success(from, to))
-        conn->driver->rollback(conn);
+        undo_all(conn);
 }
 
 // A connection of the lane; else the reason in group->failure, and whether to try again.
@@ -231,7 +282,9 @@ static Loss borrow(Group *group, Conn **ret)
 
 static void end_attempt(Group *group, Conn *conn)
 {
+    kept_end(conn);
     if (conn->loss != LOSS_NONE) {
+        kept_forget(conn);
         group->failure = conn->failure;
         group->number = conn->driver->transaction(conn);
         conn->driver->rollback(conn);
@@ -241,15 +294,23 @@ static void end_attempt(Group *group, Conn *conn)
     conn_return(conn);
 }
 
+static void run_next(Group *group, Conn *conn, const Member *first, Member *member)
+{
+    if (member > first)
+        settle(conn, first, member - 1);
+    if (conn->loss == LOSS_NONE)
+        member_run(group, conn, member, !has_success(first, member));
+}
+
 // Runs the members from `first` on, up to `end` or as many as come, in one transaction.
 static Loss transact(Group *group, Conn *conn, int first, int end)
 {
     int at = first;
-    conn->driver->begin(conn);
+    begin(conn);
     if (group->count == 0)
         group->started_us = clock_us();  // however long it took to get here
     for (; conn->loss == LOSS_NONE && (at < end || grow(group)); at++)
-        member_run(group, conn, &group->members[at]);
+        run_next(group, conn, &group->members[first], &group->members[at]);
     if (conn->loss == LOSS_NONE)
         finish(conn, &group->members[first], &group->members[at]);
     stat_add(STAT_GROUPS, 1);
@@ -417,6 +478,7 @@ void group_run_alone(Db *db, LaneTask *task)
         status = ctx_guard(ctx, task->run, task->arg);
         ctx->conn = outer;
         conn->driver->rollback(conn);
+        kept_forget(conn);
         conn_return(conn);
     }
     task->done(task, status);

@@ -13,7 +13,8 @@ typedef struct Member {
     struct Conn *outer_conn;
     struct Effects *outer_effects;
     Effects effects;
-    Status status;  // of its last run
+    Status status;    // of its last run
+    bool is_settled;  // all that it sent is known to be good
 } Member;
 
 typedef enum Phase {

@@ -55,6 +55,7 @@ static void prepare(void)
     pthread_cond_init(&lanes.work, &attributes);
     pthread_cond_init(&lanes.changed, &attributes);
     pthread_condattr_destroy(&attributes);
+    stats_register();
 }
 
 // ---- Queues (under the lock) --------------------------------------------------------------------
@@ -155,8 +156,10 @@ static LaneTask *take(Db *db, bool is_alone)
         task = NULL;
     }
     pthread_mutex_unlock(&lanes.lock);
-    if (task)
+    if (task) {
         stat_add(STAT_WAITED_US, clock_us() - task->queued_us);
+        stat_add(STAT_WAITING, -1);
+    }
     return task;
 }
 
@@ -183,6 +186,7 @@ static void append(Lane *lane, LaneTask *task)
         lane->first = task;
     lane->last = task;
     atomic_fetch_add(&lane->waiting, 1);
+    stat_add(STAT_WAITING, 1);
 }
 
 // What a caller that will wait does meanwhile: serve the lane itself, if it is idle. Then nobody

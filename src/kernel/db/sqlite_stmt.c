@@ -92,13 +92,18 @@ static Stmt *victim_of(Stmt *set)
     return victim;
 }
 
+static bool is_at_hand(const Stmt *stmt, const char *text)
+{
+    return stmt->stmt && !stmt->is_busy && is_same(stmt, text);
+}
+
 // A statement nobody else steps. A text that is being stepped already is prepared a second time.
-static Stmt *stmt_take(SqliteConn *conn, const char *text)
+static Stmt *stmt_find(SqliteConn *conn, const char *text)
 {
     Stmt *set = conn->sets[set_of(text)];
     Stmt *stmt = NULL;
     for (Stmt *s = set; s < set + STMT_WAYS && !stmt; s++)
-        if (s->stmt && !s->is_busy && is_same(s, text))
+        if (is_at_hand(s, text))
             stmt = s;
     if (!stmt) {
         Stmt fresh = { 0 };
@@ -112,6 +117,16 @@ static Stmt *stmt_take(SqliteConn *conn, const char *text)
             abort();
         *stmt = fresh;
     }
+    return stmt;
+}
+
+static Stmt *stmt_take(SqliteConn *conn, const char *text)
+{
+    Stmt **near = &conn->near[(uintptr_t)text / 8 % STMT_NEAR];
+    Stmt *stmt = *near && is_at_hand(*near, text) ? *near : stmt_find(conn, text);
+    if (!stmt)
+        return NULL;
+    *near = stmt->is_loose ? NULL : stmt;
     stmt->is_busy = true;
     stmt->used = ++conn->tick;
     return stmt;
@@ -262,10 +277,22 @@ static void spool_open_rows(SqliteConn *conn)
         spool(conn->open_rows);
 }
 
+static bool take_kept(SqliteRows *rows, Query query)
+{
+    const KeptRows *kept = sqlite_kept_find(sqlite_of(rows->rows.conn), query);
+    if (!kept)
+        return false;
+    rows->spool.items = sqlite_kept_cells(kept, &rows->spool.len, &rows->width);
+    rows->is_spooled = true;
+    return true;
+}
+
 void sqlite_rows_open(Rows *base, Query query)
 {
     SqliteRows *rows = rows_of(base);
     SqliteConn *conn = sqlite_of(base->conn);
+    if (query.is_kept && take_kept(rows, query))
+        return;
     Stmt *stmt = start(conn, query, SQLITE_TRANSIENT);  // stepped when the arguments may be gone
     if (!stmt)
         return;
@@ -275,6 +302,11 @@ void sqlite_rows_open(Rows *base, Query query)
     conn->open_rows = rows;
     if (!stmt->is_readonly)  // INSERT ... RETURNING: its effect must not wait for the reader
         spool(rows);
+    if (!query.is_kept)
+        return;
+    spool(rows);
+    if (!conn->conn.has_failed)
+        sqlite_keep(conn, query, rows->spool.items, rows->spool.len, rows->width);
 }
 
 bool sqlite_rows_next(Rows *base)

@@ -27,7 +27,9 @@ typedef enum DbStat {
     STAT_COMMIT_US,
     STAT_WAITED_US,
     STAT_CHECKPOINTS,
+    STAT_WAITING,  // goes up and down
     STAT_COUNT
 } DbStat;
+void stats_register(void);  // once
 void stat_add(DbStat which, int64_t n);
 void stat_group_size(int64_t size);

@@ -5,11 +5,13 @@
 // itself is only its business rule, and what it must not forget it cannot forget.
 #include "kernel/entity/access.h"
 
+#include "kernel/approval.h"
 #include "kernel/audit.h"
 #include "kernel/auth/actor.h"
 #include "kernel/entity/info.h"
 #include "kernel/entity/query.h"
 #include "kernel/entity/record.h"
+#include "kernel/entity/run.h"
 #include "kernel/entity/scope.h"
 #include "kernel/entity/work.h"
 #include "kernel/event.h"
@@ -42,6 +44,13 @@ static bool starts_from(const Action *action, const char *state)
     return false;
 }
 
+// As record_defaults() has it.
+static int first_state(const FieldDef *state)
+{
+    const char *initial = state->more ? state->more->initial : NULL;
+    return initial ? enum_value(state->of, str_from(initial)) : 1;
+}
+
 static const EnumValue *state_value(const FieldDef *state, const void *record)
 {
     return &((const EnumDef *)state->of)->values[FIELD_GET(record, state, int)];
@@ -69,16 +78,20 @@ static Status emit(Ctx *ctx, const EntityDef *e, const Action *action, Id id)
     return event_named(name) ? event_emit(ctx, event_named(name)->name, id, S("")) : OK;
 }
 
+Status action_require(Ctx *ctx, const EntityDef *e, const Action *action, const void *record)
+{
+    TRY(require_state(ctx, e, action, record));
+    return action->check ? action->check(ctx, record) : OK;
+}
+
 // The action's own saving of the record may have happened already; saving is what makes the state
 // stick.
-static Status perform(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
+Status action_perform(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
                       const void *input)
 {
     Work *work = work_of(ctx);
     const char *outer = work->act;
-    TRY(require_state(ctx, e, action, record));
-    if (action->check)
-        TRY(action->check(ctx, record));
+    TRY(action_require(ctx, e, action, record));
     work->act = action->name;
     if (action->run)
         TRY(action->run(ctx, record, input));
@@ -95,7 +108,32 @@ Status action_do(Ctx *ctx, const EntityDef *e, void *record, const char *name, c
 {
     const Action *action = action_named(e, str_from(name));
     assert(action);
-    return perform(ctx, e, action, record, input);
+    return action_perform(ctx, e, action, record, input);
+}
+
+Status action_do_new(Ctx *ctx, const EntityDef *e, void *record, const char *name)
+{
+    bool is_fresh = action_named(e, str_from(name))->flags & ACTION_FRESH;
+    TRY(is_fresh ? record_make_ready(ctx, e, record) : record_save(ctx, e, record));
+    return action_do(ctx, e, record, name, NULL);
+}
+
+bool action_may_follow(const EntityDef *e, const Action *action)
+{
+    const FieldDef *state = state_of(e);
+    bool asks = action->input || action->flags & ACTION_REASON;
+    const char *first = state ? ((const EnumDef *)state->of)->values[first_state(state)].name : "";
+    return !asks && !(action->flags & (ACTION_INTERNAL | ACTION_NO_RECORD)) &&
+           (!state || starts_from(action, first));
+}
+
+void actions_following(Arena *arena, const EntityDef *e, ActionList *ret)
+{
+    const Machine *machine = machine_of(e);
+    *ret = (ActionList){ 0 };
+    for (const Action *a = machine ? machine->actions : NULL; a && a->name; a++)
+        if (action_may_follow(e, a))
+            *list_push(arena, ret) = a;
 }
 
 // The reason of a sensitive action comes beside its input, and is no part of it.
@@ -122,6 +160,7 @@ static Status read_input(Ctx *ctx, const Action *action, const Json *json, int f
     if (!action->input)
         return OK;
     *ret = arena_alloc(ctx->arena, action->input->size);
+    shape_defaults(ctx, action->input, *ret);
     if (json && action->flags & ACTION_REASON)
         json = without_reason(ctx, json);
     TRY(shape_from_json(ctx, action->input, json ? json : &nothing, flags, *ret));
@@ -160,12 +199,30 @@ static Status require_action(Ctx *ctx, const EntityDef *e, Str name, const Actio
     return actor_require_action(ctx, e, *ret);
 }
 
+// Some it takes two people for: then it is asked for, and what was made is the approval.
+static Status do_or_ask(Ctx *ctx, const EntityDef *e, const Action *action, void *record,
+                        const void *input)
+{
+    Id asked;
+    TRY(approval_ask(ctx, e, action, record, input, &asked));
+    if (!asked)
+        return action_perform(ctx, e, action, record, input);
+    action_made(ctx, &approval_entity, asked);
+    return OK;
+}
+
+bool action_was_asked(Link made)
+{
+    return made.entity == &approval_entity;
+}
+
 Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const char *name,
                   const Json *input, int flags, Link *ret_made)
 {
     const Action *action;
     bool seen = false;
     void *record = record_new(ctx, e), *read;
+    work_of(ctx)->made = (Link){ 0 };  // one after another in bulk
     TRY(require_action(ctx, e, str_from(name), &action));
     if (!(action->flags & ACTION_NO_RECORD)) {
         TRY(scope_require_read(ctx, e));
@@ -178,8 +235,10 @@ Status action_run(Ctx *ctx, const EntityDef *e, Id id, int64_t version, const ch
     }
     TRY(note_reason(ctx, action, input));
     TRY(read_input(ctx, action, input, flags, &read));
-    TRY(action->flags & ACTION_NO_RECORD ? action->run(ctx, NULL, read)
-                                         : perform(ctx, e, action, record, read));
+    if (action->flags & ACTION_NO_RECORD)
+        TRY(action->run(ctx, NULL, read));
+    else
+        TRY(do_or_ask(ctx, e, action, record, read));
     *ret_made = work_of(ctx)->made;
     return OK;
 }

@@ -4,8 +4,8 @@
 #include "kernel/entity/info.h"
 
 #include "base/utf8.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/formats.h"
-#include "kernel/entity/memo.h"
 #include "kernel/entity/record.h"
 #include "kernel/tenant.h"
 
@@ -90,20 +90,11 @@ static void check_number(const Check *check, const EntityDef *e, const FieldDef 
 
 // ---- References ---------------------------------------------------------------------------------
 
-// What is there stays there while the member runs, unless the member deletes it.
-static const MemoKind there = { (const EntityDef *const[]){ NULL } };
-
-static Status exists(Ctx *ctx, const char *table, Id id, bool *ret)
+Status record_exists(Ctx *ctx, const EntityDef *e, Id id, bool *ret)
 {
     Id found;
-    *ret = memo_get(ctx, &there, (int64_t)(intptr_t)table, id) != NULL;
-    if (*ret)
-        return OK;
-    const char *sql = sql_intern(str_format(ctx->arena, "SELECT id FROM %s WHERE id = $1", table));
-    TRY(db_maybe(ctx, ((Query){ sql, (Arg[]){ arg_int(id) }, 1 }), ret, &found));
-    if (*ret)
-        memo_put(ctx, &there, (int64_t)(intptr_t)table, id, table);
-    return OK;
+    return kept_maybe(ctx, ((Query){ e->info->exists_sql, (Arg[]){ arg_int(id) }, 1 }), ret,
+                      &found);
 }
 
 static bool link_allows(const FieldDef *f, const EntityDef *target)
@@ -119,7 +110,7 @@ static bool link_allows(const FieldDef *f, const EntityDef *target)
 
 // Rows of one record may refer to each other: those that are saved together are there in time, in
 // the order of their lists.
-static bool is_saved_with(const EntityDef *e, const void *record, const char *table, Id id)
+static bool is_saved_with(const EntityDef *e, const void *record, const EntityDef *to, Id id)
 {
     for (const FieldDef *f = e->fields; f < e->fields + e->count; f++) {
         const EntityDef *child = f->type == FIELD_LIST ? f->of : NULL;
@@ -128,22 +119,22 @@ static bool is_saved_with(const EntityDef *e, const void *record, const char *ta
         const AnyList *rows = &FIELD_GET(record, f, AnyList);
         for (size_t i = 0; i < rows->len; i++) {
             const char *row = (const char *)rows->items + i * child->size;
-            if (strcmp(child->name, table) == 0 && *(const Id *)row == id)
+            if (child == to && *(const Id *)row == id)
                 return true;
-            if (is_saved_with(child, row, table, id))
+            if (is_saved_with(child, row, to, id))
                 return true;
         }
     }
     return false;
 }
 
-static Status check_reference(const Check *check, const FieldDef *f, const char *table, Id id)
+static Status check_reference(const Check *check, const FieldDef *f, const EntityDef *to, Id id)
 {
     bool found;
     if (id == 0)
         return OK;
-    TRY(exists(check->ctx, table, id, &found));
-    if (!found && !(check->whole && is_saved_with(check->whole, check->record, table, id)))
+    TRY(record_exists(check->ctx, to, id, &found));
+    if (!found && !(check->whole && is_saved_with(check->whole, check->record, to, id)))
         PROBLEM(check, f, "field.no_such_record", "there is no such record");
     return OK;
 }
@@ -156,7 +147,7 @@ static Status check_link(const Check *check, const FieldDef *f, Link link)
         PROBLEM(check, f, "field.wrong_kind", "it cannot refer to that kind of record");
         return OK;
     }
-    return check_reference(check, f, link.entity->name, link.id);
+    return check_reference(check, f, link.entity, link.id);
 }
 
 // Ledger rows are written by code that has the records in hand; the database's own references stand
@@ -166,20 +157,27 @@ static bool asks_references(const EntityDef *e)
     return !entity_is_entry(e);
 }
 
+static const EntityDef *referred(const FieldDef *f)
+{
+    switch ((FieldType)f->type) {
+    case FIELD_CHOICE:
+    case FIELD_CHOICES: return entity_named(S("choice"));
+    case FIELD_FILE: return entity_named(S("file_row"));
+    default: return f->of;
+    }
+}
+
 static Status check_references(const Check *check, const FieldDef *f, const void *record)
 {
     switch ((FieldType)f->type) {
     case FIELD_REF:
-        return check_reference(check, f, ((const EntityDef *)f->of)->name,
-                               FIELD_GET(record, f, Id));
-    case FIELD_CHOICE: return check_reference(check, f, "choice", FIELD_GET(record, f, Id));
-    case FIELD_FILE: return check_reference(check, f, "file_row", FIELD_GET(record, f, Id));
+    case FIELD_CHOICE:
+    case FIELD_FILE: return check_reference(check, f, referred(f), FIELD_GET(record, f, Id));
     case FIELD_LINK: return check_link(check, f, FIELD_GET(record, f, Link));
     case FIELD_REFS:
     case FIELD_CHOICES: {
-        const char *table = f->type == FIELD_REFS ? ((const EntityDef *)f->of)->name : "choice";
         EACH (id, FIELD_GET(record, f, IdList))
-            TRY(check_reference(check, f, table, *id));
+            TRY(check_reference(check, f, referred(f), *id));
         return OK;
     }
     default: return OK;

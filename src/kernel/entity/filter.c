@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "gen/kernel.gen.h"
+#include "kernel/auth/actor.h"
 #include "kernel/entity/codec.h"
 #include "kernel/entity/custom.h"
 #include "kernel/entity/info.h"
@@ -323,6 +324,28 @@ static Status put_custom(Plan *plan, Statement *s, const Filter *filter)
     return refuse(plan, filter, "there is no such own field");
 }
 
+// By a member's id, or "me"; `empty` says that it is nobody's.
+static Status put_assigned(Plan *plan, Statement *s, const Filter *filter)
+{
+    const Actor *actor = plan->ctx->actor;
+    Id member = str_is(filter->text, "me") && actor ? actor->member : 0;
+    bool is_nobody = filter->op == FILTER_EMPTY && !str_is(filter->text, "false");
+    if (filter->op != FILTER_IS && filter->op != FILTER_EMPTY)
+        return refuse(plan, filter, "say whose it is, or me");
+    if (filter->op == FILTER_IS && !member && !id_parse(filter->text, &member))
+        return no_value(plan->ctx, filter->text, "id");
+    buf_printf(&s->text,
+               " AND %sEXISTS (SELECT 1 FROM inbox_item w WHERE w.subject_id = t.id"
+               " AND w.kind = 'assignment' AND w.state = 'open'",
+               is_nobody ? "NOT " : "");
+    if (filter->op == FILTER_IS) {
+        buf_c(&s->text, " AND w.member_id = ");
+        statement_arg(s, arg_int(member));
+    }
+    buf_c(&s->text, ")");
+    return OK;
+}
+
 static bool can_be_filtered(const FieldDef *f)
 {
     switch ((FieldType)f->type) {
@@ -357,6 +380,8 @@ static Status put_filter(Plan *plan, Statement *s, const Filter *filter)
     Date day;
     if (filter->path.kind == PATH_CUSTOM)
         return put_custom(plan, s, filter);
+    if (filter->path.kind == PATH_ASSIGNED)
+        return put_assigned(plan, s, filter);
     TRY(plan_expression(plan, &filter->path, &sql, &f, &alias));
     if (f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES))
         return put_many(plan, s, filter, f);

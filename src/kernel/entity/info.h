@@ -78,6 +78,8 @@ struct EntityInfo {
     const char *parent_column;   // "sales_order_id"; NULL
     const char *select_sql;      // "SELECT columns FROM table WHERE id = $1"
     const char *select_columns;  // "t.a, t.b"
+    const char *exists_sql;      // "SELECT id FROM table WHERE id = $1"
+    const char *derived_sql;     // its `as=` columns of the row with an id; NULL: there are none
     const char *insert_sql, *update_sql, *delete_sql;
     const char *append_sql[APPEND_SIZES];  // ledgers and logs: of many rows at once (append.c)
     int slots_written;
@@ -107,6 +109,7 @@ MUST_CHECK Status slot_args(Ctx *ctx, const EntityDef *e, const void *record, bo
                             Arg *ret, int *ret_count);
 typedef struct SlotScan SlotScan;  // where a row's columns land before they are turned into members
 SlotScan *slot_scan_new(Ctx *ctx, const EntityDef *e, void *record);
+SlotScan *slot_scan_derived(Ctx *ctx, const EntityDef *e, void *record);  // of derived_sql
 MUST_CHECK Status slot_scan_done(Ctx *ctx, SlotScan *scan);
 const Out *slot_scan_outs(const SlotScan *scan, int *ret_count);
 
@@ -122,6 +125,8 @@ bool field_is_empty(const FieldDef *field, const void *base);
 
 // The field of `e` whose name is nearest to a mistyped one; "" when none is near.
 Str nearest_field(Arena *arena, const EntityDef *e, Str name);
+
+MUST_CHECK Status record_exists(Ctx *ctx, const EntityDef *e, Id id, bool *ret);
 
 // The same rows with the same values in a list of children.
 bool children_equal(const FieldDef *list, const void *a, const void *b);

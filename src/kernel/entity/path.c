@@ -22,6 +22,7 @@ static const struct {
     { "path", "Order in the tree", PATH_PATH },
     { "valid_from", "Valid from", PATH_FROM },
     { "valid_to", "Valid to", PATH_UNTIL },
+    { "assigned", "Assigned to", PATH_ASSIGNED },
 };
 
 static bool has_builtin(const EntityDef *e, int kind)
@@ -31,7 +32,8 @@ static bool has_builtin(const EntityDef *e, int kind)
     case PATH_VERSION:
     case PATH_CREATED:
     case PATH_UPDATED:
-    case PATH_ARCHIVED: return entity_is_root(e);
+    case PATH_ARCHIVED:
+    case PATH_ASSIGNED: return entity_is_root(e);
     case PATH_POSITION: return entity_is_child(e) || e->ordered || e->tree;
     case PATH_AT: return entity_is_entry(e);
     case PATH_PARENT: return e->parent != NULL;

@@ -126,6 +126,11 @@ Status plan_expression(Plan *plan, const FieldPath *path, const char **ret_sql,
         *ret_sql = "t.extra";
         return OK;
     }
+    if (path->kind == PATH_ASSIGNED) {
+        *ret_sql = "(SELECT m.name FROM inbox_item w JOIN member m ON m.id = w.member_id"
+                   " WHERE w.subject_id = t.id AND w.kind = 'assignment' AND w.state = 'open')";
+        return OK;
+    }
     if (path->kind != PATH_FIELD) {
         *ret_sql = builtin_column(plan, path);
         return OK;
@@ -223,7 +228,9 @@ static Status take_column(Plan *plan, const FieldPath *path)
     const EntityDef *target = f ? target_of(f) : NULL;
     bool is_many = f && (f->type == FIELD_REFS || f->type == FIELD_CHOICES || f->type == FIELD_GEO);
     if (!is_many) {
-        taken.is_text = f ? plan_is_text(f) : path->kind == PATH_CUSTOM || path->kind == PATH_PATH;
+        taken.is_text =
+            f ? plan_is_text(f)
+              : path->kind == PATH_CUSTOM || path->kind == PATH_PATH || path->kind == PATH_ASSIGNED;
         taken.value = take(plan, sql, taken.is_text);
     }
     if (target)
@@ -246,7 +253,7 @@ static bool can_be_sorted(const Ctx *ctx, const FieldPath *path)
 {
     const FieldDef *f = path->field;
     if (!f)
-        return path->kind != PATH_CUSTOM;
+        return path->kind != PATH_CUSTOM && path->kind != PATH_ASSIGNED;
     switch ((FieldType)f->type) {
     case FIELD_REFS:
     case FIELD_CHOICES:

@@ -247,18 +247,67 @@ static Status fill_row(const Plan *plan, const Result *row, EntityRow *ret)
 
 // ---- Counting and adding up ---------------------------------------------------------------------
 
+// They are asked with every page of a list and hold until something is committed.
+static Query kept(Statement *s)
+{
+    Query query = statement_done(s);
+    query.is_kept = true;
+    return query;
+}
+
+static int64_t count_max(const EntityQuery *query)
+{
+    return query->count_max ? query->count_max : COUNT_EXACT_MAX;
+}
+
 // Without columns nothing is joined for them, and an index alone may hold the answer.
+static Status put_counted(Ctx *ctx, const EntityQuery *query, Plan *plan, Statement *s)
+{
+    EntityQuery *bare = NEW(ctx->arena, EntityQuery);
+    *bare = *query;
+    bare->columns.len = 0;
+    TRY(plan_make(ctx, bare, plan));
+    buf_c(&s->text, "SELECT count(*) FROM (SELECT 1 AS one");
+    return plan_rows(plan, s);
+}
+
+static void end_counted(const EntityQuery *query, Statement *s)
+{
+    buf_printf(&s->text, " LIMIT %lld) counted", (long long)count_max(query) + 1);
+}
+
 static Status count_rows(Ctx *ctx, const EntityQuery *query, int64_t *ret)
 {
     Statement s = { .ctx = ctx, .text = { .arena = ctx->arena } };
-    EntityQuery bare = *query;
     Plan plan;
-    bare.columns.len = 0;
-    TRY(plan_make(ctx, &bare, &plan));
-    buf_c(&s.text, "SELECT count(*) FROM (SELECT 1 AS one");
-    TRY(plan_rows(&plan, &s));
-    buf_printf(&s.text, " LIMIT %d) counted", COUNT_EXACT_MAX + 1);
-    return db_one(ctx, statement_done(&s), ret);
+    TRY(put_counted(ctx, query, &plan, &s));
+    end_counted(query, &s);
+    return db_one(ctx, kept(&s), ret);
+}
+
+Status entity_counts(Ctx *ctx, const EntityQuery *query, const FieldDef *field, int64_t *ret)
+{
+    const EnumDef *words = field->of;
+    Statement s = { .ctx = ctx, .text = { .arena = ctx->arena } };
+    Plan plan;
+    Str word;
+    int64_t count;
+    if (!query->all_rows)
+        TRY(scope_require_read(ctx, query->entity));
+    buf_c(&s.text, "SELECT w.word, (");
+    TRY(put_counted(ctx, query, &plan, &s));
+    buf_printf(&s.text, " AND t.%s = w.word", field->name);
+    end_counted(query, &s);
+    buf_c(&s.text, ") FROM (");
+    for (int i = 1; i < words->count; i++)
+        buf_printf(&s.text, "%s'%s'%s", i > 1 ? " UNION ALL SELECT " : "SELECT ",
+                   words->values[i].name, i > 1 ? "" : " AS word");
+    buf_c(&s.text, ") w");
+    memset(ret, 0, (size_t)words->count * sizeof *ret);
+    Rows *rows = db_query(ctx, kept(&s));
+    while (rows_next(rows, &word, &count))
+        ret[enum_value(words, word)] = count;
+    return rows_end(rows);
 }
 
 static bool can_be_summed(const FieldPath *path)
@@ -278,7 +327,7 @@ static Status sum_column(Plan *plan, size_t column, Cell *ret)
     Str low, high;
     buf_printf(&s.text, "SELECT sum(%s), min(%s), max(%s)", value, currency, currency);
     TRY(plan_rows(plan, &s));
-    TRY(db_one(plan->ctx, statement_done(&s), &sum, &low, &high));
+    TRY(db_one(plan->ctx, kept(&s), &sum, &low, &high));
     *ret = (Cell){ .path = &plan->query->columns.items[column],
                    .known = sum.known && str_eq(low, high),
                    .number = sum.value,
@@ -373,6 +422,7 @@ Status entity_query(Ctx *ctx, const EntityQuery *query, EntityRows *ret)
     if (has_cursor)
         TRY(cursor_parse(&plan, backwards ? query->before : query->after, &cursor));
     TRY(compose(&plan, has_cursor ? &cursor : NULL, backwards, limit + 1, &statement));
+    statement.is_kept = query->is_kept;
     TRY(read_page(&plan, statement, limit, backwards, has_cursor, ret));
     if (query->want_count)
         TRY(count_rows(ctx, query, &ret->count));
@@ -406,6 +456,8 @@ Status entity_may_see(Ctx *ctx, const EntityDef *e, Id id, bool *ret)
 {
     Statement s = { .ctx = ctx, .text = { .arena = ctx->arena } };
     Id found;
+    if (scope_is_open(ctx))
+        return record_exists(ctx, e, id, ret);
     buf_printf(&s.text, "SELECT t.id FROM %s t WHERE t.id = ", e->name);
     statement_arg(&s, arg_int(id));
     scope_where(&s, e, "t");

@@ -43,6 +43,7 @@ typedef enum PathKind {
     PATH_PATH,
     PATH_FROM,
     PATH_UNTIL,
+    PATH_ASSIGNED,  // whose it is to deal with (kernel/inbox.h): a name; filtered by id, or "me"
     PATH_CUSTOM,
 } PathKind;
 typedef struct FieldPath {    // resolved
@@ -78,9 +79,11 @@ typedef struct EntityQuery {
     int limit;          // 0: QUERY_LIMIT
     bool with_archived;
     bool only_archived;
-    bool want_count;  // rows that match, exact to COUNT_EXACT_MAX, then one more than it
-    bool want_sums;   // of the money and quantity columns, by currency
-    bool all_rows;    // unscoped: the program's own question, not the actor's
+    bool want_count;    // rows that match, exact to count_max, then one more than it
+    int64_t count_max;  // 0: COUNT_EXACT_MAX
+    bool is_kept;       // asked often, with few rows: see db_query(); counts and sums always are
+    bool want_sums;     // of the money and quantity columns, by currency
+    bool all_rows;      // unscoped: the program's own question, not the actor's
 } EntityQuery;
 
 // One cell, typed by its path.
@@ -123,6 +126,11 @@ MUST_CHECK Status entity_query(Ctx *ctx, const EntityQuery *query, EntityRows *r
 // Only what want_count and want_sums ask for, over everything that matches: no row is read, and
 // nothing is put in order.
 MUST_CHECK Status entity_totals(Ctx *ctx, const EntityQuery *query, EntityRows *ret);
+
+// How many rows are at each word of an enum or state field of theirs: ret[i] for words->values[i],
+// exact to count_max, then one more than it. One statement, however many words there are.
+MUST_CHECK Status entity_counts(Ctx *ctx, const EntityQuery *query, const FieldDef *field,
+                                int64_t *ret);
 
 // Row by row over everything that matches, for exports: memory stays flat.
 MUST_CHECK Status entity_each(Ctx *ctx, const EntityQuery *query,

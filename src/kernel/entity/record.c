@@ -3,6 +3,7 @@
 #include "kernel/entity/info.h"
 
 #include "base/buf.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/record.h"
 #include "kernel/entity/work.h"
 #include "kernel/tenant.h"
@@ -58,6 +59,12 @@ void record_defaults(Ctx *ctx, const EntityDef *e, void *record)
         set_initial(ctx, f, record);
 }
 
+void shape_defaults(Ctx *ctx, const ShapeDef *shape, void *value)
+{
+    for (const FieldDef *f = shape->fields; f < shape->fields + shape->count; f++)
+        set_initial(ctx, f, value);
+}
+
 void *record_new(Ctx *ctx, const EntityDef *e)
 {
     void *record = arena_alloc(ctx->arena, e->size);
@@ -66,6 +73,15 @@ void *record_new(Ctx *ctx, const EntityDef *e)
 }
 
 // ---- Loading ------------------------------------------------------------------------------------
+
+// Masters change seldom and are read by every document.
+static Rows *ask(Ctx *ctx, const EntityDef *e, const char *sql, Id id)
+{
+    const EntityDef *root = e->info->root;
+    Query query = { sql, (Arg[]){ arg_int(id) }, 1 };
+    bool is_master = entity_is_root(root) && root->kind != DOCUMENT;
+    return is_master ? kept_query(ctx, query) : db_query(ctx, query);
+}
 
 static Status scan_row(Ctx *ctx, Rows *rows, SlotScan *scan, bool *ret_found)
 {
@@ -95,10 +111,11 @@ static void *owner_of(Owners *owners, Id id)
 
 static Status load_children(Ctx *ctx, const Part *part, Id root, Owners owners);
 
-static Status load_references(Ctx *ctx, const Part *part, Id root, Owners owners)
+static Status load_references(Ctx *ctx, const EntityDef *e, const Part *part, Id root,
+                              Owners owners)
 {
     Id owner, target;
-    Rows *rows = db_query(ctx, (Query){ part->load_sql, (Arg[]){ arg_int(root) }, 1 });
+    Rows *rows = ask(ctx, e, part->load_sql, root);
     while (rows_next(rows, &owner, &target)) {
         void *record = owner_of(&owners, owner);
         if (record)
@@ -113,7 +130,7 @@ static Status load_parts(Ctx *ctx, const EntityDef *e, Id root, Owners owners)
         return OK;
     EACH (part, e->info->parts)
         TRY(part->child ? load_children(ctx, part, root, owners)
-                        : load_references(ctx, part, root, owners));
+                        : load_references(ctx, e, part, root, owners));
     return OK;
 }
 
@@ -126,7 +143,7 @@ static Status load_children(Ctx *ctx, const Part *part, Id root, Owners owners)
     AnyList all = { 0 };
     void *row = arena_alloc(ctx->arena, size);
     SlotScan *scan = slot_scan_new(ctx, child, row);
-    Rows *rows = db_query(ctx, (Query){ part->load_sql, (Arg[]){ arg_int(root) }, 1 });
+    Rows *rows = ask(ctx, child, part->load_sql, root);
     for (;;) {
         bool found;
         TRY(scan_row(ctx, rows, scan, &found));
@@ -152,7 +169,7 @@ Status record_load_row(Ctx *ctx, const EntityDef *e, Id id, void *ret, bool *ret
 {
     memset(ret, 0, e->size);
     SlotScan *scan = slot_scan_new(ctx, e, ret);
-    Rows *rows = db_query(ctx, (Query){ e->info->select_sql, (Arg[]){ arg_int(id) }, 1 });
+    Rows *rows = ask(ctx, e, e->info->select_sql, id);
     TRY(scan_row(ctx, rows, scan, ret_found));
     return rows_end(rows);
 }
@@ -176,6 +193,29 @@ Status record_load(Ctx *ctx, const EntityDef *e, Id id, void *ret)
         return FAIL(ctx, E_NOT_FOUND, "record.not_found", "there is no such %s",
                     str_lower_ascii(ctx->arena, str_from(ctx_text(ctx, e->label))).ptr);
     return OK;
+}
+
+static bool has_ledger_rows(const EntityDef *e)
+{
+    EACH (part, e->info->parts)
+        if (part->child && (entity_is_entry(part->child) || has_ledger_rows(part->child)))
+            return true;
+    return false;
+}
+
+Status record_derive(Ctx *ctx, const EntityDef *e, void *record)
+{
+    const char *sql = e->info->derived_sql;
+    Id id = *(Id *)record;
+    bool found;
+    if (has_ledger_rows(e))
+        return record_load(ctx, e, id, record);
+    if (!sql)
+        return OK;
+    SlotScan *scan = slot_scan_derived(ctx, e, record);
+    Rows *rows = db_query(ctx, (Query){ sql, (Arg[]){ arg_int(id) }, 1 });
+    TRY(scan_row(ctx, rows, scan, &found));
+    return rows_end(rows);
 }
 
 Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, Id *ret)

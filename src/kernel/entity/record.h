@@ -13,12 +13,19 @@
 // A record with defaults filled in (`default=`, the state's first value); not saved yet.
 void *record_new(Ctx *ctx, const EntityDef *e);
 
+// The declared defaults of what an action asks for.
+void shape_defaults(Ctx *ctx, const ShapeDef *shape, void *value);
+
 // Header, shapes, children (in order), refs and translations. E_NOT_FOUND "record.not_found".
 MUST_CHECK Status record_load(Ctx *ctx, const EntityDef *e, Id id, void *ret);
 
 // As record_load, but *ret_found tells whether it is there.
 MUST_CHECK Status record_load_maybe(Ctx *ctx, const EntityDef *e, Id id, void *ret,
                                     bool *ret_found);
+
+// Completes a record that was just saved to what loading it would give: columns that the database
+// works out (`as=`), ledger rows that were appended to it.
+MUST_CHECK Status record_derive(Ctx *ctx, const EntityDef *e, void *record);
 
 // The id of the row whose unique field holds `value`; 0 when there is none.
 MUST_CHECK Status record_find(Ctx *ctx, const EntityDef *e, const char *field, Str value, Id *ret);
@@ -29,6 +36,11 @@ MUST_CHECK Status record_find(Ctx *ctx, const EntityDef *e, const char *field, S
 // values in failure.extra. Children are matched by id: new ones inserted, missing ones deleted.
 // Calls the module's save hooks (module.h) before writing and after.
 MUST_CHECK Status record_save(Ctx *ctx, const EntityDef *e, void *record);
+
+// A new record as record_save() would write it, but for the number it draws: filled in, worked out
+// by its hook, checked, it and its children with their ids. For what is done to a record before it
+// is written; record_save() then writes it.
+MUST_CHECK Status record_make_ready(Ctx *ctx, const EntityDef *e, void *record);
 
 // Adds one row to a ledger or log; the id is drawn and `at` is now, where they are 0.
 MUST_CHECK Status record_append(Ctx *ctx, const EntityDef *e, void *entry);

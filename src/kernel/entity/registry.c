@@ -6,6 +6,8 @@
 #include "kernel/entity/info.h"
 
 #include "kernel/auth/actor.h"
+#include "kernel/db/kept.h"
+#include "kernel/entity/access.h"
 #include "kernel/report.h"
 
 #include <ctype.h>
@@ -19,8 +21,9 @@ static struct {
     size_t entity_count;
     const Permission *permissions[PERMISSIONS_MAX];
     int permission_count;
-    Map entity_names, permission_names, job_names, event_names, setting_names, report_names;
-    Map rules;  // of the database, by the constraint's name
+    Map module_names, entity_names, permission_names, job_names, event_names, setting_names,
+        report_names;
+    Map rules, tables;  // of the database, by the constraint's name
     FILE *complaints;
     int problems;
 } reg;
@@ -51,10 +54,7 @@ const Module *const *modules_all(void)
 
 const Module *module_named(Str name)
 {
-    for (const Module *const *m = reg.modules; m && *m; m++)
-        if (str_is(name, (*m)->name))
-            return *m;
-    return NULL;
+    return map_get(&reg.module_names, name);
 }
 
 const EntityDef *entity_named(Str name)
@@ -207,6 +207,7 @@ static void add_permission(const Permission *p)
 
 static void add_module(const Module *m)
 {
+    add_name(&reg.module_names, "module", m->name, m);
     if (m->entities)
         for (const EntityDef *const *e = m->entities->entities; *e; e++)
             add_entity(m, *e);
@@ -365,6 +366,18 @@ static void check_routes(const Module *m)
     }
 }
 
+static void check_approvals(const Module *m)
+{
+    EACH_ROW(ApprovalRule, rule, m->approvals, entity)
+    {
+        check_permission(m->name, rule->action, rule->permission);
+        if (!rule->permission || !rule->needs ||
+            !action_named(rule->entity, str_from(rule->action)))
+            complain("%s: the approval of %s.%s says no action, permission or condition", m->name,
+                     rule->entity->name, rule->action);
+    }
+}
+
 static void check_module(const Module *const *at)
 {
     const Module *m = *at;
@@ -373,6 +386,7 @@ static void check_module(const Module *const *at)
             complain("%s requires %s, which is not listed before it", m->name, *r);
     EACH_ROW(Machine, machine, m->machines, entity)
     check_machine(m, machine);
+    check_approvals(m);
     check_jobs_and_events(m);
     check_routes(m);
     EACH_ROW(Setting, s, m->settings, name)
@@ -416,6 +430,30 @@ static bool rule_named(Str constraint, DbRule *ret)
     return rule != NULL;
 }
 
+// Which tables there are, and whose rows go with those of another one.
+static void note_table(const char *table, const EntityDef *owner)
+{
+    Str *name = NEW(&reg.arena, Str);
+    *name = str_from(owner ? owner->name : "");
+    map_set(&reg.tables, str_from(table), name);
+}
+
+static void note_tables(const EntityDef *e)
+{
+    note_table(e->name, e->parent ? e->parent : e->extends);
+    EACH (part, e->info->parts)
+        if (!part->child)
+            note_table(part->table, e);
+}
+
+static bool table_named(Str name, Str *ret_owner)
+{
+    const Str *owner = map_get(&reg.tables, name);
+    if (owner)
+        *ret_owner = *owner;
+    return owner != NULL;
+}
+
 bool modules_start(const Module *const *list, FILE *complaints)
 {
     arena_release(&reg.arena);
@@ -423,8 +461,9 @@ bool modules_start(const Module *const *list, FILE *complaints)
     reg.modules = list;
     reg.entity_count = 0;
     reg.permission_count = 0;
-    reg.entity_names = reg.permission_names = reg.job_names = reg.event_names = names;
-    reg.setting_names = reg.report_names = reg.rules = names;
+    reg.module_names = reg.entity_names = reg.permission_names = names;
+    reg.job_names = reg.event_names = reg.setting_names = reg.report_names = names;
+    reg.rules = reg.tables = names;
     reg.complaints = complaints;
     reg.problems = 0;
 
@@ -439,6 +478,9 @@ bool modules_start(const Module *const *list, FILE *complaints)
     for (size_t i = 0; i < reg.entity_count; i++)
         note_rules(reg.entities[i]);
     db_set_rules(rule_named);
+    for (size_t i = 0; i < reg.entity_count; i++)
+        note_tables(reg.entities[i]);
+    kept_set_tables(table_named);
     for (const Module *const *m = list; *m; m++)
         check_module(m);
     for (size_t i = 0; i < reg.entity_count; i++)

@@ -230,14 +230,10 @@ static Status write_record(Ctx *ctx, const EntityDef *e, Record *record, const v
     return save_parts(ctx, e, record, before);
 }
 
-Status record_save(Ctx *ctx, const EntityDef *e, void *saved)
+// Everything up to the writing: what the record says, and whether it may say so.
+static Status complete(Ctx *ctx, const EntityDef *e, Record *record, const void *before)
 {
-    Record *record = saved;
     const Hook *hook = hook_of(e);
-    const void *before;
-    assert(entity_is_root(e) && db_is_writing(ctx));
-
-    TRY(before_image(ctx, e, record, &before));
     if (!before) {
         record->id = record->id ? record->id : id_next(ctx->now);
         record->created_at = ctx->now;
@@ -246,7 +242,39 @@ Status record_save(Ctx *ctx, const EntityDef *e, void *saved)
     TRY(record_fill(ctx, e, record));
     if (hook && hook->before_save)
         TRY(hook->before_save(ctx, record, before));
-    TRY(record_check(ctx, e, record));
+    return record_check(ctx, e, record);
+}
+
+static void name_children(Ctx *ctx, const EntityDef *e, void *record)
+{
+    EACH (part, e->info->parts) {
+        const EntityDef *child = part->child;
+        AnyList *rows = list_at(record, part->field);
+        for (size_t i = 0; child && !entity_is_entry(child) && i < rows->len; i++) {
+            Child *row = (Child *)((char *)rows->items + i * child->size);
+            row->id = row->id ? row->id : id_next(ctx->now);
+            name_children(ctx, child, row);
+        }
+    }
+}
+
+Status record_make_ready(Ctx *ctx, const EntityDef *e, void *record)
+{
+    assert(entity_is_root(e) && db_is_writing(ctx) && ((Record *)record)->version == 0);
+    TRY(complete(ctx, e, record, NULL));
+    name_children(ctx, e, record);
+    return OK;
+}
+
+Status record_save(Ctx *ctx, const EntityDef *e, void *saved)
+{
+    Record *record = saved;
+    const Hook *hook = hook_of(e);
+    const void *before;
+    assert(entity_is_root(e) && db_is_writing(ctx));
+
+    TRY(before_image(ctx, e, record, &before));
+    TRY(complete(ctx, e, record, before));
     if (!before)
         TRY(draw_series(ctx, e, record));
     if (e->tree)

@@ -119,15 +119,16 @@ static void put_root(Statement *s, const EntityDef *e, const char *alias)
     }
 }
 
-static bool sees_everything(const Actor *actor)
+bool scope_is_open(const Ctx *ctx)
 {
+    const Actor *actor = ctx->actor;
     return !actor || actor->kind == ACTOR_SYSTEM ||
            (actor->kind != ACTOR_PORTAL && actor->limits.len == 0);
 }
 
 void scope_where(Statement *s, const EntityDef *e, const char *alias)
 {
-    if (sees_everything(s->ctx->actor))
+    if (scope_is_open(s->ctx))
         return;
     if (!e->parent || e->portal) {
         put_root(s, e, alias);

@@ -23,6 +23,9 @@ Query statement_done(Statement *s);  // its text lives as long as the arena
 // inside.
 void scope_where(Statement *s, const EntityDef *e, const char *alias);
 
+// Whoever asks sees all rows of everything.
+bool scope_is_open(const Ctx *ctx);
+
 // Whether scope_where() would keep any row of `e` from the actor.
 bool scope_bears_on(Ctx *ctx, const EntityDef *e);
 

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "gen/kernel.gen.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 #include "kernel/tenant.h"
 
@@ -88,10 +89,10 @@ static Status pattern_of(Ctx *ctx, const EntityDef *e, const FieldDef *f, Str *r
     const Str *known = memo_get(ctx, &patterns_memo, of, key);
     if (!known) {
         Str *pattern = NEW(ctx->arena, Str);
-        TRY(db_maybe(ctx,
-                     SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
-                         e->name, f->name),
-                     &found, pattern));
+        TRY(kept_maybe(ctx,
+                       SQL("SELECT pattern FROM number_series WHERE entity = $1 AND field = $2",
+                           e->name, f->name),
+                       &found, pattern));
         if (!found)
             *pattern = str_from(f->more->series);
         memo_put(ctx, &patterns_memo, of, key, pattern);
@@ -106,12 +107,21 @@ static Status raise_counter(Ctx *ctx, const EntityDef *e, const char *field, Str
                             int64_t count, int64_t *ret)
 {
     Str series = str_format(ctx->arena, "%s.%s", e->name, field);
-    TRY(db_one(ctx,
-               SQL("INSERT INTO number_counter (series, period, last) VALUES ($1, $2, $3)"
-                   " ON CONFLICT (series, period) DO UPDATE SET"
-                   " last = number_counter.last + excluded.last RETURNING last",
-                   series, period, count),
-               ret));
+    bool is_begun;
+    // Not one INSERT ... RETURNING: SQLite makes a table of what returns, dearer than the rest.
+    TRY(db_write(ctx, SQL("UPDATE number_counter SET last = last + $3"
+                          " WHERE series = $1 AND period = $2",
+                          series, period, count)));
+    TRY(db_maybe(
+        ctx,
+        SQL("SELECT last FROM number_counter WHERE series = $1 AND period = $2", series, period),
+        &is_begun, ret));
+    if (!is_begun) {
+        *ret = count;
+        TRY(db_write(ctx, SQL("INSERT INTO number_counter (series, period, last)"
+                              " VALUES ($1, $2, $3)",
+                              series, period, count)));
+    }
     *ret -= count - 1;
     return OK;
 }

@@ -166,6 +166,12 @@ static void add_header(Arena *arena, EntityInfo *info, const EntityDef *e)
 
 // ---- The statements -----------------------------------------------------------------------------
 
+// Worked out by the database (`as=`).
+static bool is_derived(const Slot *slot)
+{
+    return slot->is_read && !slot->is_written;
+}
+
 static const char *done(Buf *out)
 {
     return str_copy(out->arena, buf_str(out)).ptr;
@@ -182,6 +188,19 @@ static void write_select(Arena *arena, EntityInfo *info)
     info->select_columns = done(&columns);
     buf_printf(&out, "SELECT %s FROM %s t WHERE t.id = $1", info->select_columns, info->table);
     info->select_sql = done(&out);
+    info->exists_sql = str_format(arena, "SELECT id FROM %s WHERE id = $1", info->table).ptr;
+}
+
+static void write_derived(Arena *arena, EntityInfo *info)
+{
+    Buf out = { .arena = arena };
+    EACH (slot, info->slots)
+        if (is_derived(slot))
+            buf_printf(&out, "%s %s", out.len ? "," : "SELECT", slot->column);
+    if (!out.len)
+        return;
+    buf_printf(&out, " FROM %s WHERE id = $1", info->table);
+    info->derived_sql = done(&out);
 }
 
 static void write_insert(Arena *arena, EntityInfo *info)
@@ -300,6 +319,7 @@ void info_prepare(Arena *arena, const EntityDef *e)
     if (entity_is_keyed(e))
         return;
     write_select(arena, info);
+    write_derived(arena, info);
     write_insert(arena, info);
     if (entity_is_entry(e))
         append_prepare(arena, info);
@@ -427,6 +447,8 @@ Status slot_args(Ctx *ctx, const EntityDef *e, const void *record, bool is_inser
 struct SlotScan {
     const EntityDef *entity;
     void *record;
+    bool only_derived;
+    int count;
     Out *outs;
     Str *texts;
     MaybeInt *numbers;
@@ -452,28 +474,43 @@ static Out slot_out(SlotScan *scan, const Slot *slot, int i)
     }
 }
 
-SlotScan *slot_scan_new(Ctx *ctx, const EntityDef *e, void *record)
+static bool is_scanned(const SlotScan *scan, const Slot *slot)
+{
+    return scan->only_derived ? is_derived(slot) : slot->is_read;
+}
+
+static SlotScan *scan_new(Ctx *ctx, const EntityDef *e, void *record, bool only_derived)
 {
     const EntityInfo *info = e->info;
     size_t n = (size_t)info->slots_read;
     SlotScan *scan = NEW(ctx->arena, SlotScan);
     *scan = (SlotScan){ .entity = e,
                         .record = record,
+                        .only_derived = only_derived,
                         .outs = NEW_ARRAY(ctx->arena, Out, n),
                         .texts = NEW_ARRAY(ctx->arena, Str, n),
                         .numbers = NEW_ARRAY(ctx->arena, MaybeInt, n) };
-    int i = 0;
     EACH (slot, info->slots)
-        if (slot->is_read) {
-            scan->outs[i] = slot_out(scan, slot, i);
-            i++;
+        if (is_scanned(scan, slot)) {
+            scan->outs[scan->count] = slot_out(scan, slot, scan->count);
+            scan->count++;
         }
     return scan;
 }
 
+SlotScan *slot_scan_new(Ctx *ctx, const EntityDef *e, void *record)
+{
+    return scan_new(ctx, e, record, false);
+}
+
+SlotScan *slot_scan_derived(Ctx *ctx, const EntityDef *e, void *record)
+{
+    return scan_new(ctx, e, record, true);
+}
+
 const Out *slot_scan_outs(const SlotScan *scan, int *ret_count)
 {
-    *ret_count = scan->entity->info->slots_read;
+    *ret_count = scan->count;
     return scan->outs;
 }
 
@@ -541,7 +578,7 @@ Status slot_scan_done(Ctx *ctx, SlotScan *scan)
 {
     int i = 0;
     EACH (slot, scan->entity->info->slots)
-        if (slot->is_read)
+        if (is_scanned(scan, slot))
             TRY(read_text(ctx, scan, slot, i++));
     return OK;
 }

@@ -12,6 +12,7 @@
 #include "kernel/auth/actor.h"
 #include "kernel/config.h"
 #include "kernel/entity/record.h"
+#include "kernel/http/head.h"
 #include "kernel/http/pool.h"
 #include "kernel/http/rate.h"
 #include "kernel/http/server.h"
@@ -414,10 +415,16 @@ static Str route_key(Ctx *ctx)
                    0, 200);
 }
 
-static Bytes body_hash(Ctx *ctx)
+// Of what was asked: the body, behind the query where there is one ("?then=place" and none are two
+// requests).
+static Bytes request_hash(Ctx *ctx)
 {
+    const Request *request = ctx->request;
     uint8_t *hash = arena_alloc(ctx->arena, 32);
-    sha256(ctx->request->body, hash);
+    Str query = target_query(request->target), asked = request->body;
+    if (query.len)
+        asked = str_join(ctx->arena, str_join(ctx->arena, query, S("\n")), asked);
+    sha256(asked, hash);
     return (Bytes){ { (char *)hash, 32 } };
 }
 
@@ -438,7 +445,7 @@ static Status replay(Ctx *ctx, const Answer *answer, bool *ret_found)
                  ret_found, &hash, &status, &body, &location, &cookies));
     if (!*ret_found)
         return OK;
-    if (!bytes_equal(hash.bytes, body_hash(ctx).bytes))
+    if (!bytes_equal(hash.bytes, request_hash(ctx).bytes))
         return FAIL(ctx, E_INVALID, "idempotency.mismatch",
                     "this idempotency key was used for another request");
     request->status = (int)status;
@@ -485,7 +492,7 @@ static Status keep_answer(Ctx *ctx, const Answer *answer)
                  " answer = excluded.answer, location = excluded.location,"
                  " cookies = excluded.cookies,"
                  " expires_at = excluded.expires_at",
-                 actor_key(ctx->actor), route_key(ctx), answer->idempotency_key, body_hash(ctx),
+                 actor_key(ctx->actor), route_key(ctx), answer->idempotency_key, request_hash(ctx),
                  request->status, buf_str(&request->out), out_header(request, "location"),
                  out_cookies(ctx), ctx->now + KEPT_H * HOUR));
 }

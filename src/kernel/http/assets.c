@@ -1,32 +1,26 @@
 // assets.c - serving the files in the program.
 #include "kernel/http/assets.h"
 
+#include "base/map.h"
 #include "kernel/http/head.h"
 
-static const Asset *assets;
-static size_t asset_count;
+// Every icon of a page asks for the path of its file.
+static struct {
+    Arena arena;
+    Map names;  // -> const Asset *
+} assets;
 
 void assets_use(const Asset *table)
 {
-    assets = table;
-    for (asset_count = 0; table[asset_count].name; asset_count++)
-        ;
+    arena_release(&assets.arena);
+    assets.names = (Map){ .arena = &assets.arena };
+    for (const Asset *asset = table; asset->name; asset++)
+        map_put(&assets.names, str_from(asset->name), (void *)asset);
 }
 
 static const Asset *find_by_name(Str name)
 {
-    size_t from = 0, to = asset_count;
-    while (from < to) {
-        size_t middle = (from + to) / 2;
-        int order = str_compare(name, str_from(assets[middle].name));
-        if (order == 0)
-            return &assets[middle];
-        if (order < 0)
-            to = middle;
-        else
-            from = middle + 1;
-    }
-    return NULL;
+    return map_get(&assets.names, name);
 }
 
 Str asset_path(const char *name)

@@ -299,6 +299,7 @@ static void note(const Exchange *exchange, Time took)
     Str path = target_path(request->target);  // never the query: values are people's own
     counter_add(&http_answers[exchange->status / 100], 1);
     histogram_add(&http_time, took);
+    times_add(request->timed, took);
     log_line(LOG_INFO, &exchange->ctx, "http.request",
              "method=%s path=" STR_FMT " status=%d us=%lld bytes=%zu",
              http_method_name(request->method), STR_ARG(path), exchange->status, (long long)took,

@@ -2,6 +2,7 @@
 // what it was derived with; of the others the route's own table says what goes in and comes out.
 #include "kernel/http/openapi.h"
 
+#include "kernel/entity/access.h"
 #include "kernel/entity/info.h"
 #include "kernel/http/openapi_parts.h"
 #include "kernel/http/request.h"
@@ -125,6 +126,31 @@ static void put_path_parameters(OpenApi *api, const Route *route)
     }
 }
 
+// {"name":"then","in":"query","schema":{"enum":["place","quote"]}}, where something can follow.
+static void put_then(OpenApi *api, const EntityDef *e)
+{
+    ActionList following;
+    actions_following(api->arena, e, &following);
+    if (following.len == 0)
+        return;
+    json_open(&api->json, '{');
+    put_text_member(api, "name", "then");
+    put_text_member(api, "in", "query");
+    put_text_member(api, "description",
+                    "Done to the new record in the same transaction; its permission is needed, "
+                    "too, and a refusal of it undoes the creation");
+    json_key(&api->json, "schema");
+    json_open(&api->json, '{');
+    put_text_member(api, "type", "string");
+    json_key(&api->json, "enum");
+    json_open(&api->json, '[');
+    EACH (action, following)
+        json_put_str(&api->json, str_from((*action)->name));
+    json_close(&api->json, ']');
+    json_close(&api->json, '}');
+    json_close(&api->json, '}');
+}
+
 static void put_parameters(OpenApi *api, const Route *route, Operation operation)
 {
     static const char *const lists[] = { "Filter", "Sort",  "Fields",   "Limit", "After",
@@ -139,6 +165,8 @@ static void put_parameters(OpenApi *api, const Route *route, Operation operation
         put_ref(api, "parameters", str_from(lists[i]));
     if (operation == OPERATION_GET)
         put_ref(api, "parameters", S("Include"));
+    if (operation == OPERATION_CREATE)
+        put_then(api, route->entity);
     if (has_version)
         put_ref(api, "parameters", S("IfMatch"));
     if (route->kind == ROUTE_WRITE && strcmp(route->method, "POST") == 0)

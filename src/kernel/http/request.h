@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "kernel/entity/codec.h"
+#include "kernel/http/times.h"
 #include "kernel/module.h"
 
 typedef enum HttpMethod {
@@ -59,6 +60,7 @@ typedef struct Request {
     Str out_file;               // instead of out: a file to send
     Str out_static;             // instead of out: bytes that live as long as the program
     struct StreamPlan *stream;  // instead: an event stream (respond_stream)
+    Timed timed;                // what kind of page it is, for the figures
 
     // The kernel's own.
     struct BodyMemo *memo;      // body.c: the body, read once

@@ -109,13 +109,17 @@ static Status answer_record(Ctx *ctx, const EntityDef *e, void *record, int stat
     return respond_json(ctx, status);
 }
 
-static Status answer_saved(Ctx *ctx, const EntityDef *e, Id id, int status)
+static Status answer_created(Ctx *ctx, const EntityDef *e, void *record, int status)
+{
+    respond_header(ctx, "location", rest_path(ctx->arena, e, *(Id *)record, NULL));
+    return answer_record(ctx, e, record, status);
+}
+
+static Status answer_saved(Ctx *ctx, const EntityDef *e, Id id)
 {
     void *record = arena_alloc(ctx->arena, e->size);
     TRY(record_load(ctx, e, id, record));
-    if (status == 201)
-        respond_header(ctx, "location", rest_path(ctx->arena, e, id, NULL));
-    return answer_record(ctx, e, record, status);
+    return answer_record(ctx, e, record, 200);
 }
 
 // ---- Lists --------------------------------------------------------------------------------------
@@ -138,6 +142,7 @@ static void put_cell(Ctx *ctx, const Cell *cell, JsonOut *json)
         case PATH_ARCHIVED: json_put_bool(json, cell->number); return;
         case PATH_VERSION:
         case PATH_POSITION: json_put_int(json, cell->number); return;
+        case PATH_ASSIGNED:
         case PATH_CUSTOM:
         case PATH_PATH: json_put_str(json, cell->text); return;
         default: json_put_str(json, id_text(arena, cell->number)); return;
@@ -273,13 +278,23 @@ static Status rest_get(Ctx *ctx)
     return answer_record(ctx, e, record, 200);
 }
 
+// `?then=ACTION`: created and, say, placed, or neither; 202: created, and the action asked for.
 static Status rest_create(Ctx *ctx)
 {
+    const EntityDef *e = entity_of(ctx);
+    void *record = arena_alloc(ctx->arena, e->size);
     const Json *input;
+    Str then = request_query(ctx->request, "then");
+    bool is_asked = false;
     Id id;
     TRY(request_json(ctx, &input));
-    TRY(access_create(ctx, entity_of(ctx), input, 0, &id));
-    return answer_saved(ctx, entity_of(ctx), id, 201);
+    if (then.len) {
+        TRY(access_create_then(ctx, e, input, then, record, &is_asked));
+    } else {
+        TRY(access_create(ctx, e, input, 0, &id));
+        TRY(record_load(ctx, e, id, record));
+    }
+    return answer_created(ctx, e, record, is_asked ? 202 : 201);
 }
 
 static Status rest_update(Ctx *ctx)
@@ -291,7 +306,7 @@ static Status rest_update(Ctx *ctx)
     TRY(if_match(ctx, &version));
     TRY(request_json(ctx, &input));
     TRY(access_update(ctx, entity_of(ctx), id, version, input, 0));
-    return answer_saved(ctx, entity_of(ctx), id, 200);
+    return answer_saved(ctx, entity_of(ctx), id);
 }
 
 static Status rest_delete(Ctx *ctx)
@@ -312,7 +327,7 @@ static Status set_archived(Ctx *ctx, bool archived)
     TRY(id_param(ctx, &id));
     TRY(if_match(ctx, &version));
     TRY(access_archive(ctx, entity_of(ctx), id, version, archived));
-    return answer_saved(ctx, entity_of(ctx), id, 200);
+    return answer_saved(ctx, entity_of(ctx), id);
 }
 
 static Status rest_archive(Ctx *ctx)
@@ -334,7 +349,7 @@ static Status optional_body(Ctx *ctx, const Json **ret)
     return ctx->request->body.len ? request_json(ctx, ret) : OK;
 }
 
-static void put_made(Ctx *ctx, Link made, JsonOut *json)
+void rest_put_made(Ctx *ctx, Link made, JsonOut *json)
 {
     json_key(json, "made");
     if (!made.entity) {
@@ -351,7 +366,8 @@ static void put_made(Ctx *ctx, Link made, JsonOut *json)
     json_close(json, '}');
 }
 
-// {"record": the record afterwards, "made": what the action made}
+// {"record": the record afterwards, "made": what the action made}. 202: it was not done but asked
+// for, and what was made is the approval.
 static Status answer_action(Ctx *ctx, const EntityDef *e, Id id, Link made)
 {
     JsonOut json = { .out = &ctx->request->out };
@@ -368,9 +384,9 @@ static Status answer_action(Ctx *ctx, const EntityDef *e, Id id, Link made)
     } else {
         json_put_null(&json);
     }
-    put_made(ctx, made, &json);
+    rest_put_made(ctx, made, &json);
     json_close(&json, '}');
-    return respond_json(ctx, 200);
+    return respond_json(ctx, action_was_asked(made) ? 202 : 200);
 }
 
 static Status rest_action(Ctx *ctx)

@@ -10,3 +10,5 @@ void rest_start(const Route *const *more);
 
 // "/api/v1/oms/orders/01H.../confirm"
 Str rest_path(Arena *arena, const EntityDef *e, Id id, const char *more);
+// "made": {kind, id, href} of what an action made, or null.
+void rest_put_made(Ctx *ctx, Link made, JsonOut *json);

@@ -60,6 +60,7 @@ static void register_metrics(void)
     metrics_counter("http_late_total", "", "requests given up after the time limit", &http_late);
     metrics_gauge("http_connections", "", "open connections", count_connections);
     metrics_histogram("http_time", "", "from a request's head to its answer", &http_time);
+    times_register();
 }
 
 // Writing to a client that has left shall be an error of that write and not end the program.

@@ -12,6 +12,7 @@
 #include "kernel/entity/record.h"
 #include "kernel/event.h"
 #include "kernel/job/runner.h"
+#include "kernel/metrics.h"
 
 #include <assert.h>
 #include <time.h>
@@ -22,6 +23,18 @@ Time clock_now(void)
     struct timespec at;
     clock_gettime(CLOCK_REALTIME, &at);
     return at.tv_sec * SECOND + at.tv_nsec / 1000;
+}
+
+// ---- What is counted ----------------------------------------------------------------------------
+
+static Counter jobs_run, jobs_failed;
+static Histogram jobs_late;
+
+void queue_register(void)
+{
+    metrics_counter("jobs_total", "", "jobs begun, tries counted each", &jobs_run);
+    metrics_counter("jobs_failed_total", "", "tries of jobs that failed", &jobs_failed);
+    metrics_histogram("jobs_late", "", "from when a job is due to when it begins", &jobs_late);
 }
 
 // ---- Adding -------------------------------------------------------------------------------------
@@ -76,7 +89,7 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
     int64_t changed;
     TRY(db_change(ctx,
                   SQL("UPDATE job SET due_at = $2 WHERE name = $1"
-                      " AND state IN ('queued','waiting','running')"
+                      " AND (state IN ('queued','waiting') OR state = 'running')"
                       " AND (state = 'running' OR due_at > $2)",
                       name, due),
                   &changed));
@@ -96,12 +109,13 @@ Status job_soon(Ctx *ctx, const char *name, Time due)
 // The first whose worker died; there are few of these.
 static Status find_orphan(Ctx *ctx, Id *ret, bool *ret_found)
 {
-    return db_maybe(ctx,
-                    SQL("SELECT id FROM job WHERE state IN ('queued','waiting','running')"
-                        " AND state = 'running' AND lease_until < $1"
-                        " ORDER BY due_at, id LIMIT 1",
-                        ctx->now),
-                    ret_found, ret);
+    return db_maybe(
+        ctx,
+        SQL("SELECT id FROM job WHERE (state IN ('queued','waiting') OR state = 'running')"
+            " AND state = 'running' AND lease_until < $1"
+            " ORDER BY due_at, id LIMIT 1",
+            ctx->now),
+        ret_found, ret);
 }
 
 // The first that waits behind no other of its name and subject. Walks an index of what is due, so
@@ -115,7 +129,8 @@ static Status find_due(Ctx *ctx, Id *ret, bool *ret_found)
         ctx,
         SQL("SELECT j.id FROM job j WHERE j.state IN ('queued','waiting') AND j.due_at <= $1"
             " AND NOT EXISTS (SELECT 1 FROM job e WHERE e.subject_id = j.subject_id"
-            " AND e.name = j.name AND e.state IN ('queued','waiting','running','dead')"
+            " AND e.name = j.name"
+            " AND (e.state IN ('queued','waiting') OR e.state IN ('running','dead'))"
             " AND e.id < j.id)"
             " ORDER BY j.due_at, j.id LIMIT 1",
             ctx->now),
@@ -126,12 +141,12 @@ static Status find_next_due(Ctx *ctx, Time *ret)
 {
     bool found;
     *ret = 0;
-    return db_maybe(
-        ctx,
-        SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
-            " ELSE due_at END) AS due FROM job"
-            " WHERE state IN ('queued','waiting','running')) next WHERE due IS NOT NULL"),
-        &found, ret);
+    return db_maybe(ctx,
+                    SQL("SELECT due FROM (SELECT min(CASE WHEN state = 'running' THEN lease_until"
+                        " ELSE due_at END) AS due FROM job"
+                        " WHERE (state IN ('queued','waiting') OR state = 'running')) next"
+                        " WHERE due IS NOT NULL"),
+                    &found, ret);
 }
 
 static Str owner(Ctx *ctx)
@@ -262,8 +277,10 @@ static void note_failure(Ctx *ctx, Running *running, Status status)
 {
     running->status = status;
     running->failure = ctx->failure;
-    if (status != OK)
+    if (status != OK) {
+        counter_add(&jobs_failed, 1);
         log_failure(LOG_WARN, ctx, "job.failed");
+    }
     ctx_recover(ctx);
 }
 
@@ -276,6 +293,8 @@ Status queue_run(Ctx *ctx, const Claim *claim)
                                  .subject = job->subject,
                                  .input = job->input,
                                  .attempt = (int)job->attempt } };
+    counter_add(&jobs_run, 1);
+    histogram_add(&jobs_late, job->started_at - job->due_at);
     if (claim->def->in_lane) {
         Status status = tenant_transact(ctx, run_in_lane, &running);
         if (status == OK)

@@ -23,4 +23,6 @@ MUST_CHECK Status queue_run(Ctx *ctx, const Claim *claim);
 // Adds the rows of jobs that run on their own, where they are missing.
 MUST_CHECK Status queue_schedule(Ctx *ctx);
 
+void queue_register(void);  // its metrics, once
+
 Time clock_now(void);  // the wall clock; only the runner, the server and the command line ask it

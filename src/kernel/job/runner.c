@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "kernel/auth/actor.h"
 #include "kernel/job/queue.h"
+#include "kernel/metrics.h"
 #include "kernel/secrets.h"
 
 #include <pthread.h>
@@ -136,6 +137,17 @@ static void wait_until(Time due)
     Time until = due && due < limit ? due : limit;
     struct timespec at = { until / SECOND, until % SECOND * 1000 };
     pthread_cond_timedwait(&runner.wake, &runner.lock, &at);
+}
+
+static int64_t count_due(void)
+{
+    int64_t due = 0;
+    Time now = clock_now();
+    pthread_mutex_lock(&runner.lock);
+    for (int i = 0; i < runner.count; i++)
+        due += runner.heap[i].due <= now;
+    pthread_mutex_unlock(&runner.lock);
+    return due;
 }
 
 static bool next_tenant(int worker, Id *ret)
@@ -267,8 +279,16 @@ static void *sweep(void *arg)
     return NULL;
 }
 
+static void register_metrics(void)
+{
+    metrics_gauge("jobs_due", "", "companies whose jobs could begin now", count_due);
+    queue_register();
+}
+
 Status jobs_start(Ctx *ctx, int workers)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, register_metrics);
     runner.is_running = true;
     TRY(db_read(ctx, control_db(), read_wakes, NULL));
     if (workers > WORKERS_MAX)

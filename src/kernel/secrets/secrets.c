@@ -22,7 +22,8 @@ enum { KEY = 32 };
 typedef struct TenantKey {
     struct TenantKey *next;
     Id tenant;
-    uint8_t data[KEY];
+    const char *purpose;  // derived for it; "": the data key itself
+    uint8_t key[KEY];
 } TenantKey;
 
 static struct {
@@ -107,26 +108,28 @@ static Str wrap_about(Ctx *ctx)
     return S("tenant-data-key");
 }
 
-static bool find_kept(Id tenant, uint8_t ret[KEY])
+static bool find_kept(Id tenant, const char *purpose, uint8_t ret[KEY])
 {
     bool found = false;
     pthread_mutex_lock(&vault.lock);
     for (TenantKey *k = vault.keys; k && !found; k = k->next)
-        if (k->tenant == tenant) {
-            memcpy(ret, k->data, KEY);
+        if (k->tenant == tenant && strcmp(k->purpose, purpose) == 0) {
+            memcpy(ret, k->key, KEY);
             found = true;
         }
     pthread_mutex_unlock(&vault.lock);
     return found;
 }
 
-static void keep(Id tenant, const uint8_t data[KEY])
+// `purpose` is a literal.
+static void keep(Id tenant, const char *purpose, const uint8_t kept[KEY])
 {
     TenantKey *key = malloc(sizeof *key);
     if (!key)
         abort();
     key->tenant = tenant;
-    memcpy(key->data, data, KEY);
+    key->purpose = purpose;
+    memcpy(key->key, kept, KEY);
     pthread_mutex_lock(&vault.lock);
     key->next = vault.keys;
     vault.keys = key;
@@ -161,7 +164,7 @@ static Status data_key(Ctx *ctx, uint8_t ret[KEY])
     Bytes wrapped = { 0 };
     Str plain;
     assert(ctx->tenant);
-    if (find_kept(ctx->tenant->id, ret))
+    if (find_kept(ctx->tenant->id, "", ret))
         return OK;
     // Inside a transaction of this tenant the row is read there: it may have been written by it.
     TRY(ctx->conn && db_is_writing(ctx) ? read_wrapped(ctx, &wrapped)
@@ -171,7 +174,7 @@ static Status data_key(Ctx *ctx, uint8_t ret[KEY])
         return FAIL(ctx, E_INTERNAL, "secrets.wrong_master",
                     "the master key does not open this company's data key");
     memcpy(ret, plain.ptr, KEY);
-    keep(ctx->tenant->id, ret);
+    keep(ctx->tenant->id, "", ret);
     return OK;
 }
 
@@ -197,10 +200,14 @@ Status secret_tenant_start(Ctx *ctx)
 Status secret_tenant_key(Ctx *ctx, const char *purpose, uint8_t ret[32])
 {
     uint8_t key[KEY];
+    assert(ctx->tenant);
+    if (find_kept(ctx->tenant->id, purpose, ret))
+        return OK;
     TRY(data_key(ctx, key));
     Str info = str_format(ctx->arena, "entrepot.%s\1", purpose);
     hmac_sha256((Str){ (char *)key, KEY }, info, ret);
     sodium_memzero(key, sizeof key);
+    keep(ctx->tenant->id, purpose, ret);
     return OK;
 }
 

@@ -405,16 +405,21 @@ Status tenant_read(Ctx *ctx, TxFn fn, void *arg)
     return db_read(ctx, ctx->tenant->db, fn, arg);
 }
 
+bool tenant_has(const Tenant *tenant, const Module *module)
+{
+    return module->is_shared || map_get(&tenant->cache->modules, str_from(module->name)) != NULL;
+}
+
 bool tenant_has_module(const Tenant *tenant, const char *module)
 {
     const Module *m = module_named(str_from(module));
-    return (m && m->is_shared) || map_get(&tenant->cache->modules, str_from(module)) != NULL;
+    return m ? tenant_has(tenant, m) : map_get(&tenant->cache->modules, str_from(module)) != NULL;
 }
 
 bool tenant_has_entity(const Tenant *tenant, const EntityDef *e)
 {
     const char *module = e->info->module->name;
-    return strcmp(module, "control") != 0 && tenant_has_module(tenant, module);
+    return strcmp(module, "control") != 0 && tenant_has(tenant, e->info->module);
 }
 
 Date tenant_today(const Ctx *ctx)

@@ -22,6 +22,7 @@ static Str built_in_text(Arena *arena, const Cell *cell)
     case PATH_ARCHIVED: return cell->number ? S("yes") : S("no");
     case PATH_VERSION:
     case PATH_POSITION: return str_format(arena, "%lld", (long long)cell->number);
+    case PATH_ASSIGNED:
     case PATH_CUSTOM:
     case PATH_PATH: return cell->text;
     default: return cell->text.len ? cell->text : id_text(arena, cell->number);

@@ -8,6 +8,7 @@ static const Permission permissions[] = {
     { "billing.view", "See invoices and supplier bills" },
     { "billing.edit", "Write invoices and supplier bills" },
     { "billing.post", "Post invoices and supplier bills, write credit notes" },
+    { "billing.approve", "Approve credit notes above the limit" },
     { 0 },
 };
 
@@ -32,6 +33,11 @@ static const Machine machines[] = {
     { 0 },
 };
 
+static const ApprovalRule approvals[] = {
+    { &invoice_entity, "credit", "billing.approve", credit_needs_approval },
+    { 0 },
+};
+
 static const Hook hooks[] = {
     { &invoice_entity, .before_save = invoice_before_save },
     { &bill_entity, .before_save = bill_before_save },
@@ -45,6 +51,10 @@ static const EventDef events[] = {
 };
 
 static const Setting settings[] = {
+    { "billing.approve_above", "Credit notes above this need approval",
+      "In whole units of the company's currency: whoever credits more asks another person first; "
+      "0 asks nobody",
+      SETTING_INT, "0" },
     { "billing.tax_number", "Tax number on invoices",
       "The company's own VAT number or GSTIN, printed below its name", SETTING_TEXT, "",
       .permission = "billing.post" },
@@ -76,6 +86,7 @@ const Module billing_part = {
     .is_shared = true,
     .permissions = permissions,
     .machines = machines,
+    .approvals = approvals,
     .hooks = hooks,
     .events = events,
     .settings = settings,

@@ -364,6 +364,26 @@ Status invoice_may_credit(Ctx *ctx, const void *record)
              : FAIL(ctx, E_CONFLICT, "billing.is_credit", "this is a credit note itself");
 }
 
+// By what is open of it, charges and all: a note is seldom less.
+Status credit_needs_approval(Ctx *ctx, const void *record, const void *input, Str *ret_why)
+{
+    const Invoice *invoice = record;
+    Money credited, left;
+    (void)input;
+    TRY(db_one(ctx,
+               SQL("SELECT CAST(COALESCE(sum(total), 0) AS BIGINT) FROM invoice"
+                   " WHERE credits_id = $1 AND state = 'posted'",
+                   invoice->record.id),
+               &credited));
+    TRY(money_sub(ctx, invoice->totals.total, credited, &left));
+    return ledger_over_limit(ctx, "billing.approve_above",
+                             &(LimitQuestion){ .amount = left,
+                                               .currency = invoice->currency,
+                                               .fx = invoice->fx,
+                                               .on = invoice->invoice_date },
+                             ret_why);
+}
+
 // The action: everything that has not been credited yet.
 Status invoice_run_credit(Ctx *ctx, void *record, const void *given)
 {

@@ -61,6 +61,8 @@ MUST_CHECK Status invoice_before_save(Ctx *ctx, void *record, const void *before
 MUST_CHECK Status invoice_may_post(Ctx *ctx, const void *record);
 MUST_CHECK Status invoice_run_post(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status invoice_may_credit(Ctx *ctx, const void *record);
+MUST_CHECK Status credit_needs_approval(Ctx *ctx, const void *record, const void *input,
+                                        Str *ret_why);
 MUST_CHECK Status invoice_run_credit(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status invoice_draw(Ctx *ctx, const void *record, Str *ret_pdf);    // paper.c
 MUST_CHECK Status statement_draw(Ctx *ctx, const void *record, Str *ret_pdf);  // statement.c

@@ -2,6 +2,7 @@
 // that channel for that customer's group, and the band that the quantity reaches.
 #include "modules/catalog/product.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/i18n.h"
 
 // A list without channels holds in all of them, one without groups for everybody. At equal rank a
@@ -31,8 +32,8 @@ static Status look_up(Ctx *ctx, const PriceQuestion *q, bool *ret_found, Found *
             " l.id, p.from_qty DESC LIMIT 1",
             q->variant, q->quantity, q->currency, q->on, q->channel, q->group);
     PriceAnswer *answer = &ret->answer;
-    return db_maybe(ctx, query, ret_found, &answer->price, &answer->is_tax_included,
-                    &answer->price_list, &ret->list, &ret->from);
+    return kept_maybe(ctx, query, ret_found, &answer->price, &answer->is_tax_included,
+                      &answer->price_list, &ret->list, &ret->from);
 }
 
 static Str reason(Ctx *ctx, const Found *found)

@@ -2,6 +2,7 @@
 // barcode, and how many base units a unit of it is.
 #include "modules/catalog/catalog.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 
 static const MemoKind facts_memo = { (const EntityDef *const[]){ &variant_entity, &product_entity,
@@ -22,11 +23,11 @@ static Status read_facts(Ctx *ctx, Id variant, VariantFacts *ret)
         " p.limited_below FROM variant v JOIN product p ON p.id = v.product_id"
         " JOIN unit u ON u.id = p.unit_id WHERE v.id = $1",
         variant);
-    TRY(db_maybe(ctx, query, &found, &facts.product, &facts.category, &facts.unit, &facts.tax_class,
-                 &facts.sku, &facts.name, &facts.unit_code, &facts.hsn, &kind, &facts.is_active,
-                 &facts.is_stocked, &facts.has_lots, &facts.has_serials, &facts.is_returnable,
-                 &facts.weight_g, &facts.volume_mm3, &facts.lead_days, &facts.unit_digits,
-                 &facts.limited_below));
+    TRY(kept_maybe(ctx, query, &found, &facts.product, &facts.category, &facts.unit,
+                   &facts.tax_class, &facts.sku, &facts.name, &facts.unit_code, &facts.hsn, &kind,
+                   &facts.is_active, &facts.is_stocked, &facts.has_lots, &facts.has_serials,
+                   &facts.is_returnable, &facts.weight_g, &facts.volume_mm3, &facts.lead_days,
+                   &facts.unit_digits, &facts.limited_below));
     if (!found)
         return FAIL(ctx, E_NOT_FOUND, "variant.not_found", "there is no such variant");
     facts.kind = (ProductKind)enum_value(&product_kind_enum, kind);

@@ -39,30 +39,16 @@ MUST_CHECK Status stock_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *fx);
 typedef LIST(StockMove) StockMoveListOf;
 MUST_CHECK Status line_moves(Ctx *ctx, Id line, MoveKind kind, StockMoveListOf *ret);
 
-// ---- Goods whose pieces have numbers (serials.c) ------------------------------------------------
+// ---- Goods whose pieces have numbers (serials.c; the rest in inventory.h) -----------------------
 
-// A document's line says its numbers as one text; `code` is its field, for what is refused.
-enum { SERIALS_MAX = 1000 };   // of a line: what one transaction moves in its time
-typedef LIST(Str) NumberList;  // in order
-
-// E_INVALID: more than SERIALS_MAX, or one of them twice.
-MUST_CHECK Status numbers_read(Ctx *ctx, Str text, const char *code, NumberList *ret);
 Str numbers_text(Ctx *ctx, const NumberList *numbers);
 bool numbers_have(const NumberList *numbers, Str number);
-// One a piece, and none of goods without. E_INVALID otherwise.
-MUST_CHECK Status numbers_check(Ctx *ctx, const VariantFacts *variant, Qty quantity,
-                                const NumberList *numbers, const char *code);
 
 // The piece of this number; a zeroed one: there never was one.
 MUST_CHECK Status serial_named(Ctx *ctx, Id variant, Str number, Serial *ret);
 bool serial_stands(const Serial *serial, Id place, Id lot, StockStatus status);
 
-// Moves what a line says: at once, or piece by piece where its goods have serial numbers, the value
-// divided exactly. What comes from outside is found among the numbers known or is a new one; what
-// leaves a place of ours must stand there.
-MUST_CHECK Status stock_move_line(Ctx *ctx, const MoveSpec *spec, Str serials, const char *code,
-                                  Money *ret_value);
-// The same of numbers that were read and checked.
+// As stock_move_line(), of numbers that were read and checked.
 MUST_CHECK Status stock_move_pieces(Ctx *ctx, const MoveSpec *spec, const NumberList *numbers,
                                     Money *ret_value);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gen/inventory.gen.h"
+#include "modules/catalog/catalog.h"
 #include "modules/ledger/ledger.h"
 
 // ---- Moving -------------------------------------------------------------------------------------
@@ -43,6 +44,24 @@ typedef struct StockMoved {
 typedef LIST(StockMoved) StockMovedList;
 MUST_CHECK Status stock_moved(Ctx *ctx, Link line, MoveKind kind, StockMovedList *ret);
 
+// ---- Goods whose pieces have numbers (serials.c) ------------------------------------------------
+
+// A document's line says its numbers as one text; `code` is its field, for what is refused.
+enum { SERIALS_MAX = 1000 };   // of a line: what one transaction moves in its time
+typedef LIST(Str) NumberList;  // in order
+
+// E_INVALID: more than SERIALS_MAX, or one of them twice.
+MUST_CHECK Status numbers_read(Ctx *ctx, Str text, const char *code, NumberList *ret);
+// One a piece, and none of goods without. E_INVALID otherwise.
+MUST_CHECK Status numbers_check(Ctx *ctx, const VariantFacts *variant, Qty quantity,
+                                const NumberList *numbers, const char *code);
+
+// Moves what a line says: at once, or piece by piece where its goods have serial numbers, the value
+// divided exactly. What comes from outside is found among the numbers known or is a new one; what
+// leaves a place of ours must stand there.
+MUST_CHECK Status stock_move_line(Ctx *ctx, const MoveSpec *spec, Str serials, const char *code,
+                                  Money *ret_value);
+
 // ---- Promising ----------------------------------------------------------------------------------
 
 typedef struct ReserveSpec {
@@ -52,6 +71,7 @@ typedef struct ReserveSpec {
     Id variant, warehouse;
     Qty quantity;
     Time expires_at;  // soft: a cart's; 0: firm
+    bool is_first;    // the source is being made: it holds nothing there yet, and is not asked for
 } ReserveSpec;
 // Sets the reservation of (source, line, variant, warehouse) to `quantity` (0 ends it). E_CONFLICT
 // "stock_available.short".

@@ -180,7 +180,7 @@ static const NavItem nav[] = {
     { "Stock", .permission = "inventory.view", .entity = &stock_move_entity },
     { "Stock", .permission = "inventory.view", .entity = &lot_entity },
     { "Stock", .permission = "inventory.view", .entity = &serial_entity },
-    { "Stock", .permission = "inventory.view", .entity = &reorder_rule_entity },
+    { "Settings", .permission = "inventory.view", .entity = &reorder_rule_entity },
     { 0 },
 };
 

@@ -4,6 +4,7 @@
 #include "modules/inventory/stock.h"
 
 #include "kernel/auth/actor.h"
+#include "kernel/db/kept.h"
 
 typedef struct Moving {  // one move under way
     const MoveSpec *spec;
@@ -89,8 +90,8 @@ static Status reason_code(Ctx *ctx, Id reason, Str *ret)
 {
     bool found;
     *ret = S("");
-    return reason ? db_maybe(ctx, SQL("SELECT value_code FROM choice WHERE id = $1", reason),
-                             &found, ret)
+    return reason ? kept_maybe(ctx, SQL("SELECT value_code FROM choice WHERE id = $1", reason),
+                               &found, ret)
                   : OK;
 }
 

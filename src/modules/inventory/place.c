@@ -4,6 +4,7 @@
 // is ours.
 #include "modules/inventory/stock.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 
 static bool holds_stock(PlaceKind kind)
@@ -68,7 +69,7 @@ static Status read_places(Ctx *ctx, Id from, Id to, PlacePair *ret)
         " p.may_go_negative, p.is_locked FROM place p JOIN up ON p.id = up.above_id)"
         " SELECT start, id, place_code, kind, may_go_negative, is_locked FROM up ORDER BY depth",
         from, to);
-    Rows *rows = db_query(ctx, query);
+    Rows *rows = kept_query(ctx, query);
     while (rows_next(rows, &step.start, &step.id, &step.code, &step.kind, &step.may_go_negative,
                      &step.is_locked)) {
         take_step(&a, &step);
@@ -112,10 +113,10 @@ Status place_warehouse(Ctx *ctx, Id place, Id *ret)
 
 static Status virtual_maybe(Ctx *ctx, PlaceKind kind, bool *ret_found, Id *ret)
 {
-    return db_maybe(ctx,
-                    SQL("SELECT id FROM place WHERE kind = $1 ORDER BY id LIMIT 1",
-                        place_kind_enum.values[kind].name),
-                    ret_found, ret);
+    return kept_maybe(ctx,
+                      SQL("SELECT id FROM place WHERE kind = $1 ORDER BY id LIMIT 1",
+                          place_kind_enum.values[kind].name),
+                      ret_found, ret);
 }
 
 Status place_virtual(Ctx *ctx, PlaceKind kind, Id *ret)

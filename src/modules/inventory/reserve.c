@@ -38,11 +38,9 @@ static Status held_list(Ctx *ctx, Query query, HeldList *ret)
 
 // ---- What is reserved in a warehouse ------------------------------------------------------------
 
+// Where something is reserved there is a row already.
 static Status reserved_add(Ctx *ctx, Id variant, Id warehouse, int64_t micro)
 {
-    TRY(db_write(ctx, SQL("INSERT INTO stock_available (variant_id, warehouse_id) VALUES ($1, $2)"
-                          " ON CONFLICT DO NOTHING",
-                          variant, warehouse)));
     return db_write(ctx, SQL("UPDATE stock_available SET reserved = reserved + $3"
                              " WHERE variant_id = $1 AND warehouse_id = $2",
                              variant, warehouse, micro));
@@ -87,42 +85,40 @@ Status reservations_expire(Ctx *ctx, int64_t limit, int64_t *ret_ended)
 
 // ---- Reserving ----------------------------------------------------------------------------------
 
-typedef struct Room {
-    Qty left;
-    bool may_go_negative;
-} Room;
-
-static Status room_in(Ctx *ctx, Id variant, Id warehouse, Room *ret)
+// Checks and takes in one statement.
+static Status take_room(Ctx *ctx, const ReserveSpec *spec, int64_t more, bool *ret_taken)
 {
-    bool found;
-    *ret = (Room){ 0 };
-    return db_maybe(ctx,
-                    SQL("SELECT free - reserved, may_go_negative FROM stock_available"
-                        " WHERE variant_id = $1 AND warehouse_id = $2",
-                        variant, warehouse),
-                    &found, &ret->left, &ret->may_go_negative);
+    int64_t changed;
+    TRY(db_change(ctx,
+                  SQL("UPDATE stock_available SET reserved = reserved + $3"
+                      " WHERE variant_id = $1 AND warehouse_id = $2"
+                      " AND (may_go_negative = 1 OR free - reserved >= $3)",
+                      spec->variant, spec->warehouse, more),
+                  &changed));
+    *ret_taken = changed > 0;
+    return OK;
 }
 
-static Status refuse(Ctx *ctx, Id variant, Qty missing)
+static Status refuse(Ctx *ctx, const ReserveSpec *spec, int64_t more)
 {
     VariantFacts facts;
-    TRY(variant_facts(ctx, variant, &facts));
-    Str words = qty_words(ctx, missing, &facts);
+    Qty left;
+    TRY(variant_facts(ctx, spec->variant, &facts));
+    TRY(stock_available(ctx, spec->variant, spec->warehouse, &left));
+    Str words = qty_words(ctx, (Qty){ more - left.micro }, &facts);
     return FAIL(ctx, E_CONFLICT, "stock_available.short", "short of " STR_FMT " by " STR_FMT,
                 STR_ARG(facts.sku), STR_ARG(words));
 }
 
-static Status require_room(Ctx *ctx, const ReserveSpec *spec, int64_t more)
+static Status take(Ctx *ctx, const ReserveSpec *spec, int64_t more)
 {
-    Room room;
-    TRY(room_in(ctx, spec->variant, spec->warehouse, &room));
-    if (room.may_go_negative || room.left.micro >= more)
+    bool is_taken;
+    TRY(take_room(ctx, spec, more, &is_taken));
+    if (is_taken)
         return OK;
     TRY(end_expired(ctx, spec->variant, spec->warehouse));
-    TRY(room_in(ctx, spec->variant, spec->warehouse, &room));
-    if (room.left.micro >= more)
-        return OK;
-    return refuse(ctx, spec->variant, (Qty){ more - room.left.micro });
+    TRY(take_room(ctx, spec, more, &is_taken));
+    return is_taken ? OK : refuse(ctx, spec, more);
 }
 
 static Status write_held(Ctx *ctx, const ReserveSpec *spec, const Held *held)
@@ -146,15 +142,17 @@ static Status write_held(Ctx *ctx, const ReserveSpec *spec, const Held *held)
 
 Status stock_reserve(Ctx *ctx, const ReserveSpec *spec)
 {
-    Held held;
+    Held held = { 0 };
     if (spec->quantity.micro < 0)
         return FAIL(ctx, E_INVALID, "reservation.quantity", "less than nothing cannot be reserved");
-    TRY(held_of(ctx, spec->source, spec->line, spec->variant, spec->warehouse, &held));
+    if (!spec->is_first)
+        TRY(held_of(ctx, spec->source, spec->line, spec->variant, spec->warehouse, &held));
     int64_t more = spec->quantity.micro - held.quantity.micro;
     if (more > 0)
-        TRY(require_room(ctx, spec, more));
-    TRY(write_held(ctx, spec, &held));
-    return more ? reserved_add(ctx, spec->variant, spec->warehouse, more) : OK;
+        TRY(take(ctx, spec, more));
+    if (more < 0)
+        TRY(reserved_add(ctx, spec->variant, spec->warehouse, more));
+    return write_held(ctx, spec, &held);
 }
 
 // ---- Letting go ---------------------------------------------------------------------------------

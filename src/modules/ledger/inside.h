@@ -7,6 +7,11 @@
 #include "modules/ledger/ledger.h"
 #include "modules/party/party.h"
 
+// ---- Approvals ----------------------------------------------------------------------------------
+
+MUST_CHECK Status voucher_needs_approval(Ctx *ctx, const void *record, const void *input,
+                                         Str *ret_why);
+
 // ---- Accounts and rules (rule.c) ----------------------------------------------------------------
 
 typedef struct AccountFacts {

@@ -56,6 +56,18 @@ MUST_CHECK Status ledger_open_day(Ctx *ctx, Date on, Date *ret);
 // The rate for converting `currency` into base currency on that day. E_CONFLICT "ledger.no_rate".
 MUST_CHECK Status ledger_fx(Ctx *ctx, CurrencyCode currency, Date on, Fx *ret);
 
+// An amount, and what it takes to know it in base currency; fx {0}: the day's.
+typedef struct LimitQuestion {
+    Money amount;
+    CurrencyCode currency;
+    Fx fx;
+    Date on;
+} LimitQuestion;
+// For approvals (kernel/approval.h): whether it is above what a setting says in whole units of base
+// currency. *ret_why says so in words; "" when it is not, or when there is no limit.
+MUST_CHECK Status ledger_over_limit(Ctx *ctx, const char *setting, const LimitQuestion *question,
+                                    Str *ret_why);
+
 // ---- Open items ---------------------------------------------------------------------------------
 //
 // A

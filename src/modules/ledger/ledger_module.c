@@ -9,6 +9,7 @@ static const Permission permissions[] = {
     { "ledger.post", "Post and reverse journal vouchers" },
     { "ledger.accounts", "Change which account is booked to" },
     { "ledger.close", "Close and lock months, and post while they are closing" },
+    { "ledger.approve", "Approve journal vouchers above the limit" },
     { 0 },
 };
 
@@ -36,6 +37,20 @@ static const Action year_actions[] = {
 static const Machine machines[] = {
     { &voucher_entity, "state", voucher_actions },
     { &fiscal_year_entity, NULL, year_actions },
+    { 0 },
+};
+
+static const ApprovalRule approvals[] = {
+    { &voucher_entity, "post", "ledger.approve", voucher_needs_approval },
+    { &voucher_entity, "reverse", "ledger.approve", voucher_needs_approval },
+    { 0 },
+};
+
+static const Setting settings[] = {
+    { "ledger.approve_above", "Journal vouchers above this need approval",
+      "In whole units of the company's currency: whoever posts or reverses more asks another "
+      "person first; 0 asks nobody",
+      SETTING_INT, "0" },
     { 0 },
 };
 
@@ -68,7 +83,9 @@ const Module ledger_part = {
     .is_shared = true,
     .permissions = permissions,
     .machines = machines,
+    .approvals = approvals,
     .hooks = hooks,
+    .settings = settings,
     .nav = nav,
     .checks = ledger_checks,
     .roles = roles,

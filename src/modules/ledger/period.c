@@ -5,6 +5,7 @@
 #include "modules/ledger/inside.h"
 
 #include "kernel/auth/actor.h"
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 #include "kernel/i18n.h"
 
@@ -30,17 +31,18 @@ static bool may_post_into(const Ctx *ctx, PeriodState state)
 static Status read_month(Ctx *ctx, Date on, Month *ret)
 {
     Str state;
-    TRY(db_maybe(ctx,
-                 SQL("SELECT state, starts_on, ends_on FROM period WHERE starts_on <= $1"
-                     " ORDER BY starts_on DESC LIMIT 1",
-                     on),
-                 &ret->is_there, &state, &ret->starts_on, &ret->ends_on));
+    TRY(kept_maybe(ctx,
+                   SQL("SELECT state, starts_on, ends_on FROM period WHERE starts_on <= $1"
+                       " ORDER BY starts_on DESC LIMIT 1",
+                       on),
+                   &ret->is_there, &state, &ret->starts_on, &ret->ends_on));
     ret->is_there = ret->is_there && ret->ends_on >= on;
     if (ret->is_there)
         ret->state = (PeriodState)enum_value(&period_state_enum, state);
-    return db_one(ctx,
-                  SQL("SELECT count(*) FROM period WHERE starts_on > $1 AND state = 'locked'", on),
-                  &ret->locked_behind);
+    bool found;
+    return kept_maybe(
+        ctx, SQL("SELECT count(*) FROM period WHERE starts_on > $1 AND state = 'locked'", on),
+        &found, &ret->locked_behind);
 }
 
 // What holds for a day holds for all of its month.

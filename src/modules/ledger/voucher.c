@@ -35,6 +35,21 @@ Status voucher_may_post(Ctx *ctx, const void *record)
     return ledger_day_open(ctx, voucher->entry_date);
 }
 
+// Rule of approval: what is booked by hand.
+Status voucher_needs_approval(Ctx *ctx, const void *record, const void *input, Str *ret_why)
+{
+    const Voucher *voucher = record;
+    Money debit, credit;
+    (void)input;
+    TRY(sums(ctx, voucher, &debit, &credit));
+    return ledger_over_limit(ctx, "ledger.approve_above",
+                             &(LimitQuestion){ .amount = debit,
+                                               .currency = voucher->currency,
+                                               .fx = voucher->rate,
+                                               .on = voucher->entry_date },
+                             ret_why);
+}
+
 static void add_posting(Ctx *ctx, const VoucherLine *line, PostingList *postings)
 {
     *list_push(ctx->arena, postings) = (Posting){

@@ -46,9 +46,9 @@ static const EventDef events[] = {
 
 static const NavItem nav[] = {
     { .group = "Sell", .entity = &shipment_entity },
-    { .group = "Sell", .entity = &carrier_entity },
-    { .group = "Sell", .entity = &rate_zone_entity },
-    { .group = "Sell", .entity = &rate_card_entity },
+    { .group = "Settings", .entity = &carrier_entity },
+    { .group = "Settings", .entity = &rate_zone_entity },
+    { .group = "Settings", .entity = &rate_card_entity },
     { 0 },
 };
 

@@ -23,6 +23,13 @@ Status exception_raise(Ctx *ctx, Id order, const char *code, Str words)
     return order_exception_append(ctx, &row);
 }
 
+Status exception_raise_in(Ctx *ctx, SalesOrder *order, const char *code, Str words)
+{
+    if (order_is_fresh(order))
+        TRY(sales_order_save(ctx, order));
+    return exception_raise(ctx, order->record.id, code, words);
+}
+
 Status exception_solve(Ctx *ctx, Id order, const char *code)
 {
     return db_write(ctx, SQL("UPDATE order_exception SET state = 'solved', solved_at = $3"

@@ -156,9 +156,12 @@ static Status find_returns(Ctx *ctx, SalesOrder *order)
 
 Status order_refresh(Ctx *ctx, SalesOrder *order)
 {
-    TRY(find_deliveries(ctx, order));
+    bool has_others = !order_is_fresh(order);
+    if (has_others)
+        TRY(find_deliveries(ctx, order));
     TRY(find_production(ctx, order));
-    TRY(find_returns(ctx, order));
+    if (has_others)
+        TRY(find_returns(ctx, order));
     order_headline(order);
     return OK;
 }

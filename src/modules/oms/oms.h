@@ -23,12 +23,15 @@ typedef struct OrderSpec {
     CurrencyCode currency;  // none: the channel's
     Postal ship_to, bill_to;
     Str external, reference, email, phone, note;
+    Str guest_token;  // by which a visitor without a login finds it again
     Id warehouse;
     LIST(OrderLineSpec) lines;
     LIST(OrderChargeSpec) charges;
 } OrderSpec;
 // A draft with prices, taxes and totals.
 MUST_CHECK Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret);
+// The same and placed in the same breath: worked out and written once.
+MUST_CHECK Status order_create_placed(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret);
 // Works out prices (where none is set by hand), taxes, totals.
 MUST_CHECK Status order_calculate(Ctx *ctx, SalesOrder *order);
 // draft|quoted -> placed (-> confirmed where nothing stands in the way): freezes, reserves,

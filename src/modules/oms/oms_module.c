@@ -16,6 +16,7 @@ static const Permission permissions[] = {
     { "oms.invoice", "Invoice what was shipped" },
     { "oms.returns", "Take goods back and settle returns" },
     { "oms.reports", "See what was sold" },
+    { "oms.approve", "Approve prices below cost" },
     { 0 },
 };
 
@@ -25,7 +26,7 @@ static const Permission permissions[] = {
 static const Action order_actions[] = {
     { "quote", TEXT_IN("verb", "Quotation"), "draft", "quoted", "oms.edit", .check = order_quote_check },
     { "place", TEXT_IN("verb", "Place"), "draft|quoted", "placed", "oms.edit", order_place_run, .check = order_quote_check,
-      .flags = ACTION_PRIMARY, .effect = "Freezes the prices and reserves the stock" },
+      .flags = ACTION_PRIMARY | ACTION_FRESH, .effect = "Freezes the prices and reserves the stock" },
     { "confirm", "Release", "placed", "confirmed", "oms.confirm", .check = order_confirm_check,
       .flags = ACTION_PRIMARY | ACTION_CONFIRM, .effect = "Releases the order, although it is not paid" },
     { "hold", TEXT_IN("verb", "Hold"), "placed|confirmed", NULL, "oms.confirm", order_hold_run, &hold_input_shape },
@@ -93,6 +94,11 @@ static const Machine machines[] = {
     { 0 },
 };
 
+static const ApprovalRule approvals[] = {
+    { &sales_order_entity, "place", "oms.approve", order_needs_approval },
+    { 0 },
+};
+
 static const Hook hooks[] = {
     { &sales_order_entity, .before_save = order_before_save },
     { &delivery_entity, .before_save = delivery_before_save },
@@ -133,6 +139,10 @@ static const Setting settings[] = {
     { "oms.invoice_on_shipping", "Invoice when goods leave",
       "Each delivery is invoiced in the same step; else somebody invoices the order", SETTING_BOOL,
       "1" },
+    { "oms.approve_below_cost", "Prices below cost need approval",
+      "Whoever places an order with a line that costs more than it brings asks another person "
+      "first; the shop's own prices are not asked about",
+      SETTING_BOOL, "0" },
     { "oms.close_after_days", "Close delivered orders after, days",
       "Delivered and paid orders are closed when so many days have passed; 0 never closes them",
       SETTING_INT, "14" },
@@ -199,6 +209,7 @@ const Module oms_part = {
     .entities = &oms_module,
     .permissions = permissions,
     .machines = machines,
+    .approvals = approvals,
     .hooks = hooks,
     .jobs = jobs,
     .events = events,

@@ -9,6 +9,8 @@
 #include "modules/party/party.h"
 
 #include "base/utf8.h"
+#include "kernel/db/kept.h"
+#include "kernel/entity/access.h"
 #include "kernel/event.h"
 #include "kernel/tenant.h"
 
@@ -273,20 +275,31 @@ static void take_heads(const OrderSpec *spec, SalesOrder *order)
     order->email = spec->email;
     order->phone = spec->phone;
     order->note = spec->note;
+    order->guest_token = spec->guest_token;
     order->warehouse = spec->warehouse;
+}
+
+static Status order_draft(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
+{
+    *ret = *sales_order_new(ctx);
+    take_heads(spec, ret);
+    EACH (line, spec->lines)
+        TRY(add_line(ctx, line, ret));
+    EACH (charge, spec->charges)
+        TRY(add_charge(ctx, charge, ret));
+    return OK;
 }
 
 Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
 {
-    SalesOrder *order = sales_order_new(ctx);
-    take_heads(spec, order);
-    EACH (line, spec->lines)
-        TRY(add_line(ctx, line, order));
-    EACH (charge, spec->charges)
-        TRY(add_charge(ctx, charge, order));
-    TRY(sales_order_save(ctx, order));
-    *ret = *order;
-    return OK;
+    TRY(order_draft(ctx, spec, ret));
+    return sales_order_save(ctx, ret);
+}
+
+Status order_create_placed(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
+{
+    TRY(order_draft(ctx, spec, ret));
+    return action_do_new(ctx, &sales_order_entity, ret, "place");
 }
 
 // ---- Choices ------------------------------------------------------------------------------------
@@ -294,7 +307,7 @@ Status order_create(Ctx *ctx, const OrderSpec *spec, SalesOrder *ret)
 Status choice_of(Ctx *ctx, const EnumDef *list, Str code, Id *ret)
 {
     bool found;
-    TRY(db_maybe(
+    TRY(kept_maybe(
         ctx,
         SQL("SELECT id FROM choice WHERE list_name = $1 AND value_code = $2", list->name, code),
         &found, ret));
@@ -309,5 +322,5 @@ Status choice_code(Ctx *ctx, Id choice, Str *ret)
     *ret = S("");
     if (!choice)
         return OK;
-    return db_maybe(ctx, SQL("SELECT value_code FROM choice WHERE id = $1", choice), &found, ret);
+    return kept_maybe(ctx, SQL("SELECT value_code FROM choice WHERE id = $1", choice), &found, ret);
 }

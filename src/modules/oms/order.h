@@ -26,6 +26,8 @@ MUST_CHECK Status line_part_in_unit(Ctx *ctx, const SalesLine *line, Qty before,
 // ---- The order as a whole -----------------------------------------------------------------------
 
 Link order_link(const SalesOrder *order);
+// Placed in the breath that makes it (ACTION_FRESH): not written yet, so no other row knows of it.
+bool order_is_fresh(const SalesOrder *order);
 // The hook before every saving: defaults, prices and totals while it may still be edited, release,
 // headline.
 MUST_CHECK Status order_before_save(Ctx *ctx, void *record, const void *before);
@@ -49,6 +51,8 @@ MUST_CHECK Status order_release_stock(Ctx *ctx, SalesOrder *order);
 // ---- Actions ------------------------------------------------------------------------------------
 
 MUST_CHECK Status order_quote_check(Ctx *ctx, const void *record);
+MUST_CHECK Status order_needs_approval(Ctx *ctx, const void *record, const void *input,
+                                       Str *ret_why);
 MUST_CHECK Status order_place_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status order_confirm_check(Ctx *ctx, const void *record);
 MUST_CHECK Status order_hold_run(Ctx *ctx, void *record, const void *input);
@@ -99,6 +103,8 @@ MUST_CHECK Status rma_reject_run(Ctx *ctx, void *record, const void *input);
 
 // Puts what stands in the order's way into the queue, once per code while it is open.
 MUST_CHECK Status exception_raise(Ctx *ctx, Id order, const char *code, Str words);
+// The same while an order is being worked on: a fresh one is written first, to be referred to.
+MUST_CHECK Status exception_raise_in(Ctx *ctx, SalesOrder *order, const char *code, Str words);
 MUST_CHECK Status exception_solve(Ctx *ctx, Id order, const char *code);  // "": all of the order
 MUST_CHECK Status exception_solve_check(Ctx *ctx, const void *record);
 MUST_CHECK Status exception_solve_run(Ctx *ctx, void *record, const void *input);

@@ -3,11 +3,13 @@
 // in the very saving that takes the last obstacle away (order_before_save).
 #include "modules/oms/order.h"
 
+#include "modules/inventory/inventory.h"
 #include "modules/ledger/ledger.h"
 #include "modules/party/party.h"
 #include "modules/payments/payments.h"
 
 #include "kernel/entity/access.h"
+#include "kernel/i18n.h"
 #include "kernel/tenant.h"
 
 Link order_link(const SalesOrder *order)
@@ -15,11 +17,66 @@ Link order_link(const SalesOrder *order)
     return (Link){ &sales_order_entity, order->record.id };
 }
 
+bool order_is_fresh(const SalesOrder *order)
+{
+    return order->record.version == 0;
+}
+
 Status order_quote_check(Ctx *ctx, const void *record)
 {
     const SalesOrder *order = record;
     if (order->lines.len == 0)
         return FAIL(ctx, E_CONFLICT, "oms.order.no_lines", "the order has no lines");
+    return OK;
+}
+
+// ---- Whether it takes two people ----------------------------------------------------------------
+
+// What it stands in the books for today; unknown where there is none of it.
+static Status line_cost(Ctx *ctx, const SalesLine *line, bool *ret_known, Money *ret)
+{
+    Qty held;
+    Money worth;
+    TRY(stock_worth(ctx, line->variant, 0, &held, &worth));
+    *ret_known = held.micro > 0;
+    if (!*ret_known)
+        return OK;
+    return money_share(ctx, worth, line->base_quantity.micro, held.micro, ROUND_HALF_UP, ret);
+}
+
+static Status line_is_below_cost(Ctx *ctx, const SalesLine *line, CurrencyCode currency, Fx rate,
+                                 bool *ret)
+{
+    Money cost, brings = line->net;
+    bool is_known;
+    *ret = false;
+    TRY(line_cost(ctx, line, &is_known, &cost));
+    if (!is_known)
+        return OK;
+    if (rate.nano)
+        TRY(money_convert(ctx, line->net, currency, ctx->tenant->base, rate, &brings));
+    *ret = brings.minor < cost.minor;
+    return OK;
+}
+
+Status order_needs_approval(Ctx *ctx, const void *record, const void *input, Str *ret_why)
+{
+    const SalesOrder *order = record;
+    Fx rate = { 0 };
+    (void)input;
+    *ret_why = S("");
+    if (!setting_bool(ctx, "oms.approve_below_cost"))
+        return OK;
+    if (!currency_eq(order->currency, ctx->tenant->base))
+        TRY(ledger_fx(ctx, order->currency, order->order_date, &rate));
+    EACH (line, order->lines) {
+        bool is_below;
+        TRY(line_is_below_cost(ctx, line, order->currency, rate, &is_below));
+        if (!is_below)
+            continue;
+        *ret_why = tr_format(ctx, "%.*s is sold below its cost", STR_ARG(line->name));
+        return OK;
+    }
     return OK;
 }
 
@@ -42,9 +99,11 @@ static Status check_validity(Ctx *ctx, const SalesOrder *order)
                 STR_ARG(date_text(ctx->arena, order->valid_until)));
 }
 
+// A fresh order was worked out a moment ago, by the hook that prepared it.
 static Status freeze(Ctx *ctx, SalesOrder *order)
 {
-    TRY(order_calculate(ctx, order));
+    if (!order_is_fresh(order))
+        TRY(order_calculate(ctx, order));
     if (!currency_eq(order->currency, ctx->tenant->base))
         TRY(ledger_fx(ctx, order->currency, order->order_date, &order->fx));
     order->placed_at = ctx->now;
@@ -75,7 +134,7 @@ static Status check_credit(Ctx *ctx, SalesOrder *order, const PartyFacts *party,
         STR_ARG(money_text(ctx->arena, party->credit_limit.value, ctx->tenant->base)),
         STR_ARG(money_text(ctx->arena, owed, ctx->tenant->base)));
     put_on_hold(order, words);
-    return exception_raise(ctx, order->record.id, "oms.credit_limit", words);
+    return exception_raise_in(ctx, order, "oms.credit_limit", words);
 }
 
 Status order_place_run(Ctx *ctx, void *record, const void *input)
@@ -156,8 +215,9 @@ Status order_unhold_run(Ctx *ctx, void *record, const void *input)
 
 Status order_take_payments(Ctx *ctx, SalesOrder *order)
 {
-    Money authorised;
-    TRY(payments_of(ctx, order_link(order), &order->paid, &order->refunded, &authorised));
+    Money authorised = { 0 };
+    if (!order_is_fresh(order))
+        TRY(payments_of(ctx, order_link(order), &order->paid, &order->refunded, &authorised));
     bool is_authorised = order->paid.minor == 0 && authorised.minor > 0 &&
                          authorised.minor >= order->totals.total.minor;
     order->payment = is_authorised ? PAY_STATE_AUTHORISED : PAY_STATE_UNPAID;

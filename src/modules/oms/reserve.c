@@ -105,7 +105,8 @@ static Status reserve_line(Ctx *ctx, const SalesOrder *order, SalesLine *line, I
                          .line = line->record.id,
                          .variant = line->variant,
                          .warehouse = warehouse,
-                         .quantity = { held + more } };
+                         .quantity = { held + more },
+                         .is_first = order_is_fresh(order) };
     line->reserved.micro += more;
     return stock_reserve(ctx, &spec);
 }
@@ -136,8 +137,9 @@ static Status hand_out(Ctx *ctx, SalesOrder *order, const StockHeldList *held, I
 
 static Status take_all(Ctx *ctx, SalesOrder *order, const Sharing *a)
 {
-    StockHeldList held;
-    TRY(stock_held(ctx, order_link(order), &held));
+    StockHeldList held = { 0 };
+    if (!order_is_fresh(order))
+        TRY(stock_held(ctx, order_link(order), &held));
     for (size_t v = 0; v < a->variants.len; v++)
         for (size_t w = 0; w < a->warehouses.len; w++) {
             int64_t given = a->table.taken[v * a->warehouses.len + w].micro;
@@ -155,7 +157,7 @@ static Status refuse(Ctx *ctx, const Sharing *a, size_t variant, Qty missing)
                 STR_ARG(decimal_short(ctx->arena, missing.micro, 6)));
 }
 
-static Status note_short(Ctx *ctx, const SalesOrder *order)
+static Status note_short(Ctx *ctx, SalesOrder *order)
 {
     Buf words = { .arena = ctx->arena };
     EACH (line, order->lines) {
@@ -168,8 +170,9 @@ static Status note_short(Ctx *ctx, const SalesOrder *order)
             buf_printf(&words, "%s" STR_FMT " of " STR_FMT, words.len ? ", " : "",
                        STR_ARG(decimal_short(ctx->arena, left, 6)), STR_ARG(line->sku));
     }
-    return words.len ? exception_raise(ctx, order->record.id, "oms.short", buf_str(&words))
-                     : exception_solve(ctx, order->record.id, "oms.short");
+    if (words.len)
+        return exception_raise_in(ctx, order, "oms.short", buf_str(&words));
+    return order_is_fresh(order) ? OK : exception_solve(ctx, order->record.id, "oms.short");
 }
 
 static Status share(Ctx *ctx, SalesOrder *order, const Channel *channel, bool is_made,

@@ -133,32 +133,37 @@ Status rma_reject_run(Ctx *ctx, void *record, const void *input)
 
 // ---- Receiving ----------------------------------------------------------------------------------
 
+static Status back_spec(Ctx *ctx, const Rma *rma, const RmaLine *line, MoveSpec *ret)
+{
+    *ret = (MoveSpec){ .variant = line->variant,
+                       .kind = MOVE_KIND_CUSTOMER_RETURN,
+                       .to = rma->warehouse,
+                       .to_status = STOCK_STATUS_QC,
+                       .on = rma->received_on,
+                       .source = rma_link(rma),
+                       .line = { &rma_line_entity, line->record.id },
+                       .channel = rma->channel };
+    return place_virtual(ctx, PLACE_KIND_CUSTOMER, &ret->from);
+}
+
 static Status move_back(Ctx *ctx, const Rma *rma, const RmaLine *line, const StockMoved *left,
                         Qty quantity)
 {
+    MoveSpec spec;
     MoveDone done;
-    MoveSpec spec = { .variant = line->variant,
-                      .kind = MOVE_KIND_CUSTOMER_RETURN,
-                      .to = rma->warehouse,
-                      .quantity = quantity,
-                      .lot = left->lot,
-                      .serial = left->serial,
-                      .to_status = STOCK_STATUS_QC,
-                      .on = rma->received_on,
-                      .source = rma_link(rma),
-                      .line = { &rma_line_entity, line->record.id },
-                      .reverses = left->move,
-                      .channel = rma->channel };
-    TRY(place_virtual(ctx, PLACE_KIND_CUSTOMER, &spec.from));
+    TRY(back_spec(ctx, rma, line, &spec));
+    spec.quantity = quantity;
+    spec.lot = left->lot;
+    spec.serial = left->serial;
+    spec.reverses = left->move;
     return stock_move(ctx, &spec, &done);
 }
 
-static Status receive_sold(Ctx *ctx, const Rma *rma, const RmaLine *line, SalesLine *sold)
+static Status receive_alike(Ctx *ctx, const Rma *rma, const RmaLine *line, const SalesLine *sold,
+                            const StockMovedList *issues)
 {
-    StockMovedList issues;
     int64_t skip = sold->returned.micro, wanted = line->quantity.micro;
-    TRY(stock_moved(ctx, (Link){ &sales_line_entity, sold->record.id }, MOVE_KIND_ISSUE, &issues));
-    EACH (left, issues) {
+    EACH (left, *issues) {
         int64_t here = left->quantity.micro > skip ? left->quantity.micro - skip : 0;
         int64_t take = here < wanted ? here : wanted;
         skip = skip > left->quantity.micro ? skip - left->quantity.micro : 0;
@@ -166,8 +171,72 @@ static Status receive_sold(Ctx *ctx, const Rma *rma, const RmaLine *line, SalesL
             TRY(move_back(ctx, rma, line, left, (Qty){ take }));
         wanted -= take;
     }
+    return OK;
+}
+
+// The pieces of the line that are still with the customer, and their numbers.
+static Status pieces_out(Ctx *ctx, const StockMovedList *issues, StockMovedList *ret,
+                         NumberList *ret_numbers)
+{
+    *ret = (StockMovedList){ 0 };
+    *ret_numbers = (NumberList){ 0 };
+    EACH (left, *issues) {
+        Serial serial;
+        TRY(serial_load(ctx, left->serial, &serial));
+        if (serial.state != SERIAL_STATE_SHIPPED)
+            continue;
+        *list_push(ctx->arena, ret) = *left;
+        *list_push(ctx->arena, ret_numbers) = serial.number;
+    }
+    return OK;
+}
+
+static Status receive_number(Ctx *ctx, const Rma *rma, const RmaLine *line, Str number,
+                             const StockMovedList *out, const NumberList *numbers)
+{
+    for (size_t i = 0; i < numbers->len; i++)
+        if (str_eq(numbers->items[i], number))
+            return move_back(ctx, rma, line, &out->items[i], (Qty){ MICRO });
+    return FAIL(ctx, E_INVALID, "oms.serial_not_out",
+                "number " STR_FMT " was not sold on this line, or is back already",
+                STR_ARG(number));
+}
+
+// Which pieces came back is said, but where all of them do.
+static Status receive_pieces(Ctx *ctx, const Rma *rma, const RmaLine *line,
+                             const VariantFacts *facts, const StockMovedList *issues)
+{
+    StockMovedList out;
+    NumberList numbers, said;
+    TRY(pieces_out(ctx, issues, &out, &numbers));
+    TRY(numbers_read(ctx, line->serials, "rma_line.serials", &said));
+    if (said.len == 0 && line->quantity.micro == (int64_t)numbers.len * MICRO)
+        said = numbers;
+    TRY(numbers_check(ctx, facts, line->quantity, &said, "rma_line.serials"));
+    EACH (number, said)
+        TRY(receive_number(ctx, rma, line, *number, &out, &numbers));
+    return OK;
+}
+
+static Status receive_sold(Ctx *ctx, const Rma *rma, const RmaLine *line, const VariantFacts *facts,
+                           SalesLine *sold)
+{
+    StockMovedList issues;
+    TRY(stock_moved(ctx, (Link){ &sales_line_entity, sold->record.id }, MOVE_KIND_ISSUE, &issues));
+    TRY(facts->has_serials ? receive_pieces(ctx, rma, line, facts, &issues)
+                           : receive_alike(ctx, rma, line, sold, &issues));
     sold->returned.micro += line->quantity.micro;
     return OK;
+}
+
+// Sold elsewhere, or before us.
+static Status receive_unsold(Ctx *ctx, const Rma *rma, const RmaLine *line)
+{
+    Money value;
+    MoveSpec spec;
+    TRY(back_spec(ctx, rma, line, &spec));
+    spec.quantity = line->quantity;
+    return stock_move_line(ctx, &spec, line->serials, "rma_line.serials", &value);
 }
 
 static Status receive_line(Ctx *ctx, Rma *rma, RmaLine *line, SalesOrder *order)
@@ -179,8 +248,8 @@ static Status receive_line(Ctx *ctx, Rma *rma, RmaLine *line, SalesOrder *order)
     TRY(variant_facts(ctx, line->variant, &facts));
     line->received = line->quantity;
     if (sold)
-        return receive_sold(ctx, rma, line, sold);
-    return facts.is_stocked ? move_back(ctx, rma, line, &(StockMoved){ 0 }, line->quantity) : OK;
+        return receive_sold(ctx, rma, line, &facts, sold);
+    return facts.is_stocked ? receive_unsold(ctx, rma, line) : OK;
 }
 
 Status rma_receive_run(Ctx *ctx, void *record, const void *input)

@@ -4,6 +4,7 @@
 // first one stands for both, so that a party with one address never has to tick anything.
 #include "modules/party/party.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/entity/memo.h"
 #include "kernel/i18n.h"
 
@@ -28,10 +29,10 @@ static Status read_facts(Ctx *ctx, Id party, PartyFacts *ret)
             " ORDER BY first.is_billing DESC, first.position LIMIT 1)"
             " WHERE p.id = $1",
             party);
-    TRY(db_maybe(ctx, read, &found, &facts.id, &facts.group, &facts.payment_term, &facts.number,
-                 &facts.name, &facts.language, &facts.currency, &facts.credit_limit, &status,
-                 &facts.is_blocked, &facts.block_reason, &facts.is_customer, &facts.is_supplier,
-                 &type, &facts.country, &facts.region));
+    TRY(kept_maybe(ctx, read, &found, &facts.id, &facts.group, &facts.payment_term, &facts.number,
+                   &facts.name, &facts.language, &facts.currency, &facts.credit_limit, &status,
+                   &facts.is_blocked, &facts.block_reason, &facts.is_customer, &facts.is_supplier,
+                   &type, &facts.country, &facts.region));
     if (!found)
         return no_such_party(ctx);
     facts.tax_status = enum_value(&tax_status_enum, status);
@@ -64,9 +65,9 @@ Status party_address_find(Ctx *ctx, Id party, bool for_delivery, Postal *ret)
             " ORDER BY CASE WHEN $2 = 1 THEN is_delivery ELSE is_billing END DESC, position"
             " LIMIT 1",
             party, for_delivery);
-    TRY(db_maybe(ctx, read, &found, &found_address.recipient, &found_address.street,
-                 &found_address.street2, &found_address.city, &found_address.region,
-                 &found_address.postcode, &found_address.country, &found_address.phone));
+    TRY(kept_maybe(ctx, read, &found, &found_address.recipient, &found_address.street,
+                   &found_address.street2, &found_address.city, &found_address.region,
+                   &found_address.postcode, &found_address.country, &found_address.phone));
     *ret = found_address;
     return OK;
 }
@@ -75,11 +76,11 @@ Status party_tax_number(Ctx *ctx, Id party, Str country, Str *ret)
 {
     bool found;
     Str number = S("");
-    TRY(db_maybe(ctx,
-                 SQL("SELECT number FROM party_tax_id WHERE party_id = $1 AND country = $2"
-                     " AND kind <> 'PAN' ORDER BY position LIMIT 1",
-                     party, country),
-                 &found, &number));
+    TRY(kept_maybe(ctx,
+                   SQL("SELECT number FROM party_tax_id WHERE party_id = $1 AND country = $2"
+                       " AND kind <> 'PAN' ORDER BY position LIMIT 1",
+                       party, country),
+                   &found, &number));
     *ret = found ? number : S("");
     return OK;
 }
@@ -90,8 +91,8 @@ Status party_due_on(Ctx *ctx, Id payment_term, Date invoiced_on, Date *ret)
     Str basis = S("");
     bool found = false;
     if (payment_term)
-        TRY(db_maybe(ctx, SQL("SELECT days, basis FROM payment_term WHERE id = $1", payment_term),
-                     &found, &days, &basis));
+        TRY(kept_maybe(ctx, SQL("SELECT days, basis FROM payment_term WHERE id = $1", payment_term),
+                       &found, &days, &basis));
     Date from = enum_value(&term_basis_enum, basis) == TERM_BASIS_MONTH_END
                   ? date_month_end(invoiced_on)
                   : invoiced_on;

@@ -199,11 +199,26 @@ Status payment_refund_check(Ctx *ctx, const void *record)
     return FAIL(ctx, E_CONFLICT, "payments.nothing_left", "there is nothing to give back");
 }
 
+static Money amount_wanted(const Payment *payment, const RefundInput *wanted)
+{
+    return wanted->amount.minor ? wanted->amount : payment_refundable(payment);
+}
+
+Status refund_needs_approval(Ctx *ctx, const void *record, const void *input, Str *ret_why)
+{
+    const Payment *payment = record;
+    return ledger_over_limit(ctx, "payments.approve_above",
+                             &(LimitQuestion){ .amount = amount_wanted(payment, input),
+                                               .currency = payment->currency,
+                                               .on = tenant_today(ctx) },
+                             ret_why);
+}
+
 Status payment_refund_run(Ctx *ctx, void *record, const void *input)
 {
     Payment *payment = record;
     const RefundInput *wanted = input;
-    Money amount = wanted->amount.minor ? wanted->amount : payment_refundable(payment);
+    Money amount = amount_wanted(payment, wanted);
     bool is_other = currency_text(&wanted->currency).len > 0 &&
                     !currency_eq(wanted->currency, payment->currency);
     Id refund;

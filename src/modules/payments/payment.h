@@ -45,6 +45,8 @@ MUST_CHECK Status payment_before_save(Ctx *ctx, void *record, const void *before
 MUST_CHECK Status payment_receive_check(Ctx *ctx, const void *record);
 MUST_CHECK Status payment_receive_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status payment_refund_check(Ctx *ctx, const void *record);
+MUST_CHECK Status refund_needs_approval(Ctx *ctx, const void *record, const void *input,
+                                        Str *ret_why);
 MUST_CHECK Status payment_refund_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status payment_void_run(Ctx *ctx, void *record, const void *input);
 MUST_CHECK Status payment_void_check(Ctx *ctx, const void *record);

@@ -11,6 +11,7 @@ static const Permission permissions[] = {
     { "payments.edit", "Receive payments" },
     { "payments.refund", "Give money back" },
     { "payments.settings", "Set up payment methods" },
+    { "payments.approve", "Approve refunds above the limit" },
     { 0 },
 };
 
@@ -30,6 +31,19 @@ static const Action payment_actions[] = {
 // clang-format on
 static const Machine machines[] = {
     { &payment_entity, NULL, payment_actions },
+    { 0 },
+};
+
+static const ApprovalRule approvals[] = {
+    { &payment_entity, "refund", "payments.approve", refund_needs_approval },
+    { 0 },
+};
+
+static const Setting settings[] = {
+    { "payments.approve_above", "Refunds above this need approval",
+      "In whole units of the company's currency: whoever gives back more asks another person "
+      "first; 0 asks nobody",
+      SETTING_INT, "0" },
     { 0 },
 };
 
@@ -68,7 +82,7 @@ static const EventDef events[] = {
 
 static const NavItem nav[] = {
     { .group = "Money", .entity = &payment_entity },
-    { .group = "Money", .entity = &payment_method_entity },
+    { .group = "Settings", .entity = &payment_method_entity },
     { 0 },
 };
 
@@ -112,10 +126,12 @@ const Module payments_part = {
     .is_shared = true,
     .permissions = permissions,
     .machines = machines,
+    .approvals = approvals,
     .hooks = hooks,
     .routes = routes,
     .jobs = jobs,
     .events = events,
+    .settings = settings,
     .nav = nav,
     .reports = reports,
     .checks = checks,

@@ -83,6 +83,7 @@ static Status answer_door(Ctx *ctx, const Shop *shop)
 
 Status account_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_ACCOUNT;
     Shop shop;
     TRY(shop_enter(ctx, &shop));
     return shop.customer ? answer_account(ctx, &shop) : answer_door(ctx, &shop);

@@ -24,6 +24,7 @@ static Status go(Ctx *ctx, Url url)
 
 Status cart_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_CART;
     Shop shop;
     CartView view;
     TRY(shop_enter(ctx, &shop));

@@ -44,6 +44,7 @@ static Status answer_view(Ctx *ctx, const Shop *shop, const ShelfView *view, Str
 
 Status shelf_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_SHELF;
     Shop shop;
     ShelfCategoryList categories;
     ShelfItemList all;
@@ -69,6 +70,7 @@ static bool is_within(const ShelfCategoryList *all, const ShelfCategory *categor
 
 Status category_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_SHELF;
     Shop shop;
     ShelfCategoryList categories;
     ShelfItemList all;
@@ -126,6 +128,7 @@ static Str asked_words(const Ctx *ctx)
 
 Status search_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_SEARCH;
     Shop shop;
     ShelfCategoryList categories;
     ShelfItemList found;

@@ -83,6 +83,7 @@ static Status prefill(Ctx *ctx, const Shop *shop, Checkout *checkout)
 
 Status checkout_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_CHECKOUT;
     Shop shop;
     Checkout checkout = { 0 };
     TRY(shop_enter(ctx, &shop));

@@ -89,6 +89,7 @@ static Status answer_plain_home(Ctx *ctx, const Shop *shop)
 
 Status home_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_SHOP_HOME;
     Shop shop;
     PageView page;
     bool found;

@@ -141,9 +141,8 @@ Status checkout_place(Ctx *ctx, const Shop *shop, const Checkout *checkout, Plac
     fill_order(ctx, shop, checkout, customer, &spec);
     TRY(add_freight(ctx, checkout->offer, &spec));
     TRY(stock_release_all(ctx, cart_link(shop)));
-    TRY(order_create(ctx, &spec, &ret->order));
-    ret->order.guest_token = secret_token(ctx->arena, TOKEN_BYTES);
-    TRY(order_place(ctx, &ret->order));
+    spec.guest_token = secret_token(ctx->arena, TOKEN_BYTES);
+    TRY(order_create_placed(ctx, &spec, &ret->order));
     TRY(want_payment(ctx, checkout, ret));
     return cart_close(ctx, shop, ret->order.record.id);
 }

@@ -356,6 +356,7 @@ static Status answer_product(Ctx *ctx, const Shop *shop, const ProductView *view
 
 Status product_page_get(Ctx *ctx)
 {
+    ctx->request->timed = TIMED_PRODUCT;
     Shop shop;
     ProductView view;
     bool found;

@@ -91,8 +91,8 @@ static const Subscription subscriptions[] = {
 };
 
 static const NavItem nav[] = {
-    { .group = "Sell", .entity = &store_entity },
-    { "Sell", "Mails to customers", "say", "/admin/storefront/mails", "storefront.view" },
+    { .group = "Settings", .entity = &store_entity },
+    { "Settings", "Mails to customers", "say", "/admin/storefront/mails", "storefront.view" },
     { 0 },
 };
 

@@ -3,6 +3,7 @@
 // had begun, in the deepest place there is (the state before the country).
 #include "modules/tax/place.h"
 
+#include "kernel/db/kept.h"
 #include "kernel/i18n.h"
 #include "kernel/tenant.h"
 #include "modules/tax/region.h"
@@ -39,7 +40,7 @@ static Status read_rates(Ctx *ctx, const TaxPlan *plan, Date on, RateRowList *re
     Str component, scope;
     MaybeInt valid_to;
     Str region = place_code(ctx, plan->country, plan->region);
-    Rows *rows = db_query(
+    Rows *rows = kept_query(
         ctx, SQL("SELECT r.tax_class_id, r.component, r.scope, r.rate, p.place_code, r.law,"
                  " r.valid_to FROM tax_rate r JOIN tax_place p ON p.id = r.place_id"
                  " WHERE p.place_code IN ($1, $2) AND r.valid_from <= $3 AND r.archived = 0"
@@ -106,7 +107,7 @@ static Status home_facts(Ctx *ctx, const TaxWhere *where, PlaceFacts *ret)
 {
     bool found, has_regions = false;
     int64_t abroad = 0;
-    TRY(db_maybe(
+    TRY(kept_maybe(
         ctx, SQL("SELECT has_regions FROM tax_place WHERE place_code = $1", where->from_country),
         &found, &has_regions));
     if (where->to_country.len && !str_eq(where->to_country, where->from_country))
@@ -154,10 +155,10 @@ Status tax_default_class(Ctx *ctx, Id *ret)
 {
     bool found;
     Id id = 0;
-    TRY(db_maybe(ctx,
-                 SQL("SELECT id FROM tax_class WHERE is_default = 1 AND archived = 0"
-                     " ORDER BY id LIMIT 1"),
-                 &found, &id));
+    TRY(kept_maybe(ctx,
+                   SQL("SELECT id FROM tax_class WHERE is_default = 1 AND archived = 0"
+                       " ORDER BY id LIMIT 1"),
+                   &found, &id));
     *ret = found ? id : 0;
     return OK;
 }

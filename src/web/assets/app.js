@@ -122,6 +122,15 @@
         one("[data-toasts]").append(note);
         setTimeout(() => note.remove(), 10000);
     }
+    // An answer that is late is announced, one that never comes is said; what is on the page stays.
+    let lateTimer;
+    const toasts = () => one("[data-toasts]");
+    document.addEventListener("htmx:before:request", () => {
+        clearTimeout(lateTimer);
+        lateTimer = setTimeout(() => toasts() && toast(toasts().dataset.late, "info"), 4000);
+    });
+    document.addEventListener("htmx:finally:request", () => clearTimeout(lateTimer));
+    document.addEventListener("htmx:error", () => toasts() && toast(toasts().dataset.lost, "warn"));
     document.addEventListener("toast", event => toast(event.detail.words, event.detail.tone));
 
     // ---- Keys help, and going places ----
@@ -279,6 +288,11 @@
         }
     });
 
+    // Which day and year "12 Nov" is, for whoever points at it.
+    document.addEventListener("mouseover", event => {
+        const time = event.target.closest?.("time[datetime]:not([title])");
+        if (time) time.title = time.dateTime;
+    });
     document.addEventListener("htmx:after:swap", showSelection);
     document.documentElement.classList.add("js");
     document.cookie = location.protocol === "https:" ? "__Host-script=1; path=/; secure; samesite=lax" : "script=1; path=/; samesite=lax";
