@@ -76,10 +76,12 @@ class Visitor:
 
 
 def visitor(port):
-    """Somebody of the house with a bag in the shop."""
+    """Somebody of the house with a bag in the shop, filled before she signs in: afterwards a form needs its token."""
     one = Visitor(port)
-    one.ask("POST", "/admin/sign-in", DESK)
-    one.ask("POST", SHOP + "/cart/add", {"product": "party-bunting", "quantity": "2"})
+    for address, fields in ((SHOP + "/cart/add", {"product": "party-bunting", "quantity": "2"}), ("/admin/sign-in", DESK)):
+        status, _ = one.ask("POST", address, fields)
+        if status != 303:
+            sys.exit(f"pages.py: {address} answered {status}")
     return one
 
 
