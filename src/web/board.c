@@ -88,7 +88,7 @@ static Status add_column(Ctx *ctx, Board *board, const FieldDef *state, int valu
                   .op = FILTER_IS,
                   .text = str_from(word->name) };
     query.limit = str_is(wanted, word->name) ? BOARD_CARDS_MORE : BOARD_CARDS;
-    query.want_count = true;
+    query.want_count = query.is_kept = true;
     TRY(entity_query(ctx, &query, &rows));
     column->count = rows.count;
     EACH (row, rows.rows)
